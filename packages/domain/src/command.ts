@@ -1,0 +1,189 @@
+import type { AccountRole, AccountStatus, AccountType, ApiKey, KycStatus } from "./account.ts";
+import type { Rate, TradingRules } from "./instrument.ts";
+import type { OrderType, SelfTradePrevention, TimeInForce } from "./order.ts";
+import type { RejectCode } from "./rejection.ts";
+import type { Side } from "./side.ts";
+import type { AccountNumber, Amount, AssetId, InstrumentId, Lots, OrderSeq, Ticks } from "./units.ts";
+
+/**
+ * Everything that can change a venue. A command is plain data: journaled as it is, and enough,
+ * with its time, to repeat what it did. Gateways make them; only the sequencer hands them over.
+ */
+export type Command =
+  | PlaceOrder
+  | CancelOrder
+  | CancelAllOrders
+  | AmendOrder
+  | CreateAccount
+  | UpdateAccount
+  | CloseAccount
+  | CreateKey
+  | RevokeKey
+  | Deposit
+  | Withdraw
+  | Transfer
+  | ListAsset
+  | ListInstrument
+  | UpdateInstrument
+  | SetFees
+  | SetReferencePrice;
+
+export interface PlaceOrder {
+  readonly kind: "place_order";
+  readonly account: AccountNumber;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly type: OrderType;
+  /** 0 for a market order; `OFF_GRID` when the client's price isn't a whole number of ticks. */
+  readonly limit: Ticks;
+  /** 0 when sized by `quoteQuantity`; `OFF_GRID` when it isn't a whole number of lots. */
+  readonly quantity: Lots;
+  /** Market orders only: money to spend (buy) or to raise (sell); 0n when sized by `quantity`. */
+  readonly quoteQuantity: Amount;
+  readonly timeInForce: TimeInForce;
+  /** Refused with `would_take` when it would trade on arrival. */
+  readonly postOnly: boolean;
+  readonly selfTradePrevention: SelfTradePrevention;
+  /** `""` when the client gave none. */
+  readonly clientOrderId: string;
+  /** What an active chaos rule does to this order; decided before sequencing, so that it replays. */
+  readonly fault: OrderFault | undefined;
+}
+
+/** `reject`: refused with that code in place of validation's last word. `maxFill`: cap on lots taken on arrival. */
+export type OrderFault =
+  | { readonly kind: "reject"; readonly code: RejectCode }
+  | { readonly kind: "max_fill"; readonly ratio: Rate };
+
+/** Names an order by `orderSeq`, or by `clientOrderId` among the open orders when `orderSeq` is 0. */
+export interface CancelOrder {
+  readonly kind: "cancel_order";
+  readonly account: AccountNumber;
+  readonly orderSeq: OrderSeq;
+  readonly clientOrderId: string;
+}
+
+/** Cancels the account's live orders, oldest first: of one instrument, or of all when `undefined`. */
+export interface CancelAllOrders {
+  readonly kind: "cancel_all_orders";
+  readonly account: AccountNumber;
+  readonly instrument: InstrumentId | undefined;
+}
+
+/**
+ * Changes a resting order. A smaller `quantity` alone keeps its priority; anything else cancels it
+ * and places a new one, or, when the new one is refused, leaves the old one as it is.
+ */
+export interface AmendOrder {
+  readonly kind: "amend_order";
+  readonly account: AccountNumber;
+  readonly orderSeq: OrderSeq;
+  /** New price; 0 keeps it; `OFF_GRID` as in `PlaceOrder`. */
+  readonly limit: Ticks;
+  /** New total quantity, what is already filled included; 0 keeps it; `OFF_GRID` as in `PlaceOrder`. */
+  readonly quantity: Lots;
+}
+
+export interface CreateAccount {
+  readonly kind: "create_account";
+  readonly userId: string;
+  readonly type: AccountType;
+  readonly role: AccountRole;
+  /** Master account, or `undefined` for an account of its own. */
+  readonly parent: AccountNumber | undefined;
+  readonly name: string;
+  readonly feeTier: string;
+  readonly metadata: string;
+}
+
+/** Changes what is given, keeps what is `undefined`. Suspending cancels the open orders. */
+export interface UpdateAccount {
+  readonly kind: "update_account";
+  readonly account: AccountNumber;
+  readonly status: Exclude<AccountStatus, "closed"> | undefined;
+  readonly kycStatus: KycStatus | undefined;
+  readonly feeTier: string | undefined;
+  readonly name: string | undefined;
+  readonly metadata: string | undefined;
+}
+
+/** Refused with `account_in_use` while any balance is not zero or an order lives. */
+export interface CloseAccount {
+  readonly kind: "close_account";
+  readonly account: AccountNumber;
+}
+
+export interface CreateKey {
+  readonly kind: "create_key";
+  readonly key: Omit<ApiKey, "createdAt">;
+}
+
+export interface RevokeKey {
+  readonly kind: "revoke_key";
+  readonly account: AccountNumber;
+  readonly keyId: string;
+}
+
+/** Simulated money from the outside world. A repeated `externalId` ("" is none) acts once. */
+export interface Deposit {
+  readonly kind: "deposit";
+  readonly account: AccountNumber;
+  readonly asset: AssetId;
+  readonly amount: Amount;
+  readonly externalId: string;
+  readonly reason: string;
+}
+
+export interface Withdraw extends Omit<Deposit, "kind"> {
+  readonly kind: "withdraw";
+}
+
+/** Between members of one family: immediate and free. */
+export interface Transfer {
+  readonly kind: "transfer";
+  readonly from: AccountNumber;
+  readonly to: AccountNumber;
+  readonly asset: AssetId;
+  readonly amount: Amount;
+}
+
+export interface ListAsset {
+  readonly kind: "list_asset";
+  /** 2 to 10 of `A-Z0-9`. */
+  readonly asset: string;
+}
+
+/** Refused with `invalid_instrument` when its steps or rules contradict each other. */
+export interface ListInstrument {
+  readonly kind: "list_instrument";
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  /** Decimal text, at most 8 places. */
+  readonly tickSize: string;
+  readonly lotSize: string;
+  readonly startPrice: Ticks;
+  readonly rules: TradingRules;
+}
+
+/** Changes what is given. Leaving `trading` keeps orders in the book; `delisted` needs it empty. */
+export interface UpdateInstrument {
+  readonly kind: "update_instrument";
+  readonly instrument: InstrumentId;
+  readonly rules: Partial<TradingRules>;
+}
+
+/** Fee rates of a tier, for one instrument or, `undefined`, for all. */
+export interface SetFees {
+  readonly kind: "set_fees";
+  readonly tier: string;
+  readonly instrument: InstrumentId | undefined;
+  readonly maker: Rate;
+  readonly taker: Rate;
+}
+
+/** The market-data feed's latest price, or 0 when the feed is stale: then the last trade is the reference. */
+export interface SetReferencePrice {
+  readonly kind: "set_reference_price";
+  readonly instrument: InstrumentId;
+  readonly price: Ticks;
+}

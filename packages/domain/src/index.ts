@@ -1,0 +1,42 @@
+export type { Account, AccountRole, AccountStatus, AccountType, ApiKey, Balance, KycStatus, Scope } from "./account.ts";
+export { formatAmount, MAX_AMOUNT, parseAmount } from "./amounts.ts";
+export { assert, InvariantViolation } from "./assert.ts";
+export type { Clock, Timer } from "./clock.ts";
+export type * from "./command.ts";
+export { formatDecimal, formatShortest, isDecimal, parseDecimal } from "./decimal.ts";
+export type * from "./event.ts";
+export { type EntityKind, entityId, entityNumber } from "./identity.ts";
+export { countOf, type Increment, increment, parseIncrement, textOf } from "./increment.ts";
+export { type Instrument, type InstrumentStatus, RATE_ONE, type Rate, type TradingRules } from "./instrument.ts";
+export type {
+  CancelReason,
+  ExpiryReason,
+  LiveOrder,
+  OrderStatus,
+  OrderType,
+  SelfTradePrevention,
+  TimeInForce,
+} from "./order.ts";
+export type { Random } from "./random.ts";
+export { REJECT_CODES, type RejectCode, type RejectedField, type Rejection } from "./rejection.ts";
+export { opposite, type Side } from "./side.ts";
+export {
+  type AccountNumber,
+  type Amount,
+  type AssetId,
+  amount,
+  type Duration,
+  duration,
+  type InstrumentId,
+  type Lots,
+  lots,
+  MONEY_SCALE,
+  OFF_GRID,
+  type OrderSeq,
+  type Sequence,
+  type Ticks,
+  type Timestamp,
+  ticks,
+  timestamp,
+  type TradeSeq,
+} from "./units.ts";
