@@ -3,7 +3,15 @@ import type { Rate, TradingRules } from "./instrument.ts";
 import type { OrderType, SelfTradePrevention, TimeInForce } from "./order.ts";
 import type { RejectCode } from "./rejection.ts";
 import type { Side } from "./side.ts";
-import type { AccountNumber, Amount, AssetId, InstrumentId, Lots, OrderSeq, Ticks } from "./units.ts";
+import type {
+  AccountNumber,
+  Amount,
+  AssetId,
+  InstrumentId,
+  Lots,
+  OrderSeq,
+  Ticks,
+} from "./units.ts";
 
 /**
  * Everything that can change a venue. A command is plain data: journaled as it is, and enough,

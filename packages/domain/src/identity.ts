@@ -30,6 +30,7 @@ export function entityNumber(kind: EntityKind, id: string): number | undefined {
   const match = UUID.exec(id);
   if (match === null || Number.parseInt(match[3] as string, 16) !== KINDS[kind]) return undefined;
   if (match[4] !== "8") return undefined;
-  const number = Number.parseInt(match[5] as string, 16) * LOW + Number.parseInt(match[6] as string, 16);
+  const number =
+    Number.parseInt(match[5] as string, 16) * LOW + Number.parseInt(match[6] as string, 16);
   return number <= Number.MAX_SAFE_INTEGER ? number : undefined;
 }

@@ -42,5 +42,8 @@ export function countOf(text: string, step: Increment): number | undefined {
 
 /** The decimal of `count` steps, with the step's own number of digits: 29 steps of 0.01 are `"0.29"`. */
 export function textOf(count: number, step: Increment): string {
-  return formatDecimal((BigInt(count) * step.minor) / 10n ** BigInt(STEP_SCALE - step.digits), step.digits);
+  return formatDecimal(
+    (BigInt(count) * step.minor) / 10n ** BigInt(STEP_SCALE - step.digits),
+    step.digits,
+  );
 }

@@ -1,4 +1,13 @@
-export type { Account, AccountRole, AccountStatus, AccountType, ApiKey, Balance, KycStatus, Scope } from "./account.ts";
+export type {
+  Account,
+  AccountRole,
+  AccountStatus,
+  AccountType,
+  ApiKey,
+  Balance,
+  KycStatus,
+  Scope,
+} from "./account.ts";
 export { formatAmount, MAX_AMOUNT, parseAmount } from "./amounts.ts";
 export { assert, InvariantViolation } from "./assert.ts";
 export type { Clock, Timer } from "./clock.ts";
@@ -7,7 +16,13 @@ export { formatDecimal, formatShortest, isDecimal, parseDecimal } from "./decima
 export type * from "./event.ts";
 export { type EntityKind, entityId, entityNumber } from "./identity.ts";
 export { countOf, type Increment, increment, parseIncrement, textOf } from "./increment.ts";
-export { type Instrument, type InstrumentStatus, RATE_ONE, type Rate, type TradingRules } from "./instrument.ts";
+export {
+  type Instrument,
+  type InstrumentStatus,
+  RATE_ONE,
+  type Rate,
+  type TradingRules,
+} from "./instrument.ts";
 export type {
   CancelReason,
   ExpiryReason,
@@ -36,7 +51,7 @@ export {
   type Sequence,
   type Ticks,
   type Timestamp,
+  type TradeSeq,
   ticks,
   timestamp,
-  type TradeSeq,
 } from "./units.ts";

@@ -1,5 +1,13 @@
 import type { Side } from "./side.ts";
-import type { AccountNumber, Amount, InstrumentId, Lots, OrderSeq, Ticks, Timestamp } from "./units.ts";
+import type {
+  AccountNumber,
+  Amount,
+  InstrumentId,
+  Lots,
+  OrderSeq,
+  Ticks,
+  Timestamp,
+} from "./units.ts";
 
 /** `limit` executes at its price or better and may rest; `market` takes what is there and never rests. */
 export type OrderType = "limit" | "market";
@@ -14,7 +22,12 @@ export type TimeInForce = "gtc" | "ioc" | "fok";
  * What happens when an order meets one of its own family. The incoming order's mode decides.
  * `decrement` takes the smaller open quantity off both, without a trade.
  */
-export type SelfTradePrevention = "none" | "expire_taker" | "expire_maker" | "expire_both" | "decrement";
+export type SelfTradePrevention =
+  | "none"
+  | "expire_taker"
+  | "expire_maker"
+  | "expire_both"
+  | "decrement";
 
 /**
  * ```
@@ -24,7 +37,14 @@ export type SelfTradePrevention = "none" | "expire_taker" | "expire_maker" | "ex
  * ```
  * `filled`, `cancelled`, `expired` and `rejected` are final.
  */
-export type OrderStatus = "pending" | "open" | "partial" | "filled" | "cancelled" | "rejected" | "expired";
+export type OrderStatus =
+  | "pending"
+  | "open"
+  | "partial"
+  | "filled"
+  | "cancelled"
+  | "rejected"
+  | "expired";
 
 /** Why an order ended `expired`. */
 export type ExpiryReason =
