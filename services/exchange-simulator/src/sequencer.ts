@@ -1,0 +1,172 @@
+import { assert, type Clock, type Command, type Sequence, type Timestamp } from "@tse/domain";
+import type { CommandLog, LogEntry } from "@tse/journal";
+import type { Venue } from "@tse/venue";
+import {
+  type Exchange,
+  ExchangeStopped,
+  type Origin,
+  type Unit,
+  type UnitListener,
+} from "./exchange.ts";
+
+interface Waiting {
+  readonly unit: Unit;
+  readonly resolve: (unit: Unit) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Watcher {
+  readonly sequence: Sequence;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+export interface SequencerParts {
+  readonly venue: Venue;
+  readonly log: CommandLog;
+  readonly clock: Clock;
+  /** Told once, when the journal failed or the venue broke one of its own rules: stop the process. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/**
+ * The one writer of a venue.
+ *
+ * ```
+ * submit ─► stamp ─► venue.apply ─► waiting ─► log.append ─► listeners ─► caller
+ *                                     └── group commit: all that arrived during one append ──┘
+ * ```
+ *
+ * A unit is shown to nobody before the append that holds it has resolved. After a failed append
+ * nothing is acknowledged any more: the venue's memory is ahead of the journal and only a restart
+ * tells what survived.
+ */
+export class Sequencer implements Exchange {
+  readonly clock: Clock;
+  readonly #venue: Venue;
+  readonly #log: CommandLog;
+  readonly #onFatal: (error: unknown) => void;
+  readonly #listeners = new Set<UnitListener>();
+  #waiting: Waiting[] = [];
+  #watchers: Watcher[] = [];
+  #flushing = false;
+  #released = 0 as Sequence;
+  #lastTime = 0 as Timestamp;
+  #stopped: ExchangeStopped | undefined;
+
+  constructor(parts: SequencerParts) {
+    this.clock = parts.clock;
+    this.#venue = parts.venue;
+    this.#log = parts.log;
+    this.#onFatal = parts.onFatal;
+  }
+
+  get venue(): Venue {
+    return this.#venue;
+  }
+
+  /** Repeats what the journal holds, showing every unit to the listeners. Before the first `submit`. */
+  async replay(): Promise<void> {
+    assert(this.#venue.sequence === 0, "a replay starts with an empty venue");
+    for await (const { time, origin, command, sequence } of this.#log.read(1 as Sequence)) {
+      const unit = this.#apply(command, origin, time);
+      assert(unit.sequence === sequence, "the journal is dense from 1");
+      this.#show(unit);
+    }
+  }
+
+  submit(command: Command, origin: Origin): Promise<Unit> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+
+    const time = Math.max(this.clock.now(), this.#lastTime) as Timestamp;
+    let unit: Unit;
+    try {
+      unit = this.#apply(command, origin, time);
+    } catch (bug) {
+      this.#fail(bug);
+      return Promise.reject(bug);
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ unit, resolve, reject });
+      if (!this.#flushing) void this.#flush();
+    });
+  }
+
+  durable(): Promise<void> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+    const { sequence } = this.#venue;
+    if (sequence <= this.#released) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#watchers.push({ sequence, resolve, reject }));
+  }
+
+  subscribe(listener: UnitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes nothing more, settles what it took, and closes the journal. Safe to call twice. */
+  async close(): Promise<void> {
+    if (this.#stopped !== undefined) return;
+    await this.durable();
+    this.#stopped = new ExchangeStopped("the exchange is shutting down");
+    await this.#log.close();
+  }
+
+  #apply(command: Command, origin: Origin, time: Timestamp): Unit {
+    this.#lastTime = time;
+    this.#venue.events.clear();
+    const rejection = this.#venue.apply(command, time);
+    const events = [...this.#venue.events];
+    return { sequence: this.#venue.sequence, time, origin, command, rejection, events };
+  }
+
+  /** Appends batch after batch until nothing waits: what arrives during an append is the next batch. */
+  async #flush(): Promise<void> {
+    this.#flushing = true;
+    await Promise.resolve();
+    while (this.#waiting.length > 0 && this.#stopped === undefined) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#log.append(batch.map(({ unit }) => entryOf(unit)));
+        for (const { unit, resolve } of batch) {
+          this.#show(unit);
+          resolve(unit);
+        }
+        this.#settleWatchers();
+      } catch (cause) {
+        this.#waiting = [...batch, ...this.#waiting];
+        this.#fail(cause);
+      }
+    }
+    this.#flushing = false;
+  }
+
+  #show(unit: Unit): void {
+    this.#released = unit.sequence;
+    for (const listener of this.#listeners) listener(unit);
+  }
+
+  #settleWatchers(): void {
+    const waiting: Watcher[] = [];
+    for (const watcher of this.#watchers) {
+      if (watcher.sequence <= this.#released) watcher.resolve();
+      else waiting.push(watcher);
+    }
+    this.#watchers = waiting;
+  }
+
+  #fail(cause: unknown): void {
+    const stopped = new ExchangeStopped("the exchange stopped after a failure", { cause });
+    this.#stopped = stopped;
+    for (const { reject } of this.#waiting) reject(stopped);
+    for (const { reject } of this.#watchers) reject(stopped);
+    this.#waiting = [];
+    this.#watchers = [];
+    this.#onFatal(cause);
+  }
+}
+
+function entryOf({ sequence, time, origin, command }: Unit): LogEntry {
+  return { sequence, time, origin, command };
+}

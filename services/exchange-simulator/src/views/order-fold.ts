@@ -1,0 +1,192 @@
+import {
+  type AccountNumber,
+  amount,
+  entityId,
+  type OrderAccepted,
+  type OrderClosed,
+  type OrderEnd,
+  type OrderReduced,
+  type OrderRejected,
+  type OrderSeq,
+  type OrderStatus,
+  opposite,
+  type SelfTradePrevented,
+  type Timestamp,
+  type Trade,
+  type VenueEvent,
+} from "@tse/domain";
+import type { VenueView } from "@tse/venue";
+import type { Unit } from "../exchange.ts";
+import type { Fill, OrderRecord } from "./order-record.ts";
+
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
+/** An `OrderRecord` as the fold writes it; everyone else sees it readonly. */
+export type RecordedOrder = Omit<Mutable<OrderRecord>, "fills"> & { readonly fills: Fill[] };
+
+export interface OrderShelf {
+  find(orderSeq: OrderSeq): RecordedOrder | undefined;
+  /** A new order, with its first status. */
+  opened(order: RecordedOrder): void;
+  /** The order has its last status. */
+  closed(order: RecordedOrder): void;
+}
+
+/** Turns the events of units into order records: the life cycle of one order, as its client sees it. */
+export class OrderFold {
+  readonly #venue: VenueView;
+  readonly #shelf: OrderShelf;
+
+  constructor(venue: VenueView, shelf: OrderShelf) {
+    this.#venue = venue;
+    this.#shelf = shelf;
+  }
+
+  unit(unit: Unit): void {
+    for (const event of unit.events) this.#event(event, unit);
+  }
+
+  #event(event: VenueEvent, unit: Unit): void {
+    switch (event.kind) {
+      case "order_accepted":
+        this.#accepted(event, unit);
+        break;
+      case "order_rejected":
+        this.#rejected(event, unit);
+        break;
+      case "trade":
+        this.#traded(event, unit.time);
+        break;
+      case "order_reduced":
+        this.#reduced(event, unit.time);
+        break;
+      case "self_trade_prevented":
+        this.#prevented(event, unit.time);
+        break;
+      case "order_closed":
+        this.#closed(event, unit.time);
+        break;
+    }
+  }
+
+  #accepted({ orderSeq, order, replaces }: OrderAccepted, unit: Unit): void {
+    if (this.#isCustomer(order.account)) {
+      this.#shelf.opened({ ...newRecord(orderSeq, order, unit), status: "open", replaces });
+    }
+  }
+
+  #rejected({ orderSeq, order, rejection }: OrderRejected, unit: Unit): void {
+    if (!this.#isCustomer(order.account)) return;
+    const record = newRecord(orderSeq, order, unit);
+    record.status = "rejected";
+    record.reason = rejection.code;
+    this.#shelf.opened(record);
+    this.#shelf.closed(record);
+  }
+
+  #traded(trade: Trade, time: Timestamp): void {
+    this.#filled(trade.takerOrder, trade, "taker", time);
+    this.#filled(trade.makerOrder, trade, "maker", time);
+  }
+
+  #filled(orderSeq: OrderSeq, trade: Trade, liquidity: Fill["liquidity"], time: Timestamp): void {
+    const record = this.#shelf.find(orderSeq);
+    if (record === undefined) return;
+
+    record.fills.push(this.#fill(record, trade, liquidity, time));
+    record.filled = (record.filled + trade.quantity) as RecordedOrder["filled"];
+    record.filledQuote = amount(record.filledQuote + trade.notional);
+    record.status = "partial";
+    record.updatedAt = time;
+  }
+
+  #fill(record: OrderRecord, trade: Trade, liquidity: Fill["liquidity"], time: Timestamp): Fill {
+    const side = liquidity === "taker" ? trade.takerSide : opposite(trade.takerSide);
+    const { base, quote } = this.#venue.instrument(trade.instrument);
+    const sideNumber = 2 * trade.tradeSeq + (liquidity === "taker" ? 1 : 0);
+    return {
+      tradeSeq: trade.tradeSeq,
+      id: entityId("trade", time, sideNumber),
+      orderSeq: record.orderSeq,
+      account: record.account,
+      instrument: trade.instrument,
+      side,
+      price: trade.price,
+      quantity: trade.quantity,
+      notional: trade.notional,
+      fee: liquidity === "taker" ? trade.takerFee : trade.makerFee,
+      feeAsset: side === "buy" ? base : quote,
+      liquidity,
+      executedAt: time,
+    };
+  }
+
+  #reduced({ orderSeq, quantity }: OrderReduced, time: Timestamp): void {
+    const record = this.#shelf.find(orderSeq);
+    if (record === undefined) return;
+    record.quantity = quantity;
+    record.updatedAt = time;
+  }
+
+  #prevented({ takerOrder, makerOrder, quantity }: SelfTradePrevented, time: Timestamp): void {
+    for (const orderSeq of [takerOrder, makerOrder]) {
+      const record = this.#shelf.find(orderSeq);
+      if (record === undefined) continue;
+      if (record.quantity > 0)
+        record.quantity = (record.quantity - quantity) as RecordedOrder["quantity"];
+      record.updatedAt = time;
+    }
+  }
+
+  #closed({ orderSeq, end }: OrderClosed, time: Timestamp): void {
+    const record = this.#shelf.find(orderSeq);
+    if (record === undefined) return;
+    const { status, reason } = endOf(end);
+    record.status = status;
+    record.reason = reason;
+    record.updatedAt = time;
+    if (status === "filled") record.filledAt = time;
+    if (status === "cancelled") record.cancelledAt = time;
+    this.#shelf.closed(record);
+  }
+
+  #isCustomer(account: AccountNumber): boolean {
+    return this.#venue.account(account)?.role === "customer";
+  }
+}
+
+function newRecord(orderSeq: OrderSeq, order: OrderAccepted["order"], unit: Unit): RecordedOrder {
+  const id = entityId("order", unit.time, orderSeq);
+  return {
+    orderSeq,
+    id,
+    account: order.account,
+    instrument: order.instrument,
+    side: order.side,
+    type: order.type,
+    limit: order.limit,
+    quantity: order.quantity,
+    quoteQuantity: order.quoteQuantity,
+    timeInForce: order.timeInForce,
+    postOnly: order.postOnly,
+    selfTradePrevention: order.selfTradePrevention,
+    clientOrderId: order.clientOrderId === "" ? id : order.clientOrderId,
+    status: "pending",
+    filled: 0 as RecordedOrder["filled"],
+    filledQuote: amount(0n),
+    reason: "",
+    replaces: 0 as OrderSeq,
+    correlationId: unit.origin.correlationId,
+    createdAt: unit.time,
+    updatedAt: unit.time,
+    filledAt: undefined,
+    cancelledAt: undefined,
+    fills: [],
+  };
+}
+
+function endOf(end: OrderEnd): { status: OrderStatus; reason: string } {
+  if (end === "filled") return { status: "filled", reason: "" };
+  const [status, reason] = end.split(":") as ["cancelled" | "expired", string];
+  return { status, reason };
+}

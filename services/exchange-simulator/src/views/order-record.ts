@@ -1,0 +1,68 @@
+import type {
+  AccountNumber,
+  Amount,
+  AssetId,
+  InstrumentId,
+  Lots,
+  OrderSeq,
+  OrderStatus,
+  OrderType,
+  SelfTradePrevention,
+  Side,
+  Ticks,
+  TimeInForce,
+  Timestamp,
+  TradeSeq,
+} from "@tse/domain";
+
+/** One match as one order saw it. */
+export interface Fill {
+  readonly tradeSeq: TradeSeq;
+  /** UUIDv7 of this side of the trade. */
+  readonly id: string;
+  readonly orderSeq: OrderSeq;
+  readonly account: AccountNumber;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly notional: Amount;
+  readonly fee: Amount;
+  readonly feeAsset: AssetId;
+  readonly liquidity: "maker" | "taker";
+  readonly executedAt: Timestamp;
+}
+
+/** An order of a customer, live or finished, as its events tell it. */
+export interface OrderRecord {
+  readonly orderSeq: OrderSeq;
+  /** UUIDv7. */
+  readonly id: string;
+  readonly account: AccountNumber;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly type: OrderType;
+  /** 0 for a market order, `OFF_GRID` for one refused for its price. */
+  readonly limit: Ticks;
+  /** As ordered, less what self-trade prevention took off; 0 when sized by `quoteQuantity`. */
+  readonly quantity: Lots;
+  readonly quoteQuantity: Amount;
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: boolean;
+  readonly selfTradePrevention: SelfTradePrevention;
+  /** The client's, or the order's own id when it gave none. */
+  readonly clientOrderId: string;
+  readonly status: OrderStatus;
+  readonly filled: Lots;
+  readonly filledQuote: Amount;
+  /** Reject code, expiry reason or cancel reason; `""` while there is none. */
+  readonly reason: string;
+  /** The order that this one replaced, or 0. */
+  readonly replaces: OrderSeq;
+  readonly correlationId: string;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+  readonly filledAt: Timestamp | undefined;
+  readonly cancelledAt: Timestamp | undefined;
+  readonly fills: readonly Fill[];
+}

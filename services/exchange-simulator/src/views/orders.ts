@@ -1,0 +1,139 @@
+import {
+  type AccountNumber,
+  entityNumber,
+  type InstrumentId,
+  type OrderSeq,
+  type OrderStatus,
+  type Timestamp,
+} from "@tse/domain";
+import type { VenueView } from "@tse/venue";
+import type { Unit } from "../exchange.ts";
+import { OrderFold, type RecordedOrder } from "./order-fold.ts";
+import type { Fill, OrderRecord } from "./order-record.ts";
+
+export interface OrderQuery {
+  readonly account: AccountNumber;
+  readonly instrument?: InstrumentId | undefined;
+  readonly statuses?: ReadonlySet<OrderStatus> | undefined;
+  /** Creation time, inclusive. */
+  readonly from?: Timestamp | undefined;
+  /** Creation time, exclusive. */
+  readonly to?: Timestamp | undefined;
+}
+
+/** What one account's orders are found by. */
+interface Shelf {
+  readonly orders: Map<OrderSeq, RecordedOrder>;
+  readonly open: Map<OrderSeq, RecordedOrder>;
+  readonly byClientOrderId: Map<string, RecordedOrder>;
+}
+
+/**
+ * Customers' orders and fills, folded from released units: whatever it shows is durable. Live orders
+ * are all kept; of finished ones the newest `maxFinished`, over all accounts.
+ */
+export class OrderHistory {
+  readonly #orders = new Map<OrderSeq, RecordedOrder>();
+  readonly #shelves = new Map<AccountNumber, Shelf>();
+  readonly #finished: RecordedOrder[] = [];
+  readonly #maxFinished: number;
+  readonly #fold: OrderFold;
+  #evicted = 0;
+
+  constructor(venue: VenueView, maxFinished = 200_000) {
+    this.#maxFinished = maxFinished;
+    this.#fold = new OrderFold(venue, {
+      find: (orderSeq) => this.#orders.get(orderSeq),
+      opened: (order) => this.#opened(order),
+      closed: (order) => this.#closed(order),
+    });
+  }
+
+  /** Subscribe this to the exchange before anything that reads. */
+  readonly record = (unit: Unit): void => {
+    this.#fold.unit(unit);
+  };
+
+  order(orderSeq: OrderSeq): OrderRecord | undefined {
+    return this.#orders.get(orderSeq);
+  }
+
+  /** The newest order of the account with that client order id, given or generated. */
+  byClientOrderId(account: AccountNumber, clientOrderId: string): OrderRecord | undefined {
+    const shelf = this.#shelves.get(account);
+    const named = shelf?.byClientOrderId.get(clientOrderId);
+    if (named !== undefined) return named;
+    const generated = entityNumber("order", clientOrderId);
+    const order = generated === undefined ? undefined : shelf?.orders.get(generated as OrderSeq);
+    return order?.clientOrderId === clientOrderId ? order : undefined;
+  }
+
+  /** Oldest first. */
+  open(account: AccountNumber, instrument?: InstrumentId): readonly OrderRecord[] {
+    const open = this.#shelves.get(account)?.open.values() ?? [];
+    return [...open].filter((order) => instrument === undefined || order.instrument === instrument);
+  }
+
+  /** Oldest first. */
+  list(query: OrderQuery): readonly OrderRecord[] {
+    const orders = this.#shelves.get(query.account)?.orders.values() ?? [];
+    return [...orders].filter((order) => matches(order, query));
+  }
+
+  /** In order of execution. */
+  fills(account: AccountNumber, instrument?: InstrumentId): readonly Fill[] {
+    const fills: Fill[] = [];
+    for (const order of this.#shelves.get(account)?.orders.values() ?? []) {
+      if (instrument === undefined || order.instrument === instrument) fills.push(...order.fills);
+    }
+    return fills.sort((one, other) => one.tradeSeq - other.tradeSeq);
+  }
+
+  #opened(order: RecordedOrder): void {
+    const shelf = this.#shelf(order.account);
+    this.#orders.set(order.orderSeq, order);
+    shelf.orders.set(order.orderSeq, order);
+    if (order.status !== "rejected") {
+      shelf.open.set(order.orderSeq, order);
+    }
+    if (order.clientOrderId !== order.id) shelf.byClientOrderId.set(order.clientOrderId, order);
+  }
+
+  #closed(order: RecordedOrder): void {
+    this.#shelf(order.account).open.delete(order.orderSeq);
+    this.#finished.push(order);
+    while (this.#finished.length - this.#evicted > this.#maxFinished) {
+      this.#forget(this.#finished[this.#evicted] as RecordedOrder);
+      this.#evicted += 1;
+    }
+    if (this.#evicted > this.#maxFinished) {
+      this.#finished.splice(0, this.#evicted);
+      this.#evicted = 0;
+    }
+  }
+
+  #forget(order: RecordedOrder): void {
+    const shelf = this.#shelf(order.account);
+    this.#orders.delete(order.orderSeq);
+    shelf.orders.delete(order.orderSeq);
+    if (shelf.byClientOrderId.get(order.clientOrderId) === order) {
+      shelf.byClientOrderId.delete(order.clientOrderId);
+    }
+  }
+
+  #shelf(account: AccountNumber): Shelf {
+    let shelf = this.#shelves.get(account);
+    if (shelf === undefined) {
+      shelf = { orders: new Map(), open: new Map(), byClientOrderId: new Map() };
+      this.#shelves.set(account, shelf);
+    }
+    return shelf;
+  }
+}
+
+function matches(order: OrderRecord, query: OrderQuery): boolean {
+  if (query.instrument !== undefined && order.instrument !== query.instrument) return false;
+  if (query.statuses !== undefined && !query.statuses.has(order.status)) return false;
+  if (query.from !== undefined && order.createdAt < query.from) return false;
+  return query.to === undefined || order.createdAt < query.to;
+}
