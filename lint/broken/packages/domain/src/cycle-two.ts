@@ -1,0 +1,3 @@
+import { one } from "./cycle-one.ts"; // breaks noImportCycles
+
+export const two: number = one + 1;

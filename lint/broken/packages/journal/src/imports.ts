@@ -1,0 +1,6 @@
+import { open } from "node:fs/promises";
+import { lots } from "@tse/domain";
+import { Venue } from "@tse/venue"; // breaks noRestrictedImports noUndeclaredDependencies
+import { loadConfig } from "@tse/service-kit"; // breaks noRestrictedImports noUndeclaredDependencies
+
+export const imported = [open, lots, Venue, loadConfig, Date.now()];

@@ -1,0 +1,2 @@
+// breaks useFilenamingConvention
+export const named = "in kebab-case";
