@@ -1,0 +1,67 @@
+import { type Level, type Levels, NO_LEVEL } from "./levels.ts";
+import { PriceIndex } from "./price-index.ts";
+import { BUY, isBetter, SELL, type SideCode } from "./sides.ts";
+
+/**
+ * The levels of one book: both sides in one index, since a book is never crossed, and the best of
+ * each side at hand.
+ */
+export class BookLevels {
+  readonly #book: number;
+  readonly #levels: Levels;
+  readonly #index: PriceIndex;
+  #bid: Level = NO_LEVEL;
+  #ask: Level = NO_LEVEL;
+
+  constructor(book: number, levels: Levels) {
+    this.#book = book;
+    this.#levels = levels;
+    this.#index = new PriceIndex(levels);
+  }
+
+  get byteLength(): number {
+    return this.#index.byteLength;
+  }
+
+  best(side: SideCode): Level {
+    return side === BUY ? this.#bid : this.#ask;
+  }
+
+  /** The level after this one, away from the touch, or `NO_LEVEL`. */
+  next(side: SideCode, level: Level): Level {
+    if (side === SELL) return this.#index.above(level);
+    return this.#index.below(level);
+  }
+
+  /** The level at `price` of `side`, or `NO_LEVEL`. */
+  find(side: SideCode, price: number): Level {
+    const best = this.best(side);
+    if (best === NO_LEVEL || isBetter(side, price, this.#levels.price(best))) return NO_LEVEL;
+    return this.#index.find(price);
+  }
+
+  /** The level at `price`, made when there is none. `price` doesn't cross the other side. */
+  at(side: SideCode, price: number): Level {
+    const found = this.#index.find(price);
+    if (found !== NO_LEVEL) return found;
+    const level = this.#levels.open(this.#book, price);
+    this.#index.add(level);
+    const best = this.best(side);
+    if (best === NO_LEVEL || isBetter(side, price, this.#levels.price(best))) {
+      this.#setBest(side, level);
+    }
+    return level;
+  }
+
+  /** Drops a level that has no orders left. */
+  drop(side: SideCode, level: Level): void {
+    if (level === this.best(side)) this.#setBest(side, this.next(side, level));
+    this.#index.remove(level);
+    this.#levels.close(level);
+  }
+
+  #setBest(side: SideCode, level: Level): void {
+    if (side === BUY) this.#bid = level;
+    else this.#ask = level;
+  }
+}

@@ -1,0 +1,183 @@
+import { assert, type Lots, lots, type Side, type Ticks, ticks } from "@tse/domain";
+import { type Level, NO_LEVEL } from "./levels.ts";
+import { ExpiryCause, type MatchEvents, MatchKind } from "./match-events.ts";
+import { Matching } from "./matching.ts";
+import type { NewOrder } from "./new-order.ts";
+import { columnsOf, type OrderPool } from "./order-pool.ts";
+import { NO_ORDER, NO_SLOT, type OrderRef } from "./order-ref.ts";
+import { Preview, type PreviewVisitor } from "./preview.ts";
+import { RestingBook } from "./resting-book.ts";
+import { BUY, boundOf, codeOf, opposite, reaches, SELL } from "./sides.ts";
+
+/**
+ * Limit order book of one instrument: price-time priority on exact integers. Deterministic: the same
+ * commands give the same events. It validates nothing that depends on an instrument or an account.
+ *
+ * After every command: the book isn't crossed, every resting order has lots left, and everything
+ * that changed was told to `events`. No command allocates, except when an array must grow.
+ */
+export class OrderBook {
+  readonly id: number;
+  readonly #resting: RestingBook;
+  readonly #matching: Matching;
+  readonly #preview: Preview;
+
+  /** @param id tells the books of one pool apart: a 32-bit integer from 0 */
+  constructor(pool: OrderPool, events: MatchEvents, id = 0) {
+    const { books } = columnsOf(pool);
+    assert(!books.has(id), "books of one pool have different ids");
+    books.add(id);
+    this.id = id;
+    this.#resting = new RestingBook(id, pool, events);
+    this.#matching = new Matching(this.#resting);
+    this.#preview = new Preview(this.#resting);
+  }
+
+  /** Live orders in this book. */
+  get size(): number {
+    return this.#resting.size;
+  }
+
+  /** Memory of this book's own arrays; its orders and levels are in the pool. */
+  get byteLength(): number {
+    return this.#resting.sides.byteLength;
+  }
+
+  /** Highest bid; 0: none. */
+  get bestBid(): Ticks {
+    return ticks(this.#resting.levels.price(this.#resting.sides.best(BUY)));
+  }
+
+  /** Lowest ask; 0: none. */
+  get bestAsk(): Ticks {
+    return ticks(this.#resting.levels.price(this.#resting.sides.best(SELL)));
+  }
+
+  /** Whether a limit order would trade on arrival. */
+  wouldTake(side: Side, limit: Ticks): boolean {
+    const taker = codeOf(side);
+    const best = this.#resting.sides.best(opposite(taker));
+    return (
+      best !== NO_LEVEL && reaches(taker, boundOf(taker, limit), this.#resting.levels.price(best))
+    );
+  }
+
+  /** Matches an order and rests what may rest of it: returns that, or `NO_ORDER`. */
+  place(order: NewOrder): OrderRef {
+    checkShape(order);
+    if (order.postOnly && this.wouldTake(order.side, order.limit)) {
+      this.#resting.reject(order);
+      return NO_ORDER;
+    }
+    if (order.timeInForce === "fok" && !this.#preview.fills(order)) {
+      this.#resting.expire(order, order.quantity, ExpiryCause.fokUnfilled);
+      return NO_ORDER;
+    }
+    const stoppedBy = this.#matching.match(order);
+    if (stoppedBy === ExpiryCause.none) return NO_ORDER;
+    const left = this.#matching.left(order);
+    const exhausted =
+      stoppedBy === ExpiryCause.noLiquidity || stoppedBy === ExpiryCause.limitReached;
+    if (!exhausted || !order.rests) {
+      this.#resting.expire(order, left, stoppedBy);
+      return NO_ORDER;
+    }
+    if (order.timeInForce === "gtc") return this.#resting.rest(order, left);
+    this.#resting.expire(order, left, ExpiryCause.iocRemainder);
+    return NO_ORDER;
+  }
+
+  /** False, and nothing happens, when the order isn't live in this book. */
+  cancel(ref: OrderRef): boolean {
+    const slot = this.#resting.find(ref);
+    if (slot === NO_SLOT) return false;
+    this.#resting.remove(slot, MatchKind.cancelled);
+    return true;
+  }
+
+  /** Cancels the owner's orders in this book, oldest first; returns how many. */
+  cancelAllOf(owner: number): number {
+    return this.#resting.removeAllOf(owner);
+  }
+
+  /**
+   * Lowers what is open of an order, which keeps its place in the queue. False, and nothing happens,
+   * when it isn't live in this book or `open` isn't above 0 and below what is open now.
+   */
+  reduce(ref: OrderRef, open: Lots): boolean {
+    const slot = this.#resting.find(ref);
+    if (slot === NO_SLOT) return false;
+    const before = this.#resting.orders.open(slot);
+    if (!(open > 0 && open < before)) return false;
+    this.#resting.takeOff(slot, before - open, MatchKind.reduced);
+    return true;
+  }
+
+  /**
+   * Cancels an order and places another, which goes to the end of its queue and may match. When the
+   * new one is post-only and would trade, it is rejected and the old one stays. When `ref` isn't live
+   * in this book nothing happens at all, not even an event.
+   */
+  replace(ref: OrderRef, order: NewOrder): OrderRef {
+    const slot = this.#resting.find(ref);
+    if (slot === NO_SLOT) return NO_ORDER;
+    checkShape(order);
+    if (order.postOnly && this.wouldTake(order.side, order.limit)) {
+      this.#resting.reject(order);
+      return NO_ORDER;
+    }
+    this.#resting.remove(slot, MatchKind.cancelled);
+    return this.place(order);
+  }
+
+  /** What `place(order)` would trade now, once for each price, best first. `visit` must not touch the book. */
+  preview(order: NewOrder, visit: PreviewVisitor): void {
+    checkShape(order);
+    this.#preview.visit(order, visit);
+  }
+
+  /** Total open lots at a price, 0 when no order of `side` is there; see `Levels` for its cap. */
+  levelQuantity(side: Side, price: Ticks): number {
+    return this.#resting.levels.quantity(this.#resting.sides.find(codeOf(side), price));
+  }
+
+  /** Calls `visit` for each level, best first, until it returns false. It must not touch the book. */
+  levels(side: Side, visit: (price: Ticks, quantity: number, orders: number) => boolean): void {
+    const { levels, sides } = this.#resting;
+    const code = codeOf(side);
+    for (let level = sides.best(code); level !== NO_LEVEL; level = sides.next(code, level)) {
+      const price = ticks(levels.price(level));
+      if (!visit(price, levels.quantity(level), levels.count(level))) return;
+    }
+  }
+
+  /** Calls `visit` for each order by priority until it returns false. It must not touch the book. */
+  orders(side: Side, visit: (ref: OrderRef, price: Ticks, open: Lots) => boolean): void {
+    const { sides } = this.#resting;
+    const code = codeOf(side);
+    for (let level = sides.best(code); level !== NO_LEVEL; level = sides.next(code, level)) {
+      if (!this.#ordersAt(level, visit)) return;
+    }
+  }
+
+  #ordersAt(level: Level, visit: (ref: OrderRef, price: Ticks, open: Lots) => boolean): boolean {
+    const { levels, orders } = this.#resting;
+    const price = ticks(levels.price(level));
+    for (let slot = levels.first(level); slot !== NO_SLOT; slot = orders.next(slot)) {
+      if (!visit(orders.ref(slot), price, lots(orders.open(slot)))) return false;
+    }
+    return true;
+  }
+}
+
+function checkShape(order: NewOrder): void {
+  assert(
+    order.quantity > 0 !== order.quoteBudget > 0,
+    "an order is sized by quantity or by budget",
+  );
+  assert(!order.rests || order.limit > 0, "an order that may rest has a limit");
+  assert(
+    order.quoteBudget === 0 || !(order.rests || order.timeInForce === "fok"),
+    "an order sized by budget is a market order",
+  );
+}

@@ -1,0 +1,119 @@
+import { BookLevels } from "./book-levels.ts";
+import type { Level, Levels } from "./levels.ts";
+import { type ExpiryCause, type MatchEvents, MatchKind } from "./match-events.ts";
+import type { NewOrder } from "./new-order.ts";
+import { columnsOf, type OrderPool } from "./order-pool.ts";
+import { NO_ORDER, NO_SLOT, type OrderRef, type Slot } from "./order-ref.ts";
+import type { OwnerLists } from "./owner-lists.ts";
+import type { RestingOrders } from "./resting-orders.ts";
+import { codeOf } from "./sides.ts";
+
+/**
+ * What rests in one book and every way it changes: an order comes to rest, shrinks, or leaves. Each
+ * change is made here once, in all columns, and told to `events`.
+ */
+export class RestingBook {
+  readonly id: number;
+  readonly orders: RestingOrders;
+  readonly levels: Levels;
+  readonly sides: BookLevels;
+  readonly #owners: OwnerLists;
+  readonly #events: MatchEvents;
+  #size = 0;
+
+  constructor(id: number, pool: OrderPool, events: MatchEvents) {
+    const { orders, levels, owners } = columnsOf(pool);
+    this.id = id;
+    this.orders = orders;
+    this.levels = levels;
+    this.sides = new BookLevels(id, levels);
+    this.#owners = owners;
+    this.#events = events;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The slot of an order that is live in this book, or `NO_SLOT`. */
+  find(ref: OrderRef): Slot {
+    const slot = this.orders.find(ref);
+    if (slot === NO_SLOT) return NO_SLOT;
+    return this.levels.book(this.orders.level(slot) as Level) === this.id ? slot : NO_SLOT;
+  }
+
+  /** Puts what is open of an incoming order at the end of its level's queue. */
+  rest(order: NewOrder, open: number): OrderRef {
+    const side = codeOf(order.side);
+    const level = this.sides.at(side, order.limit);
+    const slot = this.orders.take(level, side, open, order.owner, order.family);
+    this.levels.append(level, slot, open);
+    this.#owners.append(order.owner, slot);
+    this.#size++;
+    const ref = this.orders.ref(slot);
+    this.#events.begin(MatchKind.rested, side);
+    this.#events.about(ref, order.owner, this.id, order.limit);
+    this.#events.amounts(open, open, this.levels.quantity(level));
+    return ref;
+  }
+
+  /** Takes lots off an order, which leaves the book when none are left. */
+  takeOff(slot: Slot, lots: number, kind: MatchKind): void {
+    const open = this.orders.open(slot) - lots;
+    const level = this.orders.level(slot) as Level;
+    const side = this.orders.side(slot);
+    this.#events.begin(kind, side);
+    this.#events.about(
+      this.orders.ref(slot),
+      this.orders.owner(slot),
+      this.id,
+      this.levels.price(level),
+    );
+    if (open === 0) this.#unlink(level, slot);
+    else this.orders.setOpen(slot, open);
+    const total = this.levels.takeOff(level, lots);
+    this.#events.amounts(lots, open, total);
+    if (total === 0) this.sides.drop(side, level);
+  }
+
+  /** Takes an order out of the book with all that is open of it. */
+  remove(slot: Slot, kind: MatchKind): void {
+    this.takeOff(slot, this.orders.open(slot), kind);
+  }
+
+  /** Removes the owner's orders, oldest first; returns how many there were. */
+  removeAllOf(owner: number): number {
+    let removed = 0;
+    let slot = this.#owners.first(owner);
+    while (slot !== NO_SLOT) {
+      const next = this.#owners.next(slot);
+      if (this.levels.book(this.orders.level(slot) as Level) === this.id) {
+        this.remove(slot, MatchKind.cancelled);
+        removed++;
+      }
+      slot = next;
+    }
+    return removed;
+  }
+
+  /** Tells that what is left of an incoming order ends here. */
+  expire(order: NewOrder, left: number, cause: ExpiryCause): void {
+    this.#events.begin(MatchKind.expired, codeOf(order.side), cause);
+    this.#events.about(NO_ORDER, order.owner, this.id, order.limit);
+    this.#events.amounts(left, 0, 0);
+  }
+
+  /** Tells that an incoming order was refused as a whole. */
+  reject(order: NewOrder): void {
+    this.#events.begin(MatchKind.rejected, codeOf(order.side));
+    this.#events.about(NO_ORDER, order.owner, this.id, order.limit);
+    this.#events.amounts(order.quantity, 0, 0);
+  }
+
+  #unlink(level: Level, slot: Slot): void {
+    this.levels.unlink(level, slot);
+    this.#owners.remove(this.orders.owner(slot), slot);
+    this.orders.release(slot);
+    this.#size--;
+  }
+}
