@@ -1,0 +1,43 @@
+import type { Increment, Ticks, Timestamp } from "@tse/domain";
+
+/** Largest price in ticks that a double still counts exactly. */
+const MAX_TICKS = Number.MAX_SAFE_INTEGER;
+const MINOR_PER_UNIT = 100_000_000;
+
+/**
+ * What assets are worth while a world's time passes: one path for each asset, whoever asks and however
+ * often. Every way to make prices is one implementation.
+ *
+ * Values stand on a grid of world time. Between two points of the grid nothing moves, so that one long
+ * step and many short ones end at the same values. Deterministic; time never goes back.
+ */
+export interface PriceModel {
+  /** The grid point that the values belong to. */
+  readonly time: Timestamp;
+
+  /** Moves on to the newest grid point at or before `time`; does nothing when it stands there. */
+  advanceTo(time: Timestamp): void;
+
+  /**
+   * Natural logarithm of what one unit of the asset is worth in the unit of account; 0 for the unit of
+   * account itself. Always finite. Asking for an asset that the model doesn't know is a bug.
+   */
+  logValue(asset: string): number;
+}
+
+/** What is traded against what, and its price step. */
+export interface Pair {
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly tickSize: Increment;
+}
+
+/**
+ * Price of a pair, to the nearest tick and at least one: the quotient of what its two assets are worth,
+ * so that prices that form a triangle agree to within their rounding.
+ */
+export function pairPrice(model: PriceModel, pair: Pair): Ticks {
+  const price = Math.exp(model.logValue(pair.baseAsset) - model.logValue(pair.quoteAsset));
+  const count = Math.round((price * MINOR_PER_UNIT) / Number(pair.tickSize.minor));
+  return Math.min(Math.max(count, 1), MAX_TICKS) as Ticks;
+}
