@@ -17,7 +17,7 @@ import {
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
-import type { Fill, OrderRecord } from "./order-record.ts";
+import { type Fill, fillId, type OrderRecord } from "./order-record.ts";
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
@@ -103,10 +103,9 @@ export class OrderFold {
   #fill(record: OrderRecord, trade: Trade, liquidity: Fill["liquidity"], time: Timestamp): Fill {
     const side = liquidity === "taker" ? trade.takerSide : opposite(trade.takerSide);
     const { base, quote } = this.#venue.instrument(trade.instrument);
-    const sideNumber = 2 * trade.tradeSeq + (liquidity === "taker" ? 1 : 0);
     return {
       tradeSeq: trade.tradeSeq,
-      id: entityId("trade", time, sideNumber),
+      id: fillId(trade.tradeSeq, liquidity, time),
       orderSeq: record.orderSeq,
       account: record.account,
       instrument: trade.instrument,

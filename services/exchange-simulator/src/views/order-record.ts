@@ -1,18 +1,19 @@
-import type {
-  AccountNumber,
-  Amount,
-  AssetId,
-  InstrumentId,
-  Lots,
-  OrderSeq,
-  OrderStatus,
-  OrderType,
-  SelfTradePrevention,
-  Side,
-  Ticks,
-  TimeInForce,
-  Timestamp,
-  TradeSeq,
+import {
+  type AccountNumber,
+  type Amount,
+  type AssetId,
+  entityId,
+  type InstrumentId,
+  type Lots,
+  type OrderSeq,
+  type OrderStatus,
+  type OrderType,
+  type SelfTradePrevention,
+  type Side,
+  type Ticks,
+  type TimeInForce,
+  type Timestamp,
+  type TradeSeq,
 } from "@tse/domain";
 
 /** One match as one order saw it. */
@@ -65,4 +66,9 @@ export interface OrderRecord {
   readonly filledAt: Timestamp | undefined;
   readonly cancelledAt: Timestamp | undefined;
   readonly fills: readonly Fill[];
+}
+
+/** UUIDv7 of one side of a trade. */
+export function fillId(trade: TradeSeq, liquidity: Fill["liquidity"], at: Timestamp): string {
+  return entityId("trade", at, 2 * trade + (liquidity === "taker" ? 1 : 0));
 }
