@@ -2,10 +2,7 @@
  * Exact decimals at the edge: text to scaled integer and back. No float takes part, nothing is rounded.
  */
 
-/** Most digits a decimal may have before or after the point; longer text is not a decimal here. */
-const MAX_DIGITS = 40;
-
-/** Plain digits with an optional fraction: no sign, exponent, blank, or bare point. */
+/** At most 40 plain digits, and as many of a fraction: no sign, exponent, blank, or bare point. */
 const DECIMAL = /^(\d{1,40})(?:\.(\d{1,40}))?$/;
 
 /**
@@ -27,12 +24,13 @@ export function parseDecimal(text: string, scale: number): bigint | undefined {
 
 /** Whether `text` is a decimal as `parseDecimal` reads it, of any scale up to 40. */
 export function isDecimal(text: string): boolean {
-  return text.length <= 2 * MAX_DIGITS + 1 && DECIMAL.test(text);
+  return DECIMAL.test(text);
 }
 
 /**
  * `value × 10^-scale` as text, with exactly `scale` digits after the point.
  *
+ * @param value a number only when it is a safe integer; negative ones get a sign in front
  * @example formatDecimal(29n, 2) // "0.29"
  */
 export function formatDecimal(value: bigint | number, scale: number): string {

@@ -1,3 +1,4 @@
+import { assert } from "./assert.ts";
 import type { Timestamp } from "./units.ts";
 
 /**
@@ -19,13 +20,17 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
 
 /** @param number 0 to 2^53 - 1 */
 export function entityId(kind: EntityKind, at: Timestamp, number: number): string {
+  assert(Number.isSafeInteger(number) && number >= 0, "an entity's number is a safe integer");
   const time = hex(Math.floor(at / 1000), 12);
   const high = Math.floor(number / LOW);
   const low = hex(number % LOW, 12);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(KINDS[kind], 3)}-8${hex(high, 3)}-${low}`;
 }
 
-/** The number in an id that `entityId` made for this kind; `undefined` for anything else. */
+/**
+ * The number in an id that `entityId` made for this kind; `undefined` for anything else, the same id
+ * in capitals included: one thing has one id.
+ */
 export function entityNumber(kind: EntityKind, id: string): number | undefined {
   const match = UUID.exec(id);
   if (match === null || Number.parseInt(match[3] as string, 16) !== KINDS[kind]) return undefined;

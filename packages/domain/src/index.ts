@@ -11,9 +11,50 @@ export type {
 export { formatAmount, MAX_AMOUNT, parseAmount } from "./amounts.ts";
 export { assert, InvariantViolation } from "./assert.ts";
 export type { Clock, Timer } from "./clock.ts";
-export type * from "./command.ts";
+export type {
+  AmendOrder,
+  CancelAllOrders,
+  CancelOrder,
+  CloseAccount,
+  Command,
+  CreateAccount,
+  CreateKey,
+  Deposit,
+  ListAsset,
+  ListInstrument,
+  OrderFault,
+  PlaceOrder,
+  RevokeKey,
+  SetFees,
+  SetReferencePrice,
+  Transfer,
+  UpdateAccount,
+  UpdateInstrument,
+  Withdraw,
+} from "./command.ts";
 export { formatDecimal, formatShortest, isDecimal, parseDecimal } from "./decimal.ts";
-export type * from "./event.ts";
+export type {
+  AccountCreated,
+  AccountUpdated,
+  AssetListed,
+  BalanceChanged,
+  FeesSet,
+  InstrumentListed,
+  InstrumentUpdated,
+  KeyCreated,
+  KeyRevoked,
+  LevelChanged,
+  OrderAccepted,
+  OrderClosed,
+  OrderEnd,
+  OrderReduced,
+  OrderRejected,
+  ReferencePriceChanged,
+  SelfTradePrevented,
+  Trade,
+  TransferCompleted,
+  VenueEvent,
+} from "./event.ts";
 export { type EntityKind, entityId, entityNumber } from "./identity.ts";
 export { countOf, type Increment, increment, parseIncrement, textOf } from "./increment.ts";
 export {

@@ -1,6 +1,7 @@
 /**
- * Numbers with a unit. A brand costs nothing at run time and keeps a price from being added to a
- * quantity at compile time. All are integers; a fraction exists only as text, at the edge.
+ * Numbers with a unit. A brand costs nothing at run time and keeps a price from being passed for a
+ * quantity at compile time; arithmetic gives a plain number, which is nothing until it is given its
+ * unit again. All are integers; a fraction exists only as text, at the edge.
  */
 declare const unit: unique symbol;
 type Branded<Base, Unit extends string> = Base & { readonly [unit]: Unit };
