@@ -1,0 +1,54 @@
+import type { Command, Sequence, Timestamp } from "@tse/domain";
+
+/** Who asked for a command, for the audit trail. Takes no part in what the command does. */
+export interface Origin {
+  /** Id of the API key that was used; `""` for the world itself. */
+  readonly actor: string;
+  readonly correlationId: string;
+}
+
+/** One journaled command: with the entries before it, enough to repeat what it did. */
+export interface LogEntry {
+  readonly sequence: Sequence;
+  readonly time: Timestamp;
+  readonly origin: Origin;
+  readonly command: Command;
+}
+
+/**
+ * The commands of one venue, in order. Sequences are dense: 1, 2, 3, … One contract,
+ * `test/command-log.contract.ts`, runs against every implementation.
+ */
+export interface CommandLog {
+  /** Sequence of the oldest entry still held; one above `lastSequence` when there is none. */
+  readonly firstSequence: Sequence;
+
+  /** Sequence of the last durable entry; 0 before the first. */
+  readonly lastSequence: Sequence;
+
+  /**
+   * Adds `batch` as one unit: all of it or nothing. It continues the sequence of the append before,
+   * which need not be durable yet; times never go backward. Appends become durable in order of the
+   * calls.
+   *
+   * @returns the sequence of the batch's last entry, once all of the batch is durable
+   * @throws JournalUnavailable when the log is closed or an append failed, this one or one before: what
+   * a failed log holds is known only after it was opened again, so it takes nothing more
+   */
+  append(batch: readonly LogEntry[]): Promise<Sequence>;
+
+  /**
+   * Durable entries in order, from `from` on, to the last one that is durable when reading gets there.
+   *
+   * @throws JournalUnavailable when `from` is older than `firstSequence`, or the log is closed
+   */
+  read(from: Sequence): AsyncIterable<LogEntry>;
+
+  /** Waits for appends under way, then refuses everything. Closing again does nothing. */
+  close(): Promise<void>;
+}
+
+/** The log can't take or give entries. After an append ended so, nothing may be acknowledged any more. */
+export class JournalUnavailable extends Error {
+  override name = "JournalUnavailable";
+}

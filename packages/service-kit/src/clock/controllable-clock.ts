@@ -1,0 +1,209 @@
+import { performance } from "node:perf_hooks";
+import {
+  assert,
+  type Clock,
+  type Duration,
+  type Timer,
+  type Timestamp,
+  timestamp,
+} from "@tse/domain";
+import { type Settle, VirtualClock } from "@tse/simulation";
+import { Alarm } from "./alarm.ts";
+import { type Pace, realPace, virtualPace } from "./pace.ts";
+import { systemTime } from "./system-time.ts";
+
+/** Slowest and fastest that a virtual clock runs, in world seconds a real second. */
+export const SPEED_MIN = 0.01;
+export const SPEED_MAX = 10_000;
+
+/** Longest that due timers run before other work gets its turn. */
+const SLICE_MS = 10;
+
+export interface ClockOptions {
+  readonly mode: "real" | "virtual";
+  /** Where a virtual clock starts; the system's time by default. Real mode ignores it. */
+  readonly start?: Timestamp;
+  /** Speed of a virtual clock; 0, frozen, by default. */
+  readonly speed?: number;
+  /** Awaited after each timer of an `advance`, so that what the timer set off is done. */
+  readonly settle?: Settle;
+}
+
+/** What is absent stays; `mode: "virtual"` alone freezes. */
+export interface ClockChange {
+  readonly mode: "real" | "virtual";
+  /** World time to go to, running every timer on the way; for virtual mode only. */
+  readonly now?: Timestamp;
+  /** 0, or `SPEED_MIN` to `SPEED_MAX`; for virtual mode only. */
+  readonly speed?: number;
+}
+
+export interface ClockState {
+  readonly mode: "real" | "virtual";
+  readonly now: Timestamp;
+  /** World seconds a real second: 1 in real mode, 0 when frozen. */
+  readonly speed: number;
+  readonly pendingTimers: number;
+}
+
+/** Why a change of the clock is refused; the clock is then as it was. */
+export type ClockRefusal =
+  | "time_goes_backward"
+  | "speed_out_of_range"
+  | "not_frozen"
+  | "not_virtual";
+
+/**
+ * The world's clock, under an operator's control: the system's time, or time of its own that stands
+ * still or runs at any speed. Never goes backward, whatever is asked. Its timers follow it through
+ * every change and don't keep the process alive.
+ *
+ * A running virtual clock never passes a timer: when timers can't keep up with the speed, the world
+ * slows down and each timer still sees its own due time. In real mode a late timer sees the real time.
+ */
+export class ControllableClock implements Clock {
+  readonly #world: VirtualClock;
+  readonly #system = systemTime();
+  readonly #settle: Settle;
+  readonly #alarm = new Alarm(() => this.#run());
+  #pace: Pace;
+  /** The due time that the alarm is set for. */
+  #armedFor: Timestamp | undefined;
+  /** Newest time that anybody saw. */
+  #seen: Timestamp;
+  /** Changes run one after another; settles when the last one did. */
+  #changes: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ClockOptions) {
+    const start = options.mode === "real" ? this.#system() : (options.start ?? this.#system());
+    const speed = options.speed ?? 0;
+    assert(isSpeed(speed), "a clock's speed is 0 or from 0.01 to 10 000");
+    this.#world = new VirtualClock(start);
+    this.#seen = start;
+    this.#pace = options.mode === "real" ? realPace(this.#system) : virtualPace(start, speed);
+    this.#settle = options.settle ?? nextTurn;
+  }
+
+  now(): Timestamp {
+    const due = this.#pace.waitsForTimers ? this.#world.nextDue : undefined;
+    const target = this.#frozen ? this.#world.now() : this.#pace.target();
+    const time = Math.min(target, due ?? Number.POSITIVE_INFINITY);
+    this.#seen = timestamp(Math.max(time, this.#seen));
+    return this.#seen;
+  }
+
+  after(delay: Duration, task: () => void): Timer {
+    const timer = this.#world.at(timestamp(this.now() + delay), task);
+    this.#schedule();
+    return timer;
+  }
+
+  state(): ClockState {
+    const { mode, speed } = this.#pace;
+    return { mode, now: this.now(), speed, pendingTimers: this.#world.pending };
+  }
+
+  /** Changes mode, time and speed. Timers passed by a jump run, in order, before this resolves. */
+  set(change: ClockChange): Promise<ClockRefusal | undefined> {
+    return this.#inTurn(async () => {
+      const refusal = this.#check(change);
+      if (refusal !== undefined) return refusal;
+
+      await this.#freeze();
+      if (change.mode === "real") {
+        this.#pace = realPace(this.#system);
+      } else {
+        if (change.now !== undefined) await this.#world.advanceTo(change.now, this.#settle);
+        this.#pace = virtualPace(this.now(), change.speed ?? 0);
+      }
+      this.#schedule();
+      return undefined;
+    });
+  }
+
+  /**
+   * Moves frozen time on by `by`. Resolves when every timer due by then has run, in order, and what
+   * each set off has settled.
+   */
+  advance(by: Duration): Promise<ClockRefusal | undefined> {
+    return this.#inTurn(async () => {
+      if (!this.#frozen) return "not_frozen";
+      if (!Number.isSafeInteger(by) || by < 0) return "time_goes_backward";
+      await this.#world.advance(by, this.#settle);
+      return undefined;
+    });
+  }
+
+  /** Stops running timers. For the end of the process. */
+  stop(): void {
+    this.#disarm();
+  }
+
+  get #frozen(): boolean {
+    return this.#pace.speed === 0;
+  }
+
+  #check(change: ClockChange): ClockRefusal | undefined {
+    if (change.mode === "real") {
+      if (change.now !== undefined || change.speed !== undefined) return "not_virtual";
+      const ahead = this.#pace.mode === "virtual" && this.#system() < this.now();
+      return ahead ? "time_goes_backward" : undefined;
+    }
+    if (change.now !== undefined && change.now < this.now()) return "time_goes_backward";
+    return isSpeed(change.speed ?? 0) ? undefined : "speed_out_of_range";
+  }
+
+  /** Time stands still from here on; timers that are due already still run. */
+  async #freeze(): Promise<void> {
+    const now = this.now();
+    this.#pace = virtualPace(now, 0);
+    this.#disarm();
+    await this.#world.advanceTo(now, this.#settle);
+  }
+
+  /** Runs what is due, a slice at a time. */
+  #run(): void {
+    this.#armedFor = undefined;
+    const end = performance.now() + SLICE_MS;
+    const target = timestamp(Math.max(this.#pace.target(), this.#world.now()));
+    let behind = true;
+    while (behind && performance.now() < end) behind = this.#world.step(target);
+    // Timers that can't keep up slow the world down; it doesn't hurry to catch up.
+    if (behind && this.#pace.mode === "virtual")
+      this.#pace = virtualPace(this.now(), this.#pace.speed);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#frozen) return;
+    const due = this.#world.nextDue;
+    if (due === undefined || due === this.#armedFor) return;
+    this.#armedFor = due;
+    this.#alarm.set((due - this.#pace.target()) / 1000 / this.#pace.speed);
+  }
+
+  #disarm(): void {
+    this.#alarm.clear();
+    this.#armedFor = undefined;
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#changes.then(change);
+    this.#changes = done.catch(() => {});
+    return done;
+  }
+}
+
+/** The system's time, with no one to change it. */
+export function realClock(): Clock {
+  return new ControllableClock({ mode: "real" });
+}
+
+function isSpeed(speed: number): boolean {
+  return speed === 0 || (speed >= SPEED_MIN && speed <= SPEED_MAX);
+}
+
+/** Every promise that is settled already has had its turn by then. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,84 @@
+export {
+  type ClockChange,
+  type ClockOptions,
+  type ClockRefusal,
+  type ClockState,
+  ControllableClock,
+  realClock,
+  SPEED_MAX,
+  SPEED_MIN,
+} from "./clock/controllable-clock.ts";
+export { formatTime, parseTime } from "./clock/system-time.ts";
+export {
+  boolean,
+  decimal,
+  durationText,
+  integer,
+  list,
+  oneOf,
+  type Parser,
+  parseDuration,
+  text,
+} from "./config/parsers.ts";
+export { processSources } from "./config/process-sources.ts";
+export {
+  type Config,
+  type ConfigSources,
+  describeSettings,
+  InvalidConfiguration,
+  readConfig,
+  type Setting,
+  setting,
+} from "./config/read-config.ts";
+export {
+  type Check,
+  type CheckResult,
+  Health,
+  type HealthOptions,
+  type Phase,
+  type Readiness,
+  type Verdict,
+} from "./health/health.ts";
+export type { CorsOptions } from "./http/cors.ts";
+export { validationFailed } from "./http/framework-problems.ts";
+export { createHttpHost, type HttpHost, type HttpHostOptions } from "./http/host.ts";
+export {
+  closeHost,
+  type Listener,
+  type ListenOptions,
+  listen,
+  PortUnavailable,
+} from "./http/listen.ts";
+export {
+  type ErrorRenderer,
+  type FieldError,
+  Problem,
+  type ProblemContext,
+  type ProblemOptions,
+  type RenderedProblem,
+} from "./http/problem.ts";
+export { Lifecycle, type LifecycleOptions, type Step } from "./lifecycle/lifecycle.ts";
+export { type SignalOptions, type SignalSource, stopOnSignals } from "./lifecycle/signals.ts";
+export {
+  createLogger,
+  LOG_LEVELS,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  type LogOptions,
+  type RootLogger,
+  silentLogger,
+} from "./log/logger.ts";
+export type { Labels, MetricsHandler, MetricsPort } from "./metrics/metrics-port.ts";
+export {
+  DURATION_BUCKETS,
+  LATENCY_BUCKETS,
+  type MetricsOptions,
+  PrometheusMetrics,
+} from "./metrics/prometheus-metrics.ts";
+export {
+  type RateDecision,
+  type RateLimit,
+  RateLimiter,
+  rateLimitHeaders,
+} from "./rate/rate-limiter.ts";
