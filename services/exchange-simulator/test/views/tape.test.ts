@@ -1,0 +1,89 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { describe, it } from "node:test";
+import type {
+  AccountNumber,
+  Command,
+  Instrument,
+  InstrumentId,
+  Sequence,
+  Timestamp,
+  Trade,
+  TradeSeq,
+} from "@tse/domain";
+import { amount } from "@tse/domain";
+import type { PublicTrade } from "../../src/views/public-trade.ts";
+import { Tape } from "../../src/views/tape.ts";
+import { MINOR_PER_TICK_LOT, tradeOf } from "./trades.ts";
+
+const BTC = 0 as InstrumentId;
+const ETH = 1 as InstrumentId;
+const SECOND = 1_000_000;
+
+const minutes = { instrument: () => ({ minorPerTickLot: MINOR_PER_TICK_LOT }) as Instrument };
+
+/** A tape that saw one trade a second of each of `count` commands. */
+function tapeOf(count: number, instrument = BTC): Tape {
+  const tape = new Tape(minutes);
+  for (let index = 0; index < count; index += 1) {
+    const trade = tradeOf({ at: index * SECOND, price: 100, quantity: 1, takerSide: "buy" }, index);
+    tape.record({
+      sequence: (index + 1) as Sequence,
+      time: trade.executedAt,
+      origin: { actor: "", correlationId: "" },
+      command: {} as Command,
+      rejection: undefined,
+      events: [tradeEvent(trade, instrument)],
+    });
+  }
+  return tape;
+}
+
+function tradeEvent(trade: PublicTrade, instrument: InstrumentId): Trade {
+  const { executedAt: _, ...match } = trade;
+  const nobody = 1 as AccountNumber;
+  const fees = { takerFee: amount(0n), makerFee: amount(0n) };
+  return {
+    kind: "trade",
+    instrument,
+    takerAccount: nobody,
+    makerAccount: nobody,
+    ...match,
+    ...fees,
+  };
+}
+
+const numbers = (trades: readonly PublicTrade[]): number[] =>
+  trades.map(({ tradeSeq }) => tradeSeq);
+
+describe("the tape", () => {
+  it("shows the newest trades of an instrument, oldest first", () => {
+    deepEqual(numbers(tapeOf(5).recent(BTC, 3)), [3, 4, 5]);
+    deepEqual(numbers(tapeOf(5).recent(ETH, 3)), []);
+  });
+
+  it("shows what follows a trade", () => {
+    deepEqual(numbers(tapeOf(9).after(BTC, 6 as TradeSeq, 2)), [7, 8]);
+    deepEqual(numbers(tapeOf(9).after(BTC, 0 as TradeSeq, 2)), [1, 2]);
+    deepEqual(numbers(tapeOf(9).after(BTC, 9 as TradeSeq, 2)), []);
+  });
+
+  it("shows what was executed between two times, both included", () => {
+    const between = tapeOf(9).between(BTC, (3 * SECOND) as Timestamp, (5 * SECOND) as Timestamp);
+
+    deepEqual(numbers(between), [4, 5, 6]);
+  });
+
+  it("has no candles and no statistics before the first trade", () => {
+    deepEqual(tapeOf(0).candles(BTC, "1m", { now: 0 as Timestamp, limit: 10 }), []);
+    equal(tapeOf(0).day(BTC, 0 as Timestamp), undefined);
+  });
+
+  it("keeps the newest 10,000 trades and forgets no candle for it", () => {
+    const tape = tapeOf(25_000);
+
+    const trades = tape.recent(BTC, 100_000);
+    equal(trades.length >= 10_000 && trades.length < 20_000, true);
+    equal(trades.at(-1)?.tradeSeq, 25_000);
+    equal(tape.day(BTC, (25_000 * SECOND) as Timestamp)?.trades, 25_000);
+  });
+});
