@@ -97,7 +97,7 @@ export class Levels {
     words[at + LAST] = slot;
     words[at + COUNT] = (words[at + COUNT] as number) + 1;
     const quantity = this.quantity(level) + open;
-    this.#doubles[level * DOUBLES + QUANTITY] = quantity > MOST ? MOST : quantity;
+    this.#doubles[level * DOUBLES + QUANTITY] = Math.min(quantity, MOST);
   }
 
   /** Takes an order out of the queue, from any place in it. Its quantity is still to be taken off. */
@@ -127,7 +127,7 @@ export class Levels {
       sum += this.#orders.open(slot);
       slot = this.#orders.next(slot);
     }
-    return sum > MOST ? MOST : sum;
+    return Math.min(sum, MOST);
   }
 
   #vacant(): Level {
