@@ -93,6 +93,8 @@ function describe(setting: Setting<unknown>, given: Given): string {
   return `${given.from} ${value}: expected ${setting.parser.expected}`;
 }
 
+type FlagOptions = Readonly<Record<string, { readonly type: "string" | "boolean" }>>;
+
 /** The flags as text; a flag given twice counts as given last. */
 function readFlags(
   settings: Settings,
@@ -108,17 +110,21 @@ function readFlags(
     if (token.kind === "positional") problems.push(`"${token.value}" is not expected here`);
     if (token.kind !== "option") continue;
 
-    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
-    const value = token.value ?? (option?.type === "boolean" ? "true" : undefined);
-    if (option === undefined) problems.push(`${token.rawName} is not a known option`);
-    else if (value === undefined) problems.push(`${token.rawName} needs a value`);
-    else flags[token.name] = value;
+    const value = flagValue(options, token.name, token.value);
+    if (value !== undefined) flags[token.name] = value;
+    else if (Object.hasOwn(options, token.name)) problems.push(`${token.rawName} needs a value`);
+    else problems.push(`${token.rawName} is not a known option`);
   }
   return { flags, problems };
 }
 
+function flagValue(options: FlagOptions, name: string, given?: string): string | undefined {
+  if (!Object.hasOwn(options, name)) return undefined;
+  return given ?? (options[name]?.type === "boolean" ? "true" : undefined);
+}
+
 /** A setting that parses `true` is a switch: its flag needs no value. */
-function flagOptions(settings: Settings): Record<string, { type: "string" | "boolean" }> {
+function flagOptions(settings: Settings): FlagOptions {
   const options: Record<string, { type: "string" | "boolean" }> = {};
   for (const { flag, parser } of Object.values(settings)) {
     if (flag === undefined) continue;
@@ -132,8 +138,8 @@ export function describeSettings(settings: Settings): string {
   const rows = Object.values(settings).map((setting) => {
     const flag = setting.flag === undefined ? [] : [`--${setting.flag}`];
     const names = [...flag, ...[setting.env ?? []].flat()].join(", ");
-    const standard = setting.secret === true ? "" : ` [${String(setting.default)}]`;
-    return { names, about: `${setting.about ?? setting.parser.expected}${standard}` };
+    const fallback = setting.secret === true ? "" : ` [${String(setting.default)}]`;
+    return { names, about: `${setting.about ?? setting.parser.expected}${fallback}` };
   });
   const width = Math.max(0, ...rows.map(({ names }) => names.length));
   return rows.map(({ names, about }) => `  ${names.padEnd(width)}  ${about}`).join("\n");

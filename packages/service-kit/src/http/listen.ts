@@ -18,12 +18,6 @@ export interface Listener {
 /** The address can't be listened on. The message is one sentence for the user; no stack is needed. */
 export class PortUnavailable extends Error {
   override name = "PortUnavailable";
-  readonly port: number;
-
-  constructor(message: string, port: number, options: ErrorOptions) {
-    super(message, options);
-    this.port = port;
-  }
 }
 
 /** Opens the listener. @throws PortUnavailable when the address is taken, forbidden or not ours */
@@ -34,7 +28,7 @@ export async function listen(host: HttpHost, options: ListenOptions): Promise<Li
     const code = (cause as NodeJS.ErrnoException).code ?? "";
     const message = Object.hasOwn(MESSAGES, code) ? MESSAGES[code]?.(options) : undefined;
     if (message === undefined) throw cause;
-    throw new PortUnavailable(message, options.port, { cause });
+    throw new PortUnavailable(message, { cause });
   }
   const { address, family, port } = host.server.address() as AddressInfo;
   const name = family === "IPv6" ? `[${address}]` : address;
