@@ -1,6 +1,7 @@
 import type {
   Account,
   AccountNumber,
+  Amount,
   ApiKey,
   AssetId,
   Balance,
@@ -66,6 +67,8 @@ export interface VenueView {
   balance(account: AccountNumber, asset: AssetId): Balance;
   /** Every asset the account ever touched, in order of listing. */
   balances(account: AccountNumber): readonly Balance[];
+  /** Deposits less withdrawals so far: what all accounts together hold, the venue's own included. */
+  supply(asset: AssetId): Amount;
 
   liveOrder(orderSeq: OrderSeq): LiveOrder | undefined;
   /** Oldest first. */

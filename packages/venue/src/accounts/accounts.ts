@@ -1,0 +1,115 @@
+import {
+  type Account,
+  type AccountNumber,
+  type CreateAccount,
+  entityId,
+  entityNumber,
+  type RejectCode,
+  type Timestamp,
+} from "@tse/domain";
+
+/** The exchange's own account, which receives the fees. */
+export const VENUE_ACCOUNT = 0 as AccountNumber;
+
+const NO_BAR = "";
+
+/**
+ * Every account ever made, by number. Records are replaced, never changed, so that one handed out
+ * stays true of its moment.
+ *
+ * What each order needs to know is kept in columns: why the account may not trade, and its family.
+ */
+export class Accounts {
+  readonly #kycRequired: boolean;
+  readonly #records: Account[] = [];
+  readonly #subAccounts: AccountNumber[][] = [];
+  readonly #bars: (RejectCode | typeof NO_BAR)[] = [];
+  readonly #families: number[] = [];
+
+  constructor(kycRequired: boolean) {
+    this.#kycRequired = kycRequired;
+  }
+
+  get count(): number {
+    return this.#records.length;
+  }
+
+  get(number: AccountNumber): Account | undefined {
+    return this.#records[number];
+  }
+
+  byId(id: string): Account | undefined {
+    const number = entityNumber("account", id);
+    const account = number === undefined ? undefined : this.#records[number];
+    return account?.id === id ? account : undefined;
+  }
+
+  /** By number, from 1. */
+  customers(): Account[] {
+    return this.#records.slice(1);
+  }
+
+  subAccounts(master: AccountNumber): Account[] {
+    return (this.#subAccounts[master] ?? []).map((number) => this.#records[number] as Account);
+  }
+
+  /** What account state forbids this account to trade; `undefined` when it may. */
+  tradingBar(number: AccountNumber): RejectCode | undefined {
+    const bar = this.#bars[number];
+    if (bar === undefined) return "account_not_found";
+    return bar === NO_BAR ? undefined : bar;
+  }
+
+  /** Number of the account's family: who may not trade with each other. Above 0. */
+  family(number: AccountNumber): number {
+    return this.#families[number] as number;
+  }
+
+  isNameTaken(master: AccountNumber, name: string): boolean {
+    return name !== "" && this.subAccounts(master).some((account) => account.name === name);
+  }
+
+  /** Creates the account, numbered next. Everything about it was checked before. */
+  create(command: Omit<CreateAccount, "kind">, at: Timestamp): Account {
+    const number = this.#records.length as AccountNumber;
+    const parent = command.parent === undefined ? undefined : this.get(command.parent);
+    const account: Account = {
+      number,
+      id: entityId("account", at, number),
+      userId: command.userId,
+      type: command.type,
+      role: command.role,
+      status: "active",
+      kycStatus: parent?.kycStatus ?? (command.role === "customer" ? "pending" : "approved"),
+      master: parent?.number ?? number,
+      name: command.name,
+      feeTier: command.feeTier,
+      metadata: command.metadata,
+      createdAt: at,
+      updatedAt: at,
+    };
+    this.#families.push(account.master + 1);
+    this.#subAccounts.push([]);
+    if (parent !== undefined) this.#subAccounts[parent.number]?.push(number);
+    this.#put(account);
+    return account;
+  }
+
+  update(number: AccountNumber, changes: Partial<Account>, at: Timestamp): Account {
+    const account = { ...(this.#records[number] as Account), ...changes, updatedAt: at };
+    this.#put(account);
+    return account;
+  }
+
+  #put(account: Account): void {
+    this.#records[account.number] = account;
+    this.#bars[account.number] = this.#barOf(account);
+  }
+
+  #barOf({ role, status, kycStatus }: Account): RejectCode | typeof NO_BAR {
+    if (status === "suspended") return "account_suspended";
+    if (status === "closed") return "account_closed";
+    if (this.#kycRequired && kycStatus !== "approved") return "kyc_required";
+    return role === "venue" ? "forbidden" : NO_BAR;
+  }
+}

@@ -1,0 +1,4 @@
+export type { EventLog } from "./events/event-log.ts";
+export type { OrderRate } from "./orders/rate-limiter.ts";
+export { Venue, type VenueOptions } from "./venue.ts";
+export type { FeeRates, Level, Listing, VenueView } from "./view.ts";

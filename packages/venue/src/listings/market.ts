@@ -1,0 +1,184 @@
+import {
+  type AssetId,
+  type Instrument,
+  type InstrumentId,
+  RATE_ONE,
+  type Side,
+  type Ticks,
+  ticks,
+} from "@tse/domain";
+import { type MatchEvents, OrderBook, type OrderPool } from "@tse/matching-engine";
+import type { Money } from "../ledger/money.ts";
+import { bounded, shareDown, shareUp } from "../ledger/share.ts";
+import { OpenOrderCounts } from "../orders/open-order-counts.ts";
+
+/** The largest order of the whole venue, in the unit of account. */
+export interface OrderCap {
+  readonly notional: bigint;
+  readonly unitOfAccount: string;
+}
+
+/**
+ * One instrument's market: its book, its reference price, and its rules in the units of the book.
+ *
+ * The bounds that follow from the reference price are worked out when an order asks for them and
+ * the price is another than the last time.
+ */
+export class Market {
+  readonly book: OrderBook;
+  readonly openOrders = new OpenOrderCounts();
+  readonly #cap: OrderCap;
+  #instrument: Instrument;
+  #bookSequence = 0;
+
+  #feed = 0;
+  #feedStale = false;
+  #lastTrade = 0;
+
+  /** Market of the quote asset in the unit of account; `undefined` when there is none or none is needed. */
+  #quoteMarket: Market | undefined;
+  #cappedAt = -1;
+  #capTickLots = 0;
+
+  #boundsOf = -1;
+  #priceLow = 0;
+  #priceHigh = 0;
+  #bandLow = 0;
+  #bandHigh = 0;
+
+  minTickLots = 0;
+  maxTickLots = 0;
+
+  constructor(instrument: Instrument, cap: OrderCap, pool: OrderPool, matches: MatchEvents) {
+    this.#instrument = instrument;
+    this.#cap = cap;
+    this.book = new OrderBook(pool, matches, instrument.id);
+    this.change(instrument);
+  }
+
+  get id(): InstrumentId {
+    return this.#instrument.id;
+  }
+
+  get instrument(): Instrument {
+    return this.#instrument;
+  }
+
+  /** What an order of `side` pays with. */
+  paidWith(side: Side): AssetId {
+    return side === "buy" ? this.#instrument.quote : this.#instrument.base;
+  }
+
+  /** Sets `money` to what an order of `side` pays for `quantity` at `price`; an open order locks that. */
+  setCost(money: Money, side: Side, price: number, quantity: number): void {
+    const { minorPerLot, minorPerTickLot } = this.#instrument;
+    if (side === "buy") money.setNotional(price, quantity, minorPerTickLot);
+    else money.setProduct(quantity, minorPerLot);
+  }
+
+  change(instrument: Instrument): void {
+    const each = BigInt(instrument.minorPerTickLot);
+    this.#instrument = instrument;
+    this.#boundsOf = -1;
+    this.minTickLots = bounded((instrument.minNotional + each - 1n) / each);
+    this.maxTickLots = bounded(instrument.maxNotional / each);
+  }
+
+  /** The feed's price, else the last trade's, else the start price. */
+  get reference(): Ticks {
+    return ticks(this.#feed || this.#lastTrade || this.#instrument.startPrice);
+  }
+
+  get feed(): Ticks {
+    return ticks(this.#feed);
+  }
+
+  get feedStale(): boolean {
+    return this.#feedStale;
+  }
+
+  get lastTrade(): Ticks {
+    return ticks(this.#lastTrade);
+  }
+
+  get bookSequence(): number {
+    return this.#bookSequence;
+  }
+
+  nextBookSequence(): number {
+    this.#bookSequence += 1;
+    return this.#bookSequence;
+  }
+
+  feedChanged(price: Ticks): void {
+    this.#feedStale = price === 0 && (this.#feedStale || this.#feed !== 0);
+    this.#feed = price;
+  }
+
+  traded(price: Ticks): void {
+    this.#lastTrade = price;
+  }
+
+  /** Lowest limit an order may have. */
+  get priceLow(): Ticks {
+    this.#bound();
+    return ticks(this.#priceLow);
+  }
+
+  get priceHigh(): Ticks {
+    this.#bound();
+    return ticks(this.#priceHigh);
+  }
+
+  /** Lowest price at which a market order may execute. */
+  get bandLow(): Ticks {
+    this.#bound();
+    return ticks(this.#bandLow);
+  }
+
+  get bandHigh(): Ticks {
+    this.#bound();
+    return ticks(this.#bandHigh);
+  }
+
+  /** Finds how the quote asset is worth in the unit of account, from all markets of the venue. */
+  linkQuote(named: (symbol: string) => Market | undefined): void {
+    const { quoteAsset } = this.#instrument;
+    const { unitOfAccount } = this.#cap;
+    this.#quoteMarket =
+      quoteAsset === unitOfAccount ? undefined : named(`${quoteAsset}/${unitOfAccount}`);
+    this.#cappedAt = -1;
+  }
+
+  /** Largest order, in ticks × lots at the reference price; infinite when the quote asset has no price. */
+  get capTickLots(): number {
+    const quotePrice = this.#quoteMarket?.reference ?? 0;
+    if (quotePrice !== this.#cappedAt) {
+      this.#cappedAt = quotePrice;
+      this.#capTickLots = this.#capAt(quotePrice);
+    }
+    return this.#capTickLots;
+  }
+
+  #capAt(quotePrice: number): number {
+    const { quoteAsset, minorPerTickLot } = this.#instrument;
+    const { notional, unitOfAccount } = this.#cap;
+    const each = BigInt(minorPerTickLot);
+    if (quoteAsset === unitOfAccount) return bounded(notional / each);
+    if (this.#quoteMarket === undefined) return Number.POSITIVE_INFINITY;
+    const price = BigInt(quotePrice) * this.#quoteMarket.instrument.tickSize.minor;
+    return bounded((notional * BigInt(RATE_ONE)) / (price * each));
+  }
+
+  #bound(): void {
+    const reference = this.reference;
+    if (reference === this.#boundsOf) return;
+
+    const { priceMultiplierDown, priceMultiplierUp, priceBand } = this.#instrument;
+    this.#boundsOf = reference;
+    this.#priceLow = Math.max(1, shareUp(reference, priceMultiplierDown));
+    this.#priceHigh = shareDown(reference, priceMultiplierUp);
+    this.#bandLow = Math.max(1, shareUp(reference, Math.max(0, RATE_ONE - priceBand)));
+    this.#bandHigh = shareDown(reference, RATE_ONE + priceBand);
+  }
+}
