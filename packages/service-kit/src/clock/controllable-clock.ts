@@ -69,6 +69,8 @@ export class ControllableClock implements Clock {
   #pace: Pace;
   /** The due time that the alarm is set for. */
   #armedFor: Timestamp | undefined;
+  /** Whether a running clock's timers are being run: each sees its own time. */
+  #running = false;
   /** Newest time that anybody saw. */
   #seen: Timestamp;
   /** Changes run one after another; settles when the last one did. */
@@ -85,10 +87,7 @@ export class ControllableClock implements Clock {
   }
 
   now(): Timestamp {
-    const due = this.#pace.waitsForTimers ? this.#world.nextDue : undefined;
-    const target = this.#frozen ? this.#world.now() : this.#pace.target();
-    const time = Math.min(target, due ?? Number.POSITIVE_INFINITY);
-    this.#seen = timestamp(Math.max(time, this.#seen));
+    this.#seen = timestamp(Math.max(this.#time(), this.#seen));
     return this.#seen;
   }
 
@@ -139,6 +138,12 @@ export class ControllableClock implements Clock {
     this.#disarm();
   }
 
+  #time(): number {
+    if (!this.#pace.waitsForTimers) return this.#pace.target();
+    if (this.#frozen || this.#running) return this.#world.now();
+    return Math.min(this.#pace.target(), this.#world.nextDue ?? Number.POSITIVE_INFINITY);
+  }
+
   get #frozen(): boolean {
     return this.#pace.speed === 0;
   }
@@ -167,11 +172,17 @@ export class ControllableClock implements Clock {
     const end = performance.now() + SLICE_MS;
     const target = timestamp(Math.max(this.#pace.target(), this.#world.now()));
     let behind = true;
-    while (behind && performance.now() < end) behind = this.#world.step(target);
-    // Timers that can't keep up slow the world down; it doesn't hurry to catch up.
-    if (behind && this.#pace.mode === "virtual")
-      this.#pace = virtualPace(this.now(), this.#pace.speed);
-    this.#schedule();
+    this.#running = true;
+    try {
+      while (behind && performance.now() < end) behind = this.#world.step(target);
+    } finally {
+      this.#running = false;
+      // Timers that can't keep up slow the world down; it doesn't hurry to catch up.
+      if (behind && this.#pace.waitsForTimers) {
+        this.#pace = virtualPace(this.now(), this.#pace.speed);
+      }
+      this.#schedule();
+    }
   }
 
   #schedule(): void {
