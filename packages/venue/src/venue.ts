@@ -11,6 +11,7 @@ import {
   type InstrumentId,
   type LiveOrder,
   type OrderSeq,
+  type PlaceOrder,
   type Rejection,
   type Sequence,
   type Side,
@@ -240,6 +241,10 @@ export class Venue implements VenueView {
 
   supply(asset: AssetId): Amount {
     return this.#ledger.supply(asset);
+  }
+
+  check(order: PlaceOrder, at: Timestamp): Rejection | undefined {
+    return this.#orderDesk.check(order, at);
   }
 
   liveOrder(orderSeq: OrderSeq): LiveOrder | undefined {

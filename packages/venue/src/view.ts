@@ -9,10 +9,13 @@ import type {
   InstrumentId,
   LiveOrder,
   OrderSeq,
+  PlaceOrder,
   Rate,
+  Rejection,
   Sequence,
   Side,
   Ticks,
+  Timestamp,
 } from "@tse/domain";
 
 /** One price level: total open quantity and the number of orders in it. */
@@ -69,6 +72,9 @@ export interface VenueView {
   balances(account: AccountNumber): readonly Balance[];
   /** Deposits less withdrawals so far: what all accounts together hold, the venue's own included. */
   supply(asset: AssetId): Amount;
+
+  /** Why `order` would be refused if it came at `at`. Nothing changes; the rate limit isn't asked. */
+  check(order: PlaceOrder, at: Timestamp): Rejection | undefined;
 
   liveOrder(orderSeq: OrderSeq): LiveOrder | undefined;
   /** Oldest first. */

@@ -33,6 +33,8 @@ export interface OrderDeskParts extends SettlementParts {
 export class OrderDesk {
   readonly #parts: OrderDeskParts;
   readonly #checks: OrderChecks;
+  /** Those that leave no trace: of an order that is only asked about. */
+  readonly #dryChecks: OrderChecks;
   readonly #funds: Funds;
   readonly #settlement: Settlement;
   readonly #incoming = new Incoming();
@@ -42,6 +44,7 @@ export class OrderDesk {
   constructor(parts: OrderDeskParts) {
     this.#parts = parts;
     this.#checks = new OrderChecks(parts.accounts, parts.orders, parts.limiter);
+    this.#dryChecks = new OrderChecks(parts.accounts, parts.orders, undefined);
     this.#funds = new Funds(parts.ledger);
     this.#settlement = new Settlement(parts);
   }
@@ -67,6 +70,13 @@ export class OrderDesk {
     market.book.place(this.#incoming);
     this.#settlement.settleOrder(this.#incoming, market, at);
     return undefined;
+  }
+
+  /** Why `place` would refuse the order, the rate limit aside. */
+  check(order: PlaceOrder, at: Timestamp): Rejection | undefined {
+    const market = this.#parts.listings.market(order.instrument);
+    if (market === undefined) return { code: "symbol_not_found", field: "symbol" };
+    return this.#dryChecks.ofNew(order, market, at) ?? this.#lastRefusal(order, market);
   }
 
   cancel({ account, orderSeq, clientOrderId }: CancelOrder): Rejection | undefined {
