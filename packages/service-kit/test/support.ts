@@ -54,6 +54,9 @@ export interface RunningHost {
   readonly log: ReturnType<typeof recordingLogger>;
 }
 
+const running: HttpHost[] = [];
+after(() => Promise.all(running.map((app) => closeHost(app, 100))));
+
 /** A host on a free port, closed when the tests of the file end. */
 export async function startHost(
   routes: (app: HttpHost) => void,
@@ -71,7 +74,7 @@ export async function startHost(
   });
   routes(app);
   const { url, port } = await listen(app, { host: "127.0.0.1", port: 0, choice: "--port" });
-  after(() => closeHost(app, 100));
+  running.push(app);
   return { app, url, port, metrics, log };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -122,11 +123,14 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
 /** Decides before the body is read: what doesn't fit a route goes no further. */
 function admitRequests(app: HttpHost, { cors }: HttpHostOptions): void {
   const routes = new RouteTable();
+  const connections = trackConnections(app);
   let closing = false;
 
   app.addHook("onRoute", ({ url, method }) => routes.add(url, method));
   app.addHook("preClose", async () => {
     closing = true;
+    // Node counts a connection that never sent a byte as busy; browsers keep such ones in reserve.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
   });
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers({ ...SECURITY_HEADERS, "X-Correlation-Id": request.id });
@@ -142,6 +146,15 @@ function admitRequests(app: HttpHost, { cors }: HttpHostOptions): void {
     if (closing) setImmediate(() => app.server.closeIdleConnections());
     done();
   });
+}
+
+function trackConnections(app: HttpHost): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  app.server.on("connection", (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
+  return connections;
 }
 
 function unrouted(routes: RouteTable, url: string): Problem {

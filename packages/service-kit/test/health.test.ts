@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { performance } from "node:perf_hooks";
+import { describe, it } from "node:test";
+import { timestamp } from "@tse/domain";
+import { VirtualClock } from "@tse/simulation";
+import { type CheckResult, Health, PrometheusMetrics } from "../src/index.ts";
+import { recordingLogger } from "./support.ts";
+
+const UP: CheckResult = { verdict: "up", state: "connected" };
+
+function create() {
+  const log = recordingLogger();
+  const metrics = new PrometheusMetrics({ constantLabels: {}, runtime: false });
+  const health = new Health({
+    service: "exchange-simulator",
+    instance: "exchange-okx",
+    version: "1.0.0",
+    environment: "test",
+    clock: new VirtualClock(timestamp(Date.parse("2026-01-05T14:23:30.120Z") * 1000)),
+    logger: log.logger,
+    metrics,
+  });
+  return { health, log, scrape: async () => (await metrics.getHttpHandler()()).body };
+}
+
+describe("liveness", () => {
+  it("is healthy in every phase, whatever the dependencies do", async () => {
+    const { health } = create();
+    health.register("database", () => Promise.reject(new Error("down")), { critical: true });
+    assert.deepEqual(health.liveness(), {
+      status: "healthy",
+      timestamp: "2026-01-05T14:23:30.120Z",
+      service: "exchange-simulator",
+      instance: "exchange-okx",
+      version: "1.0.0",
+      environment: "test",
+    });
+  });
+});
+
+describe("readiness", () => {
+  it("is ready only while serving", async () => {
+    const { health } = create();
+    assert.equal((await health.readiness()).status, "not_ready");
+    for (const phase of ["recovering", "downtime", "stopping"] as const) {
+      health.phase = phase;
+      assert.equal((await health.readiness()).status, "not_ready");
+    }
+    health.phase = "serving";
+    assert.equal((await health.readiness()).status, "ready");
+  });
+
+  it("is degraded without what isn't critical, and not ready without what is", async () => {
+    const { health } = create();
+    health.phase = "serving";
+    const state: Record<string, CheckResult> = { journal: UP, redis: UP };
+    health.register("journal", () => state.journal as CheckResult, { critical: true });
+    health.register("redis", async () => state.redis as CheckResult, { critical: false });
+    assert.equal((await health.readiness()).status, "ready");
+
+    state.redis = { verdict: "down", state: "lost", details: { fallback: "in-process" } };
+    await health.refresh("redis");
+    const degraded = await health.readiness();
+    assert.equal(degraded.status, "degraded");
+    assert.deepEqual(degraded.checks.redis, { fallback: "in-process", state: "lost" });
+
+    state.journal = { verdict: "degraded", state: "slow" };
+    await health.refresh("journal");
+    assert.equal((await health.readiness()).status, "degraded");
+    state.journal = { verdict: "down", state: "dead" };
+    await health.refresh("journal");
+    assert.equal((await health.readiness()).status, "not_ready");
+  });
+
+  it("measures when it is first asked, and doesn't again while the result is fresh", async () => {
+    const { health } = create();
+    health.phase = "serving";
+    let runs = 0;
+    const check = (): CheckResult => {
+      runs += 1;
+      return UP;
+    };
+    health.register("database", check, { critical: true });
+    for (let i = 0; i < 5; i++) assert.equal((await health.readiness()).status, "ready");
+    assert.equal(runs, 1);
+  });
+
+  it("answers within 100 ms when a check hangs, and doesn't call it up", async () => {
+    const { health } = create();
+    health.phase = "serving";
+    let runs = 0;
+    const hang = (): Promise<CheckResult> => {
+      runs += 1;
+      return new Promise(() => {});
+    };
+    health.register("database", hang, { critical: true });
+    const began = performance.now();
+    const reply = await health.readiness();
+    assert.ok(performance.now() - began < 150);
+    assert.equal(reply.status, "not_ready");
+    assert.deepEqual(reply.checks.database, { state: "no-answer" });
+    await health.readiness();
+    assert.equal(runs, 1);
+  });
+
+  it("logs what a check throws, and shows none of it", async () => {
+    const { health, log } = create();
+    health.phase = "serving";
+    health.register("database", () => Promise.reject(new Error("host db.example.org refused")), {
+      critical: true,
+    });
+    const reply = await health.readiness();
+    assert.deepEqual(reply.checks.database, { state: "failed" });
+    assert.match(log.text(), /db\.example\.org/);
+  });
+
+  it("keeps the dependency gauge at what really is, without being asked", async () => {
+    const { health, scrape } = create();
+    let result: CheckResult = UP;
+    const changed = Promise.withResolvers<void>();
+    health.register(
+      "redis",
+      () => {
+        if (result !== UP) changed.resolve();
+        return result;
+      },
+      { critical: false },
+    );
+    await health.refresh("redis");
+    assert.match(await scrape(), /^service_dependency_ready\{dependency="redis"\} 1$/m);
+
+    health.start(5);
+    result = { verdict: "down", state: "lost" };
+    const alive = setInterval(() => {}, 1000);
+    await changed.promise;
+    clearInterval(alive);
+    await health.refresh("redis");
+    health.stop();
+    assert.match(await scrape(), /^service_dependency_ready\{dependency="redis"\} 0$/m);
+  });
+});
