@@ -72,10 +72,10 @@ export function split(quotes: readonly Quote[], largest: number, most: number): 
     const count = Math.min(Math.ceil(quantity / largest), most);
     const total = Math.min(quantity, largest * count);
     const share = Math.floor(total / count);
-    const first = total - share * (count - 1);
+    const larger = total - share * count;
     return Array.from({ length: count }, (_, i) => ({
       price,
-      quantity: lots(i === 0 ? first : share),
+      quantity: lots(i < larger ? share + 1 : share),
     }));
   });
 }

@@ -18,10 +18,9 @@ import { type QuoteCommand, requote, split } from "../../src/participants/requot
 const desk = { account: 3 as AccountNumber, instrument: 1 as InstrumentId };
 
 const anyQuotes: fc.Arbitrary<Quote[]> = fc.array(
-  fc.record({
-    price: fc.integer({ min: 1, max: 12 }).map(ticks),
-    quantity: fc.integer({ min: 1, max: 4 }).map(lots),
-  }),
+  fc
+    .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 4 }))
+    .map(([price, quantity]) => ({ price: ticks(price), quantity: lots(quantity) })),
   { maxLength: 12 },
 );
 
