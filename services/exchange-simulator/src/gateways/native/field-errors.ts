@@ -1,0 +1,68 @@
+import type { FieldError } from "@tse/service-kit";
+import type { z } from "zod";
+
+const ERRORS_MAX = 20;
+const TEXT_LENGTH_MAX = 100;
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What a schema found wrong, each with the field and the rule it breaks; fields that the schema
+ * doesn't know one by one. Nothing of a client's value is repeated except a field's name, cut short.
+ *
+ * @param whole what to call the value itself: `body`, `query`, `path`
+ */
+export function fieldErrors(issues: readonly Issue[], whole: string): FieldError[] {
+  return issues.flatMap((issue) => errorsOf(issue, whole)).slice(0, ERRORS_MAX);
+}
+
+function errorsOf(issue: Issue, whole: string): FieldError[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.slice(0, ERRORS_MAX).map((key) => ({
+      field: fieldName([...path, key], whole),
+      rule: "unknown_field",
+      message: "is not a field here",
+    }));
+  }
+  return [{ field: fieldName(path, whole), ...faultOf(issue) }];
+}
+
+function fieldName(path: readonly string[], whole: string): string {
+  return path.length === 0 ? whole : path.join(".").slice(0, TEXT_LENGTH_MAX);
+}
+
+function faultOf(issue: Exclude<Issue, { code: "unrecognized_keys" }>): Omit<FieldError, "field"> {
+  switch (issue.code) {
+    case "invalid_type":
+      return typeFault(issue);
+    case "invalid_value":
+      return { rule: "one_of", message: `must be one of ${issue.values.join(", ")}` };
+    case "too_small":
+      return { rule: "length", message: `has at least ${issue.minimum} ${unit(issue.origin)}` };
+    case "too_big":
+      return { rule: "length", message: `has at most ${issue.maximum} ${unit(issue.origin)}` };
+    case "custom":
+      return { rule: String(issue.params?.rule ?? "value"), message: issue.message };
+    default:
+      return { rule: issue.code, message: issue.message };
+  }
+}
+
+function typeFault({
+  input,
+  expected,
+  message,
+}: z.core.$ZodIssueInvalidType): Omit<FieldError, "field"> {
+  if (input === undefined) return { rule: "required", message: "is required" };
+  const isOurs = !message.startsWith("Invalid input");
+  return { rule: "type", message: isOurs ? message : `must be ${article(expected)}` };
+}
+
+function article(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function unit(origin: string): string {
+  return origin === "array" ? "items" : "characters";
+}

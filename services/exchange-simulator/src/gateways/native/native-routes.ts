@@ -1,0 +1,132 @@
+import {
+  type FieldError,
+  type Health,
+  type HttpHost,
+  Problem,
+  type RateLimiter,
+  validationFailed,
+} from "@tse/service-kit";
+import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
+import { z } from "zod";
+import type { OrderEntry } from "../../entry.ts";
+import { type Exchange, ExchangeStopped } from "../../exchange.ts";
+import type { KeyRing } from "../../keys.ts";
+import type { OrderHistory } from "../../views/orders.ts";
+import type { Statement } from "../../views/statement.ts";
+import type { Tape } from "../../views/tape.ts";
+import type { TransferHistory } from "../../views/transfers.ts";
+import { accessHook, scopeHook } from "./access.ts";
+import { documentation } from "./documentation.ts";
+import { fieldErrors } from "./field-errors.ts";
+import { accountRoutes } from "./routes/account-routes.ts";
+import { fundsRoutes } from "./routes/funds-routes.ts";
+import { keyRoutes } from "./routes/key-routes.ts";
+import { marketRoutes } from "./routes/market-routes.ts";
+import { orderRoutes } from "./routes/order-routes.ts";
+import { systemRoutes } from "./routes/system-routes.ts";
+import { tradeRoutes } from "./routes/trade-routes.ts";
+
+export interface NativeDeps {
+  readonly exchange: Exchange;
+  readonly entry: Pick<OrderEntry, "submit">;
+  readonly keys: KeyRing;
+  readonly orders: OrderHistory;
+  readonly tape: Tape;
+  readonly transfers: TransferHistory;
+  readonly statement: Statement;
+  readonly health: Pick<Health, "liveness" | "readiness">;
+  /** Whether anybody may open an account of their own. */
+  readonly openSignup: boolean;
+  /** Requests of each key, or address without a key; `undefined`: no limit. */
+  readonly limiter: Pick<RateLimiter, "take"> | undefined;
+  readonly version: string;
+  /** More routes of this protocol, below `/api/v1` and behind the same access rules. */
+  readonly more?: readonly ((app: HttpHost) => void)[];
+}
+
+/**
+ * The native REST API below `/api/v1`, its description and the page to read it. A handler parses,
+ * asks, renders; it decides nothing.
+ *
+ * Order of checks: a given key is right, its rate, the body's syntax, the request's shape, the key's
+ * scope, then what the request names, then the venue's own checks.
+ */
+export function nativeRoutes(deps: NativeDeps): (app: HttpHost) => void {
+  return (app) => {
+    documentation(app, deps);
+    app.register(
+      (scope: HttpHost, _options, done) => {
+        speakNative(scope);
+        systemRoutes(scope, { clock: deps.exchange.clock, health: deps.health });
+        scope.register((limited: HttpHost, _none, ready) => {
+          tradingRoutes(limited, deps);
+          ready();
+        });
+        done();
+      },
+      { prefix: "/api/v1" },
+    );
+  };
+}
+
+/** The routes that count against a rate limit and may need a key. */
+function tradingRoutes(app: HttpHost, deps: NativeDeps): void {
+  app.addHook("onRequest", accessHook(deps));
+  app.addHook("preHandler", scopeHook);
+  marketRoutes(app, deps);
+  accountRoutes(app, deps);
+  keyRoutes(app, deps);
+  fundsRoutes(app, deps);
+  orderRoutes(app, deps);
+  tradeRoutes(app, deps);
+  for (const routes of deps.more ?? []) routes(app);
+}
+
+const anything = z.strictObject({});
+
+/** What all routes of this protocol share: how requests are checked, and how failures are told. */
+function speakNative(app: HttpHost): void {
+  app.decorateRequest("principal", undefined);
+  app.removeContentTypeParser("application/x-www-form-urlencoded");
+  app.setValidatorCompiler(validate);
+  // Answers are rendered from types that the schemas make; checking each again would only cost time.
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  app.addHook("onRoute", (route) => {
+    route.schema = { querystring: anything, ...route.schema };
+  });
+  app.addHook("onRequest", async (request) => refuseIdempotencyKey(request));
+  app.setErrorHandler((error) => {
+    throw error instanceof ExchangeStopped ? unavailable(error) : error;
+  });
+}
+
+const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
+
+const validate: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = "body" }) => {
+  const whole = PARTS[httpPart] ?? httpPart;
+  return (value: unknown) => {
+    const result = schema.safeParse(value ?? undefined, { reportInput: true });
+    if (result.success) return { value: result.data };
+    return { error: validationFailed(fieldErrors(result.error.issues, whole)) };
+  };
+};
+
+/** Who sends it counts on a promise that this API doesn't make. */
+function refuseIdempotencyKey({ headers }: FastifyRequest): void {
+  if (headers["idempotency-key"] === undefined) return;
+  const error: FieldError = {
+    field: "Idempotency-Key",
+    rule: "unsupported",
+    message: "is not supported; a clientOrderId keeps an order from being placed twice",
+  };
+  throw validationFailed([error]);
+}
+
+function unavailable(cause: ExchangeStopped): Problem {
+  return new Problem({
+    status: 503,
+    code: "shutting_down",
+    title: "The exchange takes nothing more",
+    cause,
+  });
+}

@@ -1,0 +1,83 @@
+import {
+  type Amount,
+  amount,
+  formatAmount,
+  type Instrument,
+  type Lots,
+  type OrderSeq,
+  textOf,
+} from "@tse/domain";
+import { formatTime } from "@tse/service-kit";
+import type { VenueView } from "@tse/venue";
+import type { z } from "zod";
+import type { Fill, OrderRecord } from "../../../views/order-record.ts";
+import type { fillSchema, orderSchema } from "../wire/order-replies.ts";
+import { toWire } from "../wire/words.ts";
+
+type Names = Pick<VenueView, "account" | "assetName" | "instrument">;
+
+/** Finds an order that another thing names, for its id. */
+export type FindOrder = (orderSeq: OrderSeq) => Pick<OrderRecord, "id"> | undefined;
+
+export function renderOrder(
+  order: OrderRecord,
+  names: Names,
+  find: FindOrder,
+): z.output<typeof orderSchema> {
+  const instrument = names.instrument(order.instrument);
+  return {
+    orderId: order.id,
+    orderSeq: order.orderSeq,
+    clientOrderId: order.clientOrderId,
+    accountId: names.account(order.account)?.id ?? "",
+    symbol: instrument.symbol,
+    side: toWire(order.side),
+    orderType: toWire(order.type),
+    status: toWire(order.status),
+    timeInForce: toWire(order.timeInForce),
+    postOnly: order.postOnly,
+    stpMode: toWire(order.selfTradePrevention),
+    quantity: order.quantity > 0 ? textOf(order.quantity, instrument.lotSize) : null,
+    quoteQuantity: order.quoteQuantity > 0n ? formatAmount(order.quoteQuantity) : null,
+    price: order.limit > 0 ? textOf(order.limit, instrument.tickSize) : null,
+    filledQuantity: textOf(order.filled, instrument.lotSize),
+    filledQuote: formatAmount(order.filledQuote),
+    averagePrice: averagePrice(order.filledQuote, order.filled, instrument),
+    rejectReason: order.reason === "" ? null : order.reason,
+    replacesOrderId: order.replaces === 0 ? null : (find(order.replaces)?.id ?? null),
+    correlationId: order.correlationId,
+    createdAt: formatTime(order.createdAt),
+    updatedAt: formatTime(order.updatedAt),
+    filledAt: order.filledAt === undefined ? null : formatTime(order.filledAt),
+    cancelledAt: order.cancelledAt === undefined ? null : formatTime(order.cancelledAt),
+  };
+}
+
+export function renderFill(fill: Fill, names: Names, find: FindOrder): z.output<typeof fillSchema> {
+  const instrument = names.instrument(fill.instrument);
+  return {
+    tradeId: fill.id,
+    tradeSeq: fill.tradeSeq,
+    orderId: find(fill.orderSeq)?.id ?? "",
+    accountId: names.account(fill.account)?.id ?? "",
+    symbol: instrument.symbol,
+    side: toWire(fill.side),
+    price: textOf(fill.price, instrument.tickSize),
+    quantity: textOf(fill.quantity, instrument.lotSize),
+    fee: formatAmount(fill.fee),
+    feeCurrency: names.assetName(fill.feeAsset),
+    liquidity: toWire(fill.liquidity),
+    executedAt: formatTime(fill.executedAt),
+  };
+}
+
+/** Quote paid for one unit of base, rounded half to even in the eighth digit; null before any fill. */
+function averagePrice(quote: Amount, filled: Lots, instrument: Instrument): string | null {
+  if (filled === 0) return null;
+  const base = BigInt(filled) * BigInt(instrument.minorPerLot);
+  const scaled = quote * 100_000_000n;
+  const whole = scaled / base;
+  const twiceRest = 2n * (scaled % base);
+  const isUp = twiceRest > base || (twiceRest === base && whole % 2n === 1n);
+  return formatAmount(amount(isUp ? whole + 1n : whole));
+}

@@ -1,0 +1,185 @@
+import { assert } from "@tse/domain";
+import { type HttpHost, Problem } from "@tse/service-kit";
+import type { Exchange } from "../../../exchange.ts";
+import type { Statement } from "../../../views/statement.ts";
+import type { TransferHistory } from "../../../views/transfers.ts";
+import { accountOf, originOf } from "../access.ts";
+import { pageOf } from "../pages.ts";
+import { problems, rejected } from "../problems.ts";
+import { renderBalance, renderEntry, renderTransfer } from "../render/funds.ts";
+import { carryOut, eventOf } from "../submission.ts";
+import { accountId } from "../wire/accounts.ts";
+import {
+  accountAsset,
+  balanceList,
+  entryList,
+  newTransfer,
+  pageQuery,
+  transferList,
+  transferReply,
+} from "../wire/funds.ts";
+import { refusals } from "../wire/problem.ts";
+
+interface FundsDeps {
+  readonly exchange: Exchange;
+  readonly transfers: TransferHistory;
+  readonly statement: Statement;
+}
+
+const tags = ["Funds"];
+
+/** What accounts hold, and how it moved. */
+export function fundsRoutes(app: HttpHost, deps: FundsDeps): void {
+  listBalances(app, deps);
+  showBalance(app, deps);
+  transfer(app, deps);
+  listTransfers(app, deps);
+  listEntries(app, deps);
+}
+
+function listBalances(app: HttpHost, { exchange }: FundsDeps): void {
+  const { venue } = exchange;
+  app.get(
+    "/accounts/:accountId/balances",
+    {
+      config: { scope: "read" },
+      schema: {
+        tags,
+        summary: "Balances of every asset the account ever touched",
+        params: accountId,
+        response: { 200: balanceList, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { number } = accountOf(request, request.params.accountId, venue);
+      const balances = venue.balances(number).map((balance) => renderBalance(balance, venue));
+      await exchange.durable();
+      return { balances };
+    },
+  );
+}
+
+function showBalance(app: HttpHost, { exchange }: FundsDeps): void {
+  const { venue } = exchange;
+  app.get(
+    "/accounts/:accountId/balances/:asset",
+    {
+      config: { scope: "read" },
+      schema: {
+        tags,
+        summary: "Balance of one asset; zero when the account never touched it",
+        params: accountAsset,
+        response: { 200: balanceList, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { params } = request;
+      const { number } = accountOf(request, params.accountId, venue);
+      const balance = venue.balance(number, assetNamed(params.asset, exchange));
+      const balances = [renderBalance(balance, venue)];
+      await exchange.durable();
+      return { balances };
+    },
+  );
+}
+
+function transfer(app: HttpHost, { exchange, transfers }: FundsDeps): void {
+  const { venue } = exchange;
+  app.post(
+    "/accounts/:accountId/transfers",
+    {
+      config: { scope: "admin" },
+      schema: {
+        tags,
+        summary: "Move money within the family, at once and free",
+        params: accountId,
+        body: newTransfer,
+        response: { 201: transferReply, ...refusals(401, 403, 404, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const from = accountOf(request, request.params.accountId, venue);
+      const to = venue.accountById(body.toAccountId);
+      if (to === undefined || to.master !== from.master) throw noSuchReceiver();
+      const command = {
+        kind: "transfer",
+        from: from.number,
+        to: to.number,
+        asset: assetNamed(body.asset, exchange),
+        amount: body.amount,
+      } as const;
+      const unit = await carryOut(exchange, command, originOf(request));
+      const done = transfers.transfer(eventOf(unit, "transfer_completed").transferSeq);
+      assert(done !== undefined, "a transfer is recorded before its caller hears of it");
+      reply.code(201);
+      return { transfer: renderTransfer(done, venue) };
+    },
+  );
+}
+
+/** To the key, an account of another family is none. */
+function noSuchReceiver(): Problem {
+  const { status, title } = problems.account_not_found;
+  const errors = [{ field: "toAccountId", rule: "account_not_found", message: "is not known" }];
+  return new Problem({ status, title, code: "account_not_found", errors });
+}
+
+function listTransfers(app: HttpHost, { exchange, transfers }: FundsDeps): void {
+  const { venue } = exchange;
+  app.get(
+    "/accounts/:accountId/transfers",
+    {
+      config: { scope: "read" },
+      schema: {
+        tags,
+        summary: "Deposits, withdrawals and transfers, newest first",
+        params: accountId,
+        querystring: pageQuery,
+        response: { 200: transferList, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { number } = accountOf(request, request.params.accountId, venue);
+      const all = transfers.list(number);
+      const page = pageOf("transfer", all, (each) => each.transferSeq, request.query);
+      return {
+        transfers: page.items.map((each) => renderTransfer(each, venue)),
+        nextCursor: page.nextCursor,
+      };
+    },
+  );
+}
+
+function listEntries(app: HttpHost, { exchange, statement }: FundsDeps): void {
+  const { venue } = exchange;
+  app.get(
+    "/accounts/:accountId/ledger",
+    {
+      config: { scope: "read" },
+      schema: {
+        tags,
+        summary: "Every movement of the account's money, newest first",
+        params: accountId,
+        querystring: pageQuery,
+        response: { 200: entryList, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { number } = accountOf(request, request.params.accountId, venue);
+      const all = statement.entries(number);
+      const page = pageOf("entry", all, (each) => each.number, request.query);
+      return {
+        entries: page.items.map((each) => renderEntry(each, venue)),
+        nextCursor: page.nextCursor,
+      };
+    },
+  );
+}
+
+/** @throws Problem `asset_not_found` */
+function assetNamed(name: string, { venue }: Exchange) {
+  const asset = venue.assetNamed(name);
+  if (asset === undefined) throw rejected({ code: "asset_not_found", field: "asset" });
+  return asset;
+}

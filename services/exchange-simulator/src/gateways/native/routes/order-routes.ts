@@ -1,0 +1,254 @@
+import { entityNumber, type OrderSeq } from "@tse/domain";
+import type { HttpHost } from "@tse/service-kit";
+import type { z } from "zod";
+import type { OrderEntry } from "../../../entry.ts";
+import type { Exchange, Unit } from "../../../exchange.ts";
+import type { OrderRecord } from "../../../views/order-record.ts";
+import type { OrderHistory } from "../../../views/orders.ts";
+import { accountOf, type Caller, originOf, principalOf, reaches } from "../access.ts";
+import { amendOrder, placeOrder } from "../order-commands.ts";
+import { pageOf } from "../pages.ts";
+import { rejected } from "../problems.ts";
+import { marketDataState } from "../render/markets.ts";
+import { renderFill, renderOrder } from "../render/orders.ts";
+import { eventOf } from "../submission.ts";
+import {
+  amendReply,
+  cancelAllReply,
+  orderList,
+  type orderReply,
+  orderReply as orderReplySchema,
+} from "../wire/order-replies.ts";
+import {
+  amendment,
+  cancelAllQuery,
+  newOrder,
+  orderId,
+  orderQuery,
+} from "../wire/order-requests.ts";
+import { refusals } from "../wire/problem.ts";
+import { fromWire } from "../wire/words.ts";
+import { instrumentNamed } from "./market-routes.ts";
+
+export interface OrderDeps {
+  readonly exchange: Exchange;
+  readonly entry: Pick<OrderEntry, "submit">;
+  readonly orders: OrderHistory;
+}
+
+const tags = ["Orders"];
+
+/** Orders: placed, read, amended, cancelled. */
+export function orderRoutes(app: HttpHost, deps: OrderDeps): void {
+  place(app, deps);
+  list(app, deps);
+  show(app, deps);
+  amend(app, deps);
+  cancel(app, deps);
+  cancelAll(app, deps);
+}
+
+function place(app: HttpHost, deps: OrderDeps): void {
+  const { exchange, entry, orders } = deps;
+  app.post(
+    "/orders",
+    {
+      config: { scope: "trade" },
+      schema: {
+        tags,
+        summary: "Place an order",
+        description:
+          "Answers with the order as it is after matching. An order that the venue refuses is 422; when it was kept as REJECTED, `orderId` names it.",
+        body: newOrder,
+        response: { 201: orderReplySchema, ...refusals(401, 403, 404, 409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const instrument = instrumentNamed(body.symbol, exchange);
+      const account = accountOf(request, body.accountId, exchange.venue);
+      const command = placeOrder(body, account.number, instrument);
+      const unit = await entry.submit(command, originOf(request));
+      if (unit.rejection !== undefined) {
+        throw rejected(unit.rejection, { instrument, orderId: rejectedOrderId(unit, orders) });
+      }
+      reply.code(201);
+      return replyOf(eventOf(unit, "order_accepted").orderSeq, unit.sequence, deps);
+    },
+  );
+}
+
+export function rejectedOrderId(unit: Unit, orders: OrderHistory): string | undefined {
+  const event = unit.events.find(({ kind }) => kind === "order_rejected");
+  return event?.kind === "order_rejected" ? orders.order(event.orderSeq)?.id : undefined;
+}
+
+function list(app: HttpHost, { exchange, orders }: OrderDeps): void {
+  const { venue } = exchange;
+  const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
+  app.get(
+    "/orders",
+    {
+      config: { scope: "read" },
+      schema: {
+        tags,
+        summary: "Orders of an account, newest first",
+        querystring: orderQuery,
+        response: { 200: orderList, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const account = accountOf(request, query.accountId, venue);
+      const instrument =
+        query.symbol === undefined ? undefined : instrumentNamed(query.symbol, exchange).id;
+      const statuses = query.status === undefined ? undefined : new Set(query.status.map(fromWire));
+      const { from, to } = query;
+      const matching = orders.list({ account: account.number, instrument, statuses, from, to });
+      const page = pageOf("order", matching, ({ orderSeq }) => orderSeq, query);
+      return {
+        orders: page.items.map((order) => renderOrder(order, venue, find)),
+        nextCursor: page.nextCursor,
+      };
+    },
+  );
+}
+
+function show(app: HttpHost, deps: OrderDeps): void {
+  const { exchange } = deps;
+  app.get(
+    "/orders/:orderId",
+    {
+      config: { scope: "read" },
+      schema: {
+        tags,
+        summary: "One order with its fills",
+        params: orderId,
+        response: { 200: orderReplySchema, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { orderSeq } = orderOf(request, request.params.orderId, deps);
+      return replyOf(orderSeq, exchange.venue.sequence, deps);
+    },
+  );
+}
+
+function amend(app: HttpHost, deps: OrderDeps): void {
+  const { exchange, entry } = deps;
+  app.patch(
+    "/orders/:orderId",
+    {
+      config: { scope: "trade" },
+      schema: {
+        tags,
+        summary: "Change an open order's quantity or price",
+        description:
+          "A smaller quantity alone keeps the order and its priority. Anything else replaces it by a new order with a new id; if that is refused, the old one stays as it is.",
+        params: orderId,
+        body: amendment,
+        response: { 200: amendReply, ...refusals(401, 403, 404, 409, 422) },
+      },
+    },
+    async (request) => {
+      const order = orderOf(request, request.params.orderId, deps);
+      const instrument = exchange.venue.instrument(order.instrument);
+      const command = amendOrder(request.body, order, instrument);
+      const unit = await entry.submit(command, originOf(request));
+      if (unit.rejection !== undefined) throw rejected(unit.rejection, { instrument });
+
+      const replacement = unit.events.find(({ kind }) => kind === "order_accepted");
+      const keptPriority = replacement?.kind !== "order_accepted";
+      const orderSeq = keptPriority ? order.orderSeq : replacement.orderSeq;
+      return { ...replyOf(orderSeq, unit.sequence, deps), keptPriority };
+    },
+  );
+}
+
+function cancel(app: HttpHost, deps: OrderDeps): void {
+  const { entry } = deps;
+  app.delete(
+    "/orders/:orderId",
+    {
+      config: { scope: "trade" },
+      schema: {
+        tags,
+        summary: "Cancel an open order",
+        params: orderId,
+        response: { 200: orderReplySchema, ...refusals(401, 403, 404, 409) },
+      },
+    },
+    async (request) => {
+      const { account, orderSeq } = orderOf(request, request.params.orderId, deps);
+      const command = { kind: "cancel_order", account, orderSeq, clientOrderId: "" } as const;
+      const unit = await entry.submit(command, originOf(request));
+      if (unit.rejection !== undefined) throw rejected(unit.rejection);
+      return replyOf(orderSeq, unit.sequence, deps);
+    },
+  );
+}
+
+function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void {
+  const { venue } = exchange;
+  const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
+  app.delete(
+    "/orders",
+    {
+      config: { scope: "trade" },
+      schema: {
+        tags,
+        summary: "Cancel all open orders of an account",
+        querystring: cancelAllQuery,
+        response: { 200: cancelAllReply, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const account = accountOf(request, query.accountId, venue).number;
+      const instrument =
+        query.symbol === undefined ? undefined : instrumentNamed(query.symbol, exchange).id;
+      const command = { kind: "cancel_all_orders", account, instrument } as const;
+      const unit = await entry.submit(command, originOf(request));
+      if (unit.rejection !== undefined) throw rejected(unit.rejection);
+
+      const cancelled = unit.events
+        .filter((event) => event.kind === "order_closed")
+        .map(({ orderSeq }) => orders.order(orderSeq))
+        .filter((order) => order !== undefined);
+      return {
+        cancelled: cancelled.length,
+        orders: cancelled.map((order) => renderOrder(order, venue, find)),
+      };
+    },
+  );
+}
+
+/** @throws Problem `order_not_found` as well when it isn't the key's to see */
+export function orderOf(request: Caller, id: string, { exchange, orders }: OrderDeps): OrderRecord {
+  const orderSeq = entityNumber("order", id);
+  const order = orderSeq === undefined ? undefined : orders.order(orderSeq as OrderSeq);
+  const account = order === undefined ? undefined : exchange.venue.account(order.account);
+  const isSeen = account !== undefined && reaches(principalOf(request), account);
+  if (order?.id !== id || !isSeen) {
+    throw rejected({ code: "order_not_found", field: "orderId" });
+  }
+  return order;
+}
+
+/** An order as it is now, with its fills. */
+export function replyOf(
+  orderSeq: OrderSeq,
+  sequence: number,
+  { exchange, orders }: OrderDeps,
+): z.output<typeof orderReply> {
+  const { venue } = exchange;
+  const find = (seq: OrderSeq) => orders.order(seq);
+  const order = orders.order(orderSeq);
+  if (order === undefined) throw rejected({ code: "order_not_found", field: "orderId" });
+  return {
+    order: renderOrder(order, venue, find),
+    fills: order.fills.map((fill) => renderFill(fill, venue, find)),
+    marketDataState: marketDataState(venue.instrument(order.instrument), venue),
+    sequence,
+  };
+}

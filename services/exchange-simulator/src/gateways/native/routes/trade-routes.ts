@@ -1,0 +1,63 @@
+import type { OrderSeq } from "@tse/domain";
+import type { HttpHost } from "@tse/service-kit";
+import type { FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Exchange } from "../../../exchange.ts";
+import type { Fill } from "../../../views/order-record.ts";
+import type { OrderHistory } from "../../../views/orders.ts";
+import { accountOf } from "../access.ts";
+import { pageOf } from "../pages.ts";
+import { renderFill } from "../render/orders.ts";
+import { accountId } from "../wire/accounts.ts";
+import { accountFillQuery, fillList, fillQuery } from "../wire/funds.ts";
+import { refusals } from "../wire/problem.ts";
+import { instrumentNamed } from "./market-routes.ts";
+
+interface TradeDeps {
+  readonly exchange: Exchange;
+  readonly orders: OrderHistory;
+}
+
+/** An account's own fills: under its own path, and for the key's account without one. */
+export function tradeRoutes(app: HttpHost, deps: TradeDeps): void {
+  const described = { tags: ["Orders"], summary: "Own fills, newest first" };
+  const response = { 200: fillList, ...refusals(401, 403, 404) };
+  const config = { scope: "read" } as const;
+
+  app.get(
+    "/trades",
+    { config, schema: { ...described, querystring: fillQuery, response } },
+    async (request) => fillsOf(request, request.query.accountId, request.query, deps),
+  );
+  app.get(
+    "/accounts/:accountId/trades",
+    {
+      config,
+      schema: { ...described, params: accountId, querystring: accountFillQuery, response },
+    },
+    async (request) => fillsOf(request, request.params.accountId, request.query, deps),
+  );
+}
+
+function fillsOf(
+  request: FastifyRequest,
+  accountId: string | undefined,
+  query: z.output<typeof accountFillQuery>,
+  { exchange, orders }: TradeDeps,
+): z.output<typeof fillList> {
+  const { venue } = exchange;
+  const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
+  const { number } = accountOf(request, accountId, venue);
+  const instrument =
+    query.symbol === undefined ? undefined : instrumentNamed(query.symbol, exchange).id;
+  const page = pageOf("fill", orders.fills(number, instrument), fillNumber, query);
+  return {
+    trades: page.items.map((fill) => renderFill(fill, venue, find)),
+    nextCursor: page.nextCursor,
+  };
+}
+
+/** Rises in order of execution; of a trade with itself, both sides differ. */
+function fillNumber({ tradeSeq, liquidity }: Fill): number {
+  return 2 * tradeSeq + (liquidity === "taker" ? 1 : 0);
+}
