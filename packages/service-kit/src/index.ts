@@ -35,6 +35,7 @@ export {
   type CheckResult,
   Health,
   type HealthOptions,
+  type Liveness,
   type Phase,
   type Readiness,
   type Verdict,
@@ -49,6 +50,7 @@ export {
   listen,
   PortUnavailable,
 } from "./http/listen.ts";
+export { type PlatformParts, platformRoutes } from "./http/platform-routes.ts";
 export {
   type ErrorRenderer,
   type FieldError,

@@ -3,7 +3,13 @@ import { performance } from "node:perf_hooks";
 import { describe, it } from "node:test";
 import { timestamp } from "@tse/domain";
 import { VirtualClock } from "@tse/simulation";
-import { type CheckResult, Health, PrometheusMetrics } from "../src/index.ts";
+import {
+  type CheckResult,
+  createHttpHost,
+  Health,
+  PrometheusMetrics,
+  platformRoutes,
+} from "../src/index.ts";
 import { recordingLogger } from "./support.ts";
 
 const UP: CheckResult = { verdict: "up", state: "connected" };
@@ -137,5 +143,41 @@ describe("readiness", () => {
     await health.refresh("redis");
     health.stop();
     assert.match(await scrape(), /^service_dependency_ready\{dependency="redis"\} 0$/m);
+  });
+});
+
+describe("the routes of every service", () => {
+  it("answer health, readiness and metrics", async () => {
+    const { health } = create();
+    const metrics = new PrometheusMetrics({ constantLabels: { service: "s" } });
+    const { logger } = recordingLogger();
+    const app = createHttpHost({ logger, metrics });
+    platformRoutes(app, { health, metrics });
+    health.register("redis", () => ({ ...UP, details: { backend: "in-process" } }), {
+      critical: false,
+    });
+
+    for (const url of ["/health", "/api/v1/health"]) {
+      const reply = await app.inject(url);
+      assert.equal(reply.statusCode, 200);
+      assert.deepEqual(reply.json(), health.liveness());
+    }
+    const starting = await app.inject("/api/v1/ready");
+    assert.equal(starting.statusCode, 503);
+    assert.equal(starting.json().status, "not_ready");
+
+    health.phase = "serving";
+    const ready = await app.inject("/api/v1/ready");
+    assert.equal(ready.statusCode, 200);
+    assert.deepEqual(ready.json(), {
+      status: "ready",
+      timestamp: "2026-01-05T14:23:30.120Z",
+      phase: "serving",
+      checks: { redis: { backend: "in-process", state: "connected" } },
+    });
+    const scrape = await app.inject("/metrics");
+    assert.match(String(scrape.headers["content-type"]), /^text\/plain/);
+    assert.match(scrape.body, /http_requests_total\{.*route="\/api\/v1\/ready"/);
+    await app.close();
   });
 });

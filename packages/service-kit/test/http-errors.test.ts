@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { InvariantViolation } from "@tse/domain";
 import { z } from "zod";
 import { Problem } from "../src/index.ts";
 import { exchangeBytes, type RunningHost, startHost } from "./support.ts";
@@ -257,6 +258,27 @@ describe("an error", () => {
       assert.equal(logged?.message, "request failed");
     }
     assert.match(host.log.text(), /db\.example\.org/);
+  });
+});
+
+describe("a bug found in a handler", () => {
+  it("is answered like any failure, then told to whoever watches the process", async () => {
+    const bugs: Error[] = [];
+    const { url } = await startHost(
+      (app) => {
+        app.get("/bug", async () => {
+          throw new InvariantViolation("a balance is never negative");
+        });
+      },
+      { onBug: (bug) => bugs.push(bug) },
+    );
+    const response = await fetch(`${url}/bug`);
+    assert.equal(response.status, 500);
+    assert.doesNotMatch(await response.text(), /balance/);
+    assert.deepEqual(
+      bugs.map(({ message }) => message),
+      ["a balance is never negative"],
+    );
   });
 });
 

@@ -21,11 +21,20 @@ export type Check = () => CheckResult | Promise<CheckResult>;
 /** Where a service stands in its life. Only `serving` can be ready. */
 export type Phase = "starting" | "recovering" | "serving" | "downtime" | "stopping";
 
+export interface Liveness {
+  readonly status: "healthy";
+  readonly timestamp: string;
+  readonly service: string;
+  readonly instance: string;
+  readonly version: string;
+  readonly environment: string;
+}
+
 export interface Readiness {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly timestamp: string;
   readonly phase: Phase;
-  readonly checks: Readonly<Record<string, { readonly state: string }>>;
+  readonly checks: Record<string, { state: string }>;
 }
 
 export interface HealthOptions {
@@ -111,7 +120,7 @@ export class Health {
   }
 
   /** The reply of `/api/v1/health`: the process lives, whatever it depends on. */
-  liveness(): Readonly<Record<string, string>> {
+  liveness(): Liveness {
     const { service, instance, version, environment, clock } = this.#options;
     const timestamp = formatTime(clock.now());
     return { status: "healthy", timestamp, service, instance, version, environment };

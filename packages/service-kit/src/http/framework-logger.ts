@@ -3,14 +3,19 @@ import type { Logger } from "../log/logger.ts";
 
 type Line = (fields: unknown, message?: string) => void;
 
-/** Our logger in the form that the framework calls: fields first, then the message, or the message alone. */
-export function frameworkLogger(logger: Logger): FastifyBaseLogger {
+/**
+ * Our logger in the form that the framework calls: fields first, then the message, or the message alone.
+ * The framework makes a child for every request and seldom uses it, so that a child becomes one of ours
+ * only when it is used.
+ */
+export function frameworkLogger(logger: () => Logger): FastifyBaseLogger {
   const line =
     (level: "debug" | "info" | "warn" | "error"): Line =>
     (fields, message) => {
-      if (typeof fields === "string") logger[level](fields);
-      else if (fields instanceof Error) logger[level](message ?? fields.message, { error: fields });
-      else logger[level](message ?? "framework", (fields ?? {}) as Record<string, unknown>);
+      if (typeof fields === "string") logger()[level](fields);
+      else if (fields instanceof Error)
+        logger()[level](message ?? fields.message, { error: fields });
+      else logger()[level](message ?? "framework", (fields ?? {}) as Record<string, unknown>);
     };
   return {
     level: "debug",
@@ -21,6 +26,6 @@ export function frameworkLogger(logger: Logger): FastifyBaseLogger {
     warn: line("warn"),
     error: line("error"),
     fatal: line("error"),
-    child: (bindings: Record<string, unknown>) => frameworkLogger(logger.child(bindings)),
+    child: (bindings: Record<string, unknown>) => frameworkLogger(() => logger().child(bindings)),
   } as FastifyBaseLogger;
 }

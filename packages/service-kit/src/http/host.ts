@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { InvariantViolation } from "@tse/domain";
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
   type RawServerDefault,
 } from "fastify";
 import {
@@ -48,6 +50,8 @@ export interface HttpHostOptions {
   readonly headersTimeoutMs?: number;
   /** For all of a request to arrive; 30 s by default. */
   readonly requestTimeoutMs?: number;
+  /** Told of a bug after its request was answered 500. By default it goes on as an uncaught error. */
+  readonly onBug?: (bug: InvariantViolation) => void;
 }
 
 declare module "fastify" {
@@ -74,13 +78,19 @@ const SECURITY_HEADERS = {
 export function createHttpHost(options: HttpHostOptions): HttpHost {
   const { logger, metrics, problemTypeBase = "/api/v1/errors#" } = options;
   const renderers = new ProblemRenderers(options.errorRenderers ?? [], problemTypeBase);
-  const answer = (request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply =>
-    sendProblem({ request, reply, problem: toProblem(error), renderers, logger });
+  const onBug = options.onBug ?? throwUncaught;
+  const answer = (request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply => {
+    const problem = toProblem(error);
+    if (problem.cause instanceof InvariantViolation) onBug(problem.cause);
+    return sendProblem({ request, reply, problem, renderers, logger });
+  };
 
   const app = fastify({
-    loggerInstance: frameworkLogger(logger),
-    disableRequestLogging: true,
-    requestIdLogLabel: "correlation_id",
+    loggerInstance: frameworkLogger(() => logger),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "correlation_id",
+    }),
     genReqId: correlationIdOf,
     bodyLimit: options.bodyLimitBytes ?? 1_048_576,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
@@ -118,6 +128,13 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   admitRequests(app, options);
   measureRequests(app, options);
   return app;
+}
+
+/** A bug isn't over when its request was answered: whoever watches the process decides. */
+function throwUncaught(bug: InvariantViolation): void {
+  setImmediate(() => {
+    throw bug;
+  });
 }
 
 /** Decides before the body is read: what doesn't fit a route goes no further. */

@@ -35,7 +35,7 @@ export interface MetricsOptions {
 
 interface Family<Metric> {
   readonly metric: Metric;
-  readonly labelNames: string;
+  readonly labelNames: readonly string[];
   readonly series: Set<string>;
 }
 
@@ -101,7 +101,7 @@ export class PrometheusMetrics implements MetricsPort {
     const help = this.#options.help?.[name] ?? name.replaceAll("_", " ");
     const family: Family<Metric> = {
       metric: create({ name, help, labelNames, registers: [this.#registry] }),
-      labelNames: labelNames.toSorted().join(),
+      labelNames,
       series: new Set(),
     };
     families.set(name, family);
@@ -110,9 +110,8 @@ export class PrometheusMetrics implements MetricsPort {
 
   /** Whether a sample's series exists or may still be made. */
   #admits<Metric>(family: Family<Metric>, name: string, labels: Labels): boolean {
-    const names = Object.keys(labels).sort();
-    assert(names.join() === family.labelNames, `a metric has the same labels at each use: ${name}`);
-    const key = JSON.stringify(names.map((label) => labels[label]));
+    const key = seriesKey(family.labelNames, labels);
+    assert(key !== undefined, `a metric has the same labels at each use: ${name}`);
     if (family.series.has(key)) return true;
 
     if (family.series.size >= (this.#options.maxSeries ?? 1000)) {
@@ -129,6 +128,18 @@ export class PrometheusMetrics implements MetricsPort {
     this.#registry.removeSingleMetric("nodejs_version_info");
     this.setGauge("nodejs_version_info", 1, { node_version: process.version });
   }
+}
+
+/** The values of `labels`, told apart; `undefined` when they aren't labels of these names. */
+function seriesKey(names: readonly string[], labels: Labels): string | undefined {
+  if (Object.keys(labels).length !== names.length) return undefined;
+  let key = "";
+  for (const name of names) {
+    const value = labels[name];
+    if (value === undefined) return undefined;
+    key += `${value.length}:${value}`;
+  }
+  return key;
 }
 
 interface Shape {
