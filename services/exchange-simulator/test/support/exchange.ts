@@ -1,0 +1,162 @@
+import {
+  type Account,
+  type AccountNumber,
+  type Amount,
+  amount,
+  type Command,
+  countOf,
+  type Duration,
+  type Instrument,
+  lots,
+  type PlaceOrder,
+  parseAmount,
+  type Side,
+  ticks,
+  timestamp,
+} from "@tse/domain";
+import { type CommandLog, MemoryCommandLog } from "@tse/journal";
+import { VirtualClock } from "@tse/simulation";
+import { Venue, type VenueOptions } from "@tse/venue";
+import type { Unit } from "../../src/exchange.ts";
+import { Sequencer } from "../../src/sequencer.ts";
+import { OrderHistory } from "../../src/views/orders.ts";
+import { DEFAULT_ASSETS, DEFAULT_INSTRUMENTS, listing } from "../../src/world/instruments.ts";
+
+export const START = timestamp(Date.UTC(2026, 0, 5, 14) * 1000);
+export const TEST_ORIGIN = { actor: "test", correlationId: "test-correlation" };
+
+const OPTIONS: VenueOptions = {
+  kycRequired: false,
+  maxSubAccounts: 100,
+  orderRate: undefined,
+  maxOrderNotional: parseAmount("1000000") as Amount,
+  unitOfAccount: "USD",
+};
+
+export interface TestExchangeOptions {
+  readonly venue?: Partial<VenueOptions>;
+  readonly log?: CommandLog;
+}
+
+/**
+ * An exchange without participants: real venue, real sequencer, in-memory journal, the default
+ * instruments listed, on a clock that only the test moves. Nothing trades unless the test does.
+ */
+export async function startExchange(options: TestExchangeOptions = {}) {
+  const clock = new VirtualClock(START);
+  const venue = new Venue({ ...OPTIONS, ...options.venue });
+  const failures: unknown[] = [];
+  const log = options.log ?? new MemoryCommandLog();
+  const onFatal = (error: unknown) => failures.push(error);
+  const exchange = new Sequencer({ venue, log, clock, onFatal });
+  const orders = new OrderHistory(venue);
+  const units: Unit[] = [];
+  exchange.subscribe(orders.record);
+  exchange.subscribe((unit) => units.push(unit));
+
+  for (const asset of DEFAULT_ASSETS) await submit({ kind: "list_asset", asset });
+  for (const terms of DEFAULT_INSTRUMENTS) await submit(listing(terms));
+
+  function submit(command: Command): Promise<Unit> {
+    return exchange.submit(command, TEST_ORIGIN);
+  }
+
+  function instrument(symbol: string): Instrument {
+    const found = venue.instrumentNamed(symbol);
+    if (found === undefined) throw new RangeError(`${symbol} is not listed`);
+    return found;
+  }
+
+  return {
+    clock,
+    venue,
+    exchange,
+    orders,
+    units,
+    failures,
+    submit,
+    instrument,
+    advance: (by: Duration) => clock.advance(by, () => exchange.durable()),
+
+    /** A customer with `funds`, in decimal units of each asset. */
+    async open(funds: Readonly<Record<string, string>> = {}): Promise<Account> {
+      const { events } = await submit(CUSTOMER);
+      const created = events.find((event) => event.kind === "account_created");
+      if (created === undefined) throw new RangeError("an account is created");
+      for (const [asset, text] of Object.entries(funds))
+        await this.deposit(created.account, asset, text);
+      return created.account;
+    },
+
+    deposit(account: Account, asset: string, text: string): Promise<Unit> {
+      const id = venue.assetNamed(asset);
+      const money = parseAmount(text);
+      if (id === undefined || money === undefined) throw new RangeError(`${text} ${asset}`);
+      const { number } = account;
+      const note = { externalId: "", reason: "test" };
+      return submit({ kind: "deposit", account: number, asset: id, amount: money, ...note });
+    },
+
+    place(account: Account, terms: OrderTerms): Promise<Unit> {
+      return submit(order(account.number, instrument(terms.symbol), terms));
+    },
+
+    /** Total of every balance of one asset, the venue's own account included. */
+    total(asset: string): bigint {
+      const id = venue.assetNamed(asset);
+      if (id === undefined) throw new RangeError(`${asset} is not listed`);
+      const numbers = [0 as AccountNumber, ...venue.accounts().map(({ number }) => number)];
+      const balances = numbers.map((number) => venue.balance(number, id));
+      return balances.reduce((sum, { available, locked }) => sum + available + locked, 0n);
+    },
+  };
+}
+
+export type TestExchange = Awaited<ReturnType<typeof startExchange>>;
+
+export interface OrderTerms {
+  readonly symbol: string;
+  readonly side: Side;
+  /** Decimal units of base. */
+  readonly quantity: string;
+  /** A market order when absent. */
+  readonly price?: string;
+  readonly more?: Partial<PlaceOrder>;
+}
+
+function order(account: AccountNumber, instrument: Instrument, terms: OrderTerms): PlaceOrder {
+  const isLimit = terms.price !== undefined;
+  return {
+    kind: "place_order",
+    account,
+    instrument: instrument.id,
+    side: terms.side,
+    type: isLimit ? "limit" : "market",
+    limit: ticks(isLimit ? steps(terms.price as string, instrument.tickSize) : 0),
+    quantity: lots(steps(terms.quantity, instrument.lotSize)),
+    quoteQuantity: amount(0n),
+    timeInForce: isLimit ? "gtc" : "ioc",
+    postOnly: false,
+    selfTradePrevention: "expire_maker",
+    clientOrderId: "",
+    fault: undefined,
+    ...terms.more,
+  };
+}
+
+function steps(text: string, size: Instrument["tickSize"]): number {
+  const count = countOf(text, size);
+  if (count === undefined) throw new RangeError(`${text} is a whole number of steps`);
+  return count;
+}
+
+const CUSTOMER: Command = {
+  kind: "create_account",
+  userId: "user",
+  type: "spot",
+  role: "customer",
+  parent: undefined,
+  name: "",
+  feeTier: "standard",
+  metadata: "",
+};
