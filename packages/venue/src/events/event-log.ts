@@ -10,10 +10,10 @@ import {
   WORDS,
 } from "./codes.ts";
 import { decode } from "./decode.ts";
+import type { Digest } from "./digest.ts";
 import type { TradeRecord } from "./trade-record.ts";
 
 const FIRST_WORDS = 4096;
-const FIRST_EVENTS = 512;
 
 /**
  * What the venue's commands did, in order, until the reader clears it.
@@ -22,58 +22,71 @@ const FIRST_EVENTS = 512;
  * event from them. The rare kinds are kept as the event itself.
  *
  * ```
- * words    kind, fields … │ kind, fields … │ …       one record an event, doubles
- * starts   position of each record in words
- * objects  by event: the rare event, or the order of an order_accepted
+ * words    kind, fields … │ kind, fields … │ …    one record an event, doubles
+ * objects  in order: each rare event, and the order of each order_accepted
  * ```
+ *
+ * Records differ in length. Reading goes on from the event read last, so that reading in order, which
+ * is how events are read, finds each record at once.
  */
 export class EventLog implements Iterable<VenueEvent> {
   #words = new Float64Array(FIRST_WORDS);
   #wordCount = 0;
-  #starts = new Float64Array(FIRST_EVENTS);
-  #objects: (VenueEvent | PlaceOrder | undefined)[] = [];
+  readonly #objects: (VenueEvent | PlaceOrder | undefined)[] = [];
+  #objectCount = 0;
+  /** Those of the objects that words don't tell all about. */
+  readonly #wordless: (VenueEvent | PlaceOrder)[] = [];
   #length = 0;
+
+  /** Where the record of event `#atIndex` begins, and how many objects come before it. */
+  #atIndex = 0;
+  #atWord = 0;
+  #atObject = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  /** The words of all records, a view that the next write or `clear` makes invalid. */
-  get words(): Float64Array {
-    return this.#words.subarray(0, this.#wordCount);
-  }
-
   at(index: number): VenueEvent {
-    const start = this.#starts[index];
-    if (index < 0 || index >= this.#length || start === undefined) {
+    if (!(index >= 0 && index < this.#length)) {
       throw new RangeError(`the log holds ${this.#length} events, there is none at ${index}`);
     }
-    return decode(this.#words, start, this.#objects[index]);
-  }
-
-  /** The rare event at `index`, or the order of an `order_accepted`; `undefined` for the others. */
-  objectAt(index: number): VenueEvent | PlaceOrder | undefined {
-    return index < this.#length ? this.#objects[index] : undefined;
+    if (index < this.#atIndex) this.#rewind();
+    while (this.#atIndex < index) this.#skip();
+    return decode(this.#words, this.#atWord, this.#objects[this.#atObject]);
   }
 
   *[Symbol.iterator](): IterableIterator<VenueEvent> {
     for (let index = 0; index < this.#length; index++) yield this.at(index);
   }
 
+  /** Takes everything the log holds into a hash. How often the log is cleared makes no difference. */
+  addTo(digest: Digest): void {
+    digest.addNumbers(this.#words.subarray(0, this.#wordCount));
+    for (const object of this.#wordless) digest.addValue(object);
+  }
+
   clear(): void {
-    this.#objects.fill(undefined, 0, Math.min(this.#length, this.#objects.length));
-    this.#length = 0;
+    this.#objects.fill(undefined, 0, this.#objectCount);
+    this.#objectCount = 0;
+    this.#wordless.length = 0;
     this.#wordCount = 0;
+    this.#length = 0;
+    this.#rewind();
   }
 
   /** A rare event, as it is. */
   append(event: VenueEvent): void {
-    const words = this.#record(KIND.object, event);
+    const words = this.#begin(KIND.object);
     words[this.#wordCount++] = KIND.object;
+    this.#objects[this.#objectCount++] = event;
+    this.#wordless.push(event);
   }
 
   orderAccepted(orderSeq: number, order: PlaceOrder, replaces: number): void {
-    const words = this.#record(KIND.orderAccepted, order);
+    const words = this.#begin(KIND.orderAccepted);
+    this.#objects[this.#objectCount++] = order;
+    if (hasMoreThanWords(order)) this.#wordless.push(order);
     let to = this.#wordCount;
     words[to++] = KIND.orderAccepted;
     words[to++] = orderSeq;
@@ -92,7 +105,7 @@ export class EventLog implements Iterable<VenueEvent> {
   }
 
   trade(trade: TradeRecord): void {
-    const words = this.#record(KIND.trade, undefined);
+    const words = this.#begin(KIND.trade);
     let to = this.#wordCount;
     words[to++] = KIND.trade;
     words[to++] = trade.tradeSeq;
@@ -115,7 +128,7 @@ export class EventLog implements Iterable<VenueEvent> {
     end: EndCode,
     left: number,
   ): void {
-    const words = this.#record(KIND.orderClosed, undefined);
+    const words = this.#begin(KIND.orderClosed);
     let to = this.#wordCount;
     words[to++] = KIND.orderClosed;
     words[to++] = orderSeq;
@@ -128,7 +141,7 @@ export class EventLog implements Iterable<VenueEvent> {
 
   /** @param cells available and locked, two limbs each, from `cell` on */
   balanceChanged(account: number, asset: number, cells: Float64Array, cell: number): void {
-    const words = this.#record(KIND.balanceChanged, undefined);
+    const words = this.#begin(KIND.balanceChanged);
     let to = this.#wordCount;
     words[to++] = KIND.balanceChanged;
     words[to++] = account;
@@ -147,7 +160,7 @@ export class EventLog implements Iterable<VenueEvent> {
     quantity: number,
     bookSequence: number,
   ): void {
-    const words = this.#record(KIND.levelChanged, undefined);
+    const words = this.#begin(KIND.levelChanged);
     let to = this.#wordCount;
     words[to++] = KIND.levelChanged;
     words[to++] = instrument;
@@ -172,7 +185,7 @@ export class EventLog implements Iterable<VenueEvent> {
   }
 
   #four(kind: number, first: number, second: number, third: number, fourth: number): void {
-    const words = this.#record(kind, undefined);
+    const words = this.#begin(kind);
     let to = this.#wordCount;
     words[to++] = kind;
     words[to++] = first;
@@ -182,26 +195,40 @@ export class EventLog implements Iterable<VenueEvent> {
     this.#wordCount = to;
   }
 
-  /** Opens a record of `kind` with its object, and returns the words, long enough for it. */
-  #record(kind: number, object: VenueEvent | PlaceOrder | undefined): Float64Array {
-    if (this.#wordCount + (WORDS[kind] as number) > this.#words.length)
-      this.#words = doubled(this.#words);
-    if (this.#length === this.#starts.length) this.#starts = doubled(this.#starts);
-    this.#starts[this.#length] = this.#wordCount;
-    this.#objects[this.#length] = object;
+  /** Begins a record of `kind` and returns the words, long enough for it. */
+  #begin(kind: number): Float64Array {
+    if (this.#wordCount + (WORDS[kind] as number) > this.#words.length) this.#grow();
     this.#length += 1;
     return this.#words;
   }
+
+  #grow(): void {
+    const words = new Float64Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+  }
+
+  #skip(): void {
+    const kind = this.#words[this.#atWord] as number;
+    this.#atWord += WORDS[kind] as number;
+    if (kind === KIND.object || kind === KIND.orderAccepted) this.#atObject += 1;
+    this.#atIndex += 1;
+  }
+
+  #rewind(): void {
+    this.#atIndex = 0;
+    this.#atWord = 0;
+    this.#atObject = 0;
+  }
+}
+
+/** Whether an accepted order has anything that its words don't tell. */
+function hasMoreThanWords(order: PlaceOrder): boolean {
+  return order.clientOrderId !== "" || order.fault !== undefined || order.quoteQuantity !== 0n;
 }
 
 function put(words: Float64Array, to: number, money: Money): number {
   words[to] = money.high;
   words[to + 1] = money.low;
   return to + 2;
-}
-
-function doubled(array: Float64Array): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(array.length * 2);
-  longer.set(array);
-  return longer;
 }

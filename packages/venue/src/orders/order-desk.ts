@@ -88,8 +88,9 @@ export class OrderDesk {
     if (!this.#isOwn(slot, account)) return this.#notLive(orderSeq, slot);
 
     // From here it must succeed.
-    this.#marketOf(slot).book.cancel(this.#parts.orders.ref(slot));
-    this.#settlement.settleCancels(END.client);
+    const market = this.#marketOf(slot);
+    market.book.cancel(this.#parts.orders.ref(slot));
+    this.#settlement.settleCancel(market);
     return undefined;
   }
 

@@ -47,7 +47,12 @@ const END_OF_CAUSE: Readonly<Record<ExpiryCause, EndCode>> = {
  * which the venue's account gets.
  */
 export class Settlement {
-  readonly #parts: SettlementParts;
+  readonly #listings: Listings;
+  readonly #ledger: Ledger;
+  readonly #fees: FeeSchedule;
+  readonly #orders: LiveOrders;
+  readonly #matches: MatchEvents;
+  readonly #log: EventLog;
   readonly #trade = new TradeRecord();
   readonly #base = new Money();
   readonly #net = new Money();
@@ -55,7 +60,12 @@ export class Settlement {
   #lastTrade = 0;
 
   constructor(parts: SettlementParts) {
-    this.#parts = parts;
+    this.#listings = parts.listings;
+    this.#ledger = parts.ledger;
+    this.#fees = parts.fees;
+    this.#orders = parts.orders;
+    this.#matches = parts.matches;
+    this.#log = parts.log;
   }
 
   /** Trades so far: the number of the last. */
@@ -65,11 +75,10 @@ export class Settlement {
 
   /** Settles all matches of one new order, a replaced one's cancellation included, and ends it if it ended. */
   settleOrder(incoming: Incoming, market: Market, at: Timestamp): void {
-    const { matches, log } = this.#parts;
     let isOver = false;
     let end: EndCode = END.noLiquidity;
-    for (let i = 0; i < matches.length; i++) {
-      switch (matches.kind(i)) {
+    for (let i = 0; i < this.#matches.length; i++) {
+      switch (this.#matches.kind(i)) {
         case MatchKind.fill:
           this.#fill(i, incoming, market);
           end = END.filled;
@@ -91,58 +100,76 @@ export class Settlement {
           break;
         default:
           assert(
-            matches.kind(i) === MatchKind.expired,
+            this.#matches.kind(i) === MatchKind.expired,
             "a checked order isn't rejected by its book",
           );
-          end = END_OF_CAUSE[matches.cause(i)];
-          log.orderClosed(incoming.orderSeq, incoming.owner, market.id, end, matches.quantity(i));
+          end = END_OF_CAUSE[this.#matches.cause(i)];
+          this.#log.orderClosed(
+            incoming.orderSeq,
+            incoming.owner,
+            market.id,
+            end,
+            this.#matches.quantity(i),
+          );
           isOver = true;
           this.#payFor(incoming, market);
       }
     }
     if (!isOver) {
       this.#payFor(incoming, market);
-      log.orderClosed(incoming.orderSeq, incoming.owner, market.id, end, 0);
+      this.#log.orderClosed(incoming.orderSeq, incoming.owner, market.id, end, 0);
     }
-    reportLevels(matches, market, log);
+    reportLevels(this.#matches, market, this.#log);
+  }
+
+  /** Settles the cancellation of one resting order. */
+  settleCancel(market: Market): void {
+    this.#endResting(0, market, END.client);
+    reportLevels(this.#matches, market, this.#log);
   }
 
   /** Settles cancellations of resting orders, of one or many books. */
   settleCancels(end: EndCode): void {
-    const { matches, listings, log } = this.#parts;
-    for (let i = 0; i < matches.length; i++) {
-      this.#endResting(i, listings.market(matches.book(i) as InstrumentId) as Market, end);
+    for (let i = 0; i < this.#matches.length; i++) {
+      this.#endResting(
+        i,
+        this.#listings.market(this.#matches.book(i) as InstrumentId) as Market,
+        end,
+      );
     }
-    reportManyLevels(matches, listings, log);
+    reportManyLevels(this.#matches, this.#listings, this.#log);
   }
 
   /** Settles the reduction of one resting order. */
   settleReduction(market: Market): void {
-    const { matches, orders, log } = this.#parts;
-    const slot = slotOf(matches.ref(0));
-    const quantity = orders.quantity(slot) - matches.quantity(0);
+    const slot = slotOf(this.#matches.ref(0));
+    const quantity = this.#orders.quantity(slot) - this.#matches.quantity(0);
     this.#release(0, market);
-    orders.setQuantity(slot, quantity);
-    log.orderReduced(orders.orderSeq(slot), orders.account(slot), market.id, quantity);
-    reportLevels(matches, market, log);
+    this.#orders.setQuantity(slot, quantity);
+    this.#log.orderReduced(
+      this.#orders.orderSeq(slot),
+      this.#orders.account(slot),
+      market.id,
+      quantity,
+    );
+    reportLevels(this.#matches, market, this.#log);
   }
 
   #fill(i: number, incoming: Incoming, market: Market): void {
-    const { matches, orders, fees, log, ledger } = this.#parts;
     const { minorPerLot, minorPerTickLot } = market.instrument;
-    const slot = slotOf(matches.ref(i));
+    const slot = slotOf(this.#matches.ref(i));
     const trade = this.#trade;
-    const quantity = matches.quantity(i);
-    const maker = orders.account(slot);
+    const quantity = this.#matches.quantity(i);
+    const maker = this.#orders.account(slot);
     this.#lastTrade += 1;
 
     trade.tradeSeq = this.#lastTrade;
     trade.instrument = market.id;
     trade.takerSide = incoming.side;
-    trade.price = matches.price(i);
+    trade.price = this.#matches.price(i);
     trade.quantity = quantity;
     trade.takerOrder = incoming.orderSeq;
-    trade.makerOrder = orders.orderSeq(slot);
+    trade.makerOrder = this.#orders.orderSeq(slot);
     trade.takerAccount = incoming.owner;
     trade.makerAccount = maker;
     trade.notional.setNotional(trade.price, quantity, minorPerTickLot);
@@ -153,74 +180,84 @@ export class Settlement {
     const takerGets = takerBuys ? this.#base : trade.notional;
     const givenAsset = market.paidWith(incoming.side);
     const gotAsset = market.paidWith(opposite(incoming.side));
-    trade.takerFee.setShare(takerGets, fees.rates(incoming.owner, market.id).taker);
-    trade.makerFee.setShare(takerGives, fees.rates(maker, market.id).maker);
+    trade.takerFee.setShare(takerGets, this.#fees.rates(incoming.owner, market.id).taker);
+    trade.makerFee.setShare(takerGives, this.#fees.rates(maker, market.id).maker);
 
     incoming.filledQuote.add(trade.notional);
     incoming.gives.add(takerGives);
     incoming.gets.add(takerGets);
     incoming.gets.subtract(trade.takerFee);
 
-    ledger.debitLocked(ledger.cell(maker, gotAsset), takerGets);
+    this.#ledger.debitLocked(this.#ledger.cell(maker, gotAsset), takerGets);
     this.#net.copy(takerGives);
     this.#net.subtract(trade.makerFee);
-    ledger.credit(ledger.cell(maker, givenAsset), this.#net);
-    ledger.credit(ledger.cell(VENUE_ACCOUNT, gotAsset), trade.takerFee);
-    ledger.credit(ledger.cell(VENUE_ACCOUNT, givenAsset), trade.makerFee);
+    this.#ledger.credit(this.#ledger.cell(maker, givenAsset), this.#net);
+    this.#ledger.credit(this.#ledger.cell(VENUE_ACCOUNT, gotAsset), trade.takerFee);
+    this.#ledger.credit(this.#ledger.cell(VENUE_ACCOUNT, givenAsset), trade.makerFee);
 
-    orders.addFilledQuote(slot, trade.notional);
-    market.traded(matches.price(i));
-    log.trade(trade);
-    if (matches.open(i) === 0) this.#forget(slot, market, END.filled, 0);
+    this.#orders.addFilledQuote(slot, trade.notional);
+    market.traded(this.#matches.price(i));
+    this.#log.trade(trade);
+    if (this.#matches.open(i) === 0) this.#forget(slot, market, END.filled, 0);
   }
 
   #decrement(i: number, incoming: Incoming, market: Market): void {
-    const { matches, orders, log } = this.#parts;
-    const slot = slotOf(matches.ref(i));
-    const quantity = matches.quantity(i);
+    const slot = slotOf(this.#matches.ref(i));
+    const quantity = this.#matches.quantity(i);
     incoming.prevented += quantity;
     this.#release(i, market);
-    orders.setQuantity(slot, orders.quantity(slot) - quantity);
-    log.selfTradePrevented(market.id, incoming.orderSeq, orders.orderSeq(slot), quantity);
-    if (matches.open(i) === 0) this.#forget(slot, market, END.selfTrade, 0);
+    this.#orders.setQuantity(slot, this.#orders.quantity(slot) - quantity);
+    this.#log.selfTradePrevented(
+      market.id,
+      incoming.orderSeq,
+      this.#orders.orderSeq(slot),
+      quantity,
+    );
+    if (this.#matches.open(i) === 0) this.#forget(slot, market, END.selfTrade, 0);
   }
 
   /** A resting order that ends with `quantity` lots unfilled. */
   #endResting(i: number, market: Market, end: EndCode): void {
-    const { matches } = this.#parts;
     this.#release(i, market);
-    this.#forget(slotOf(matches.ref(i)), market, end, matches.quantity(i));
+    this.#forget(slotOf(this.#matches.ref(i)), market, end, this.#matches.quantity(i));
   }
 
   #forget(slot: number, market: Market, end: EndCode, left: number): void {
-    const { orders, log } = this.#parts;
-    const account = orders.account(slot);
-    log.orderClosed(orders.orderSeq(slot), account, market.id, end, left);
+    const account = this.#orders.account(slot);
+    this.#log.orderClosed(this.#orders.orderSeq(slot), account, market.id, end, left);
     market.openOrders.change(account, -1);
-    orders.remove(slot);
+    this.#orders.remove(slot);
   }
 
   #rest(i: number, incoming: Incoming, market: Market, at: Timestamp): void {
-    const { matches, orders, ledger } = this.#parts;
-    market.setCost(this.#lock, incoming.side, matches.price(i), matches.quantity(i));
-    ledger.lock(ledger.cell(incoming.owner, market.paidWith(incoming.side)), this.#lock);
-    orders.add(matches.ref(i), incoming, incoming.quantity - incoming.prevented, at);
+    market.setCost(this.#lock, incoming.side, this.#matches.price(i), this.#matches.quantity(i));
+    this.#ledger.lock(
+      this.#ledger.cell(incoming.owner, market.paidWith(incoming.side)),
+      this.#lock,
+    );
+    this.#orders.add(this.#matches.ref(i), incoming, incoming.quantity - incoming.prevented, at);
     market.openOrders.change(incoming.owner, 1);
   }
 
   /** Gives back what event `i` took off a resting order's lock. */
   #release(i: number, market: Market): void {
-    const { matches, ledger, orders } = this.#parts;
-    const account = orders.account(slotOf(matches.ref(i)));
-    market.setCost(this.#lock, matches.side(i), matches.price(i), matches.quantity(i));
-    ledger.release(ledger.cell(account, market.paidWith(matches.side(i))), this.#lock);
+    const account = this.#orders.account(slotOf(this.#matches.ref(i)));
+    market.setCost(
+      this.#lock,
+      this.#matches.side(i),
+      this.#matches.price(i),
+      this.#matches.quantity(i),
+    );
+    this.#ledger.release(
+      this.#ledger.cell(account, market.paidWith(this.#matches.side(i))),
+      this.#lock,
+    );
   }
 
   /** Posts the incoming order's side of all its trades. */
   #payFor({ owner, side, gives, gets, filledQuote }: Incoming, market: Market): void {
     if (filledQuote.high === 0 && filledQuote.low === 0) return;
-    const { ledger } = this.#parts;
-    ledger.debit(ledger.cell(owner, market.paidWith(side)), gives);
-    ledger.credit(ledger.cell(owner, market.paidWith(opposite(side))), gets);
+    this.#ledger.debit(this.#ledger.cell(owner, market.paidWith(side)), gives);
+    this.#ledger.credit(this.#ledger.cell(owner, market.paidWith(opposite(side))), gets);
   }
 }
