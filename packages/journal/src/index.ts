@@ -1,2 +1,2 @@
 export { type CommandLog, JournalUnavailable, type LogEntry, type Origin } from "./command-log.ts";
-export { MemoryCommandLog, type MemoryCommandLogOptions } from "./memory-command-log.ts";
+export { MemoryCommandLog } from "./memory-command-log.ts";

@@ -13,7 +13,7 @@ export interface LogUnderTest {
 
 const command: Command = { kind: "close_account", account: 1 as AccountNumber };
 
-export function entry(sequence: number, time = sequence * 1000): LogEntry {
+function entry(sequence: number, time = sequence * 1000): LogEntry {
   return {
     sequence: sequence as Sequence,
     time: time as Timestamp,

@@ -128,6 +128,17 @@ describe("signals", () => {
     assert.deepEqual(source.exits, [1]);
   });
 
+  it("exit with 1 when an error nobody caught comes while stopping", async () => {
+    const source = new Signals();
+    const stopped = Promise.withResolvers<boolean>();
+    stopOnSignals({ logger: silentLogger, stop: () => stopped.promise, source });
+    source.emit("SIGINT", "SIGINT");
+    source.emit("unhandledRejection", new Error("a bug"));
+    stopped.resolve(true);
+    await source.exited.promise;
+    assert.deepEqual(source.exits, [1]);
+  });
+
   it("of an error nobody caught: logged, orderly shutdown, exit code 1", async () => {
     const source = new Signals();
     const { logger, text } = recordingLogger();

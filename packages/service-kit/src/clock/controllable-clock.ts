@@ -33,9 +33,9 @@ export interface ClockOptions {
 export interface ClockChange {
   readonly mode: "real" | "virtual";
   /** World time to go to, running every timer on the way; for virtual mode only. */
-  readonly now?: Timestamp;
+  readonly now?: Timestamp | undefined;
   /** 0, or `SPEED_MIN` to `SPEED_MAX`; for virtual mode only. */
-  readonly speed?: number;
+  readonly speed?: number | undefined;
 }
 
 export interface ClockState {

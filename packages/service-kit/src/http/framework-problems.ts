@@ -42,7 +42,7 @@ export function shuttingDown(): Problem {
 }
 
 /** Something failed that the client can't know about. The cause goes to the log only. */
-export function internal(cause: unknown): Problem {
+function internal(cause: unknown): Problem {
   return new Problem({
     status: 500,
     code: "internal",

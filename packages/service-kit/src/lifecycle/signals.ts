@@ -29,23 +29,25 @@ export function stopOnSignals(options: SignalOptions): () => void {
   const source = options.source ?? (process as unknown as SignalSource);
   const { logger } = options;
   let stopping = false;
+  let bugs = 0;
 
-  const stop = async (codeWhenClean: number): Promise<void> => {
+  const stop = async (): Promise<void> => {
     stopping = true;
     const clean = await options.stop().catch((error: unknown) => {
       logger.error("shutdown failed", { error });
       return false;
     });
-    source.exit(clean ? codeWhenClean : 1);
+    source.exit(clean && bugs === 0 ? 0 : 1);
   };
   const onSignal = (signal: unknown): void => {
     logger.info("signal received", { signal });
     if (stopping) source.exit(1);
-    else void stop(0);
+    else void stop();
   };
   const onBug = (error: unknown): void => {
+    bugs += 1;
     logger.error("uncaught error", { error });
-    if (!stopping) void stop(1);
+    if (!stopping) void stop();
   };
 
   for (const signal of SIGNALS) source.on(signal, onSignal);

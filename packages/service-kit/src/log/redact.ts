@@ -1,5 +1,5 @@
 const SECRET =
-  /^(authorization|proxy-authorization|cookie|set-cookie|password|passphrase|signature|x-mbx-apikey|.*secret(key)?|.*token|.*api[-_]?key|.*private[-_]?key)$/i;
+  /^(authorization|proxy-authorization|cookie|set-cookie|password|passphrase|signature|x-mbx-apikey|.*secret.*|.*token|.*api[-_]?key|.*private[-_]?key)$/i;
 
 const HIDDEN = "[redacted]";
 const DEPTH_MAX = 6;
