@@ -23,6 +23,11 @@ export class Recent<Item> {
     this.#oldest = (this.#oldest + 1) % this.#capacity;
   }
 
+  clear(): void {
+    this.#items.length = 0;
+    this.#oldest = 0;
+  }
+
   /** @param index 0 is the oldest item held */
   at(index: number): Item | undefined {
     return index < 0 || index >= this.#items.length

@@ -13,12 +13,11 @@ import {
 import { seededRandom } from "@tse/simulation";
 import { z } from "zod";
 import type { Interference, Interferer, TradingCommand } from "../entry.ts";
-import type { Issue } from "../issues.ts";
 import { type EndingAction, isEndingAction, nameForm } from "./actions.ts";
 import { type ChaosEntry, ChaosRecord, type EndCause } from "./chaos-record.ts";
 import type { Effect } from "./fault.ts";
 import { ActiveRule, type ChaosRule } from "./rule.ts";
-import { type Names, type Parameters, planFault, readSymbols } from "./settings.ts";
+import { type Issue, type Names, type Parameters, planFault, readSymbols } from "./settings.ts";
 
 export interface ChaosOptions {
   readonly clock: Clock;

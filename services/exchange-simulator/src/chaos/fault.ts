@@ -51,14 +51,21 @@ export function faultType<const Shape extends z.ZodRawShape>(type: {
   return type as FaultType;
 }
 
+/** A number from `min` to `max`, both included. */
+export function number(min: number, max: number) {
+  return z.number().superRefine((value, context) => {
+    if (value >= min && value <= max) return;
+    const message = `must be from ${min} to ${max}`;
+    context.addIssue({ code: "custom", message, params: { rule: "range" } });
+  });
+}
+
 /** Every fault's length, and the seed of its decisions; drawn from the world's when absent. */
 export const COMMON_SETTINGS = {
-  duration_s: z.number().min(0).max(86_400).optional(),
+  duration_s: number(0, 86_400).optional(),
   duration: z.string().max(20).optional(),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 32 - 1)
+  seed: number(0, 2 ** 32 - 1)
+    .int("must be a whole number")
     .optional(),
 } as const;
 

@@ -1,7 +1,7 @@
 import { duration } from "@tse/domain";
 import { z } from "zod";
 import type { Operation } from "../entry.ts";
-import { BY_ACCOUNT, faultType, includes } from "./fault.ts";
+import { BY_ACCOUNT, faultType, includes, number } from "./fault.ts";
 
 const OPERATIONS = [
   "place_order",
@@ -19,8 +19,8 @@ export const latency = faultType({
     operation: operation.optional(),
     operations: z.array(operation).min(1).max(OPERATIONS.length).optional(),
     ...BY_ACCOUNT,
-    delay_ms: z.number().min(0).max(DELAY_MS_MAX).default(500),
-    jitter_ms: z.number().min(0).max(DELAY_MS_MAX).default(0),
+    delay_ms: number(0, DELAY_MS_MAX).default(500),
+    jitter_ms: number(0, DELAY_MS_MAX).default(0),
   },
   effect(settings, scope, chance) {
     const named = [

@@ -4,6 +4,7 @@ import type { Chaos } from "./chaos.ts";
 
 /** What still answers while the exchange plays dead: whether the process lives, and how it is. */
 const ALWAYS_UP: ReadonlySet<string | undefined> = new Set([
+  "/health",
   "/api/v1/health",
   "/api/v1/ready",
   "/metrics",

@@ -1,6 +1,6 @@
 import type { RejectCode } from "@tse/domain";
 import { z } from "zod";
-import { BY_ACCOUNT, BY_SYMBOL, faultType, includes } from "./fault.ts";
+import { BY_ACCOUNT, BY_SYMBOL, faultType, includes, number } from "./fault.ts";
 
 /** Refusals that leave an order row behind: those a client can look up afterwards. */
 const REASONS = [
@@ -24,7 +24,7 @@ const REASONS = [
 /** Refuses a share `rejection_rate` of the matching orders with `reason`; nothing is reserved. */
 export const rejectOrders = faultType({
   settings: {
-    rejection_rate: z.number().min(0).max(1).default(0.2),
+    rejection_rate: number(0, 1).default(0.2),
     reason: z.enum(REASONS).default("insufficient_liquidity"),
     ...BY_SYMBOL,
     ...BY_ACCOUNT,

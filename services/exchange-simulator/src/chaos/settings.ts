@@ -2,12 +2,14 @@ import { type AccountNumber, type Duration, duration, type InstrumentId } from "
 import { parseDuration } from "@tse/service-kit";
 import type { VenueView } from "@tse/venue";
 import { z } from "zod";
-import type { Issue } from "../issues.ts";
 import { findInstrument } from "../symbols.ts";
 import { FAULTS, type FaultAction, isFaultAction, TEMPLATES } from "./actions.ts";
-import { BY_SYMBOL, COMMON_SETTINGS, type Scope } from "./fault.ts";
+import { BY_SYMBOL, COMMON_SETTINGS, number, type Scope } from "./fault.ts";
 
 export type Parameters = Readonly<Record<string, unknown>>;
+
+/** What is wrong with a parameter, as the schemas say it. */
+export type Issue = z.core.$ZodIssue;
 
 /** A fault about to start: every value checked, every name resolved. */
 export interface Plan {
@@ -24,7 +26,7 @@ export type Planned = { readonly plan: Plan } | { readonly issues: readonly Issu
 export type Names = Pick<VenueView, "instrumentNamed" | "instruments" | "accountById">;
 
 const DURATION_S_MAX = 86_400;
-const INTENSITY = z.number().min(0).max(1);
+const INTENSITY = number(0, 1);
 
 /** Reads the parameters of an action that starts a rule; `undefined` when there is no such action. */
 export function planFault(
@@ -77,7 +79,11 @@ function expand(action: string, parameters: Parameters): Expanded | undefined {
   const twice = Object.keys(settings).filter((name) => name in rest);
   return twice.length === 0
     ? { action: template.action, parameters: { ...rest, ...settings } }
-    : { issues: twice.map((name) => issue([name], "follows from intensity: give one of the two")) };
+    : {
+        issues: twice.map((name) =>
+          issue([name], "combination", "follows from intensity: give one of the two"),
+        ),
+      };
 }
 
 function lengthOf(
@@ -86,14 +92,18 @@ function lengthOf(
   defaultLength: Duration,
 ): { readonly value: Duration } | { readonly issues: readonly Issue[] } {
   if (seconds !== undefined && text !== undefined) {
-    return { issues: [issue(["duration"], "give duration_s or duration, not both")] };
+    return { issues: [issue(["duration"], "combination", "excludes duration_s")] };
   }
   if (seconds !== undefined) return { value: duration(Math.round(seconds * 1_000_000)) };
   if (text === undefined) return { value: defaultLength };
 
   const length = parseDuration(text);
   return length === undefined || length > DURATION_S_MAX * 1_000_000
-    ? { issues: [issue(["duration"], "must be a duration such as 30s or 5m, at most 24h")] }
+    ? {
+        issues: [
+          issue(["duration"], "duration", "must be a duration such as 30s or 5m, at most 24h"),
+        ],
+      }
     : { value: length };
 }
 
@@ -103,25 +113,29 @@ function scopeOf(
   names: Names,
 ): Scope & { readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
-  const resolve = <Id>(setting: string, find: (name: string) => Id | undefined) => {
+  const resolve = <Id>(setting: string, what: string, find: (name: string) => Id | undefined) => {
     const given = settings[setting] as readonly string[] | undefined;
     if (given === undefined) return undefined;
     const found = given.map((name, index) => {
       const id = find(name);
-      if (id === undefined)
-        issues.push(issue([setting, index], `${JSON.stringify(name)} is unknown`));
+      if (id === undefined) issues.push(issue([setting, index], "unknown", `names no ${what}`));
       return id as Id;
     });
     return new Set(found);
   };
-  const instruments = resolve<InstrumentId>("symbols", (name) => findInstrument(names, name)?.id);
+  const instruments = resolve<InstrumentId>(
+    "symbols",
+    "instrument",
+    (name) => findInstrument(names, name)?.id,
+  );
   const accounts = resolve<AccountNumber>(
     "affected_accounts",
+    "account",
     (id) => names.accountById(id)?.number,
   );
   return { instruments, accounts, issues };
 }
 
-function issue(path: readonly PropertyKey[], message: string): Issue {
-  return { path, message };
+function issue(path: PropertyKey[], rule: string, message: string): Issue {
+  return { code: "custom", path, message, params: { rule } };
 }

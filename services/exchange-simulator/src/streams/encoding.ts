@@ -1,0 +1,67 @@
+/** How a client reads its stream: as server-sent events, or as WebSocket text messages. */
+export type Encoding = "sse" | "websocket";
+
+/** What a stream is about, in the client's words. */
+export interface Topic {
+  readonly channel: Channel;
+  readonly symbol?: string;
+  readonly accountId?: string;
+}
+
+export const CHANNELS = ["orderbook", "trades", "ticker", "orders", "balances"] as const;
+
+export type Channel = (typeof CHANNELS)[number];
+
+export interface Message {
+  readonly type: string;
+  readonly sequence: number;
+  readonly data: unknown;
+}
+
+/**
+ * One event on the wire, the same bytes for every client of that encoding.
+ *
+ * ```
+ * sse        id: 7 ⏎ event: update ⏎ data: {…} ⏎ ⏎
+ * websocket  {"channel":"orderbook","symbol":"BTC/USD","type":"update","sequence":7,"data":{…}}
+ * ```
+ */
+export function encodeEvent(topic: Topic, encoding: Encoding, message: Message): Buffer {
+  const { type, sequence, data } = message;
+  return encoding === "sse"
+    ? sseEvent(type, JSON.stringify(data), sequence)
+    : textFrame(JSON.stringify({ ...topic, type, sequence, data }));
+}
+
+export function sseEvent(type: string, data: string, id?: number): Buffer {
+  const head = id === undefined ? "" : `id: ${id}\n`;
+  return Buffer.from(`${head}event: ${type}\ndata: ${data}\n\n`);
+}
+
+/** A line that SSE clients skip. */
+export function sseComment(text: string): Buffer {
+  return Buffer.from(`: ${text}\n\n`);
+}
+
+const FINAL_TEXT = 0x81;
+const LENGTH_16 = 126;
+const LENGTH_64 = 127;
+
+/** A whole text message as one unmasked WebSocket frame (RFC 6455, 5.2), as servers send it. */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const headLength = length < LENGTH_16 ? 2 : length < 2 ** 16 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headLength + length);
+  frame[0] = FINAL_TEXT;
+  if (headLength === 2) {
+    frame[1] = length;
+  } else if (headLength === 4) {
+    frame[1] = LENGTH_16;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = LENGTH_64;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, headLength);
+  return frame;
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import type { Principal } from "../keys.ts";
+import type { Connections } from "./connections.ts";
+import { SocketConnection } from "./socket-connection.ts";
+import { type SessionParts, SocketSession } from "./socket-session.ts";
+
+export interface SocketParts extends SessionParts {
+  readonly connections: Connections;
+  /** Why the exchange takes nobody in just now, if it doesn't. */
+  readonly downtime: () => { readonly message: string } | undefined;
+  readonly onSlow: () => void;
+}
+
+export const SOCKET_PATH = "/api/v1/ws";
+
+const MESSAGE_BYTES_MAX = 64 * 1024;
+const CORRELATION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+/** Takes WebSocket clients in, and refuses who comes at the wrong time or place. */
+export class SocketServer {
+  readonly #parts: SocketParts;
+  readonly #handshakes = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_BYTES_MAX,
+  });
+
+  constructor(parts: SocketParts) {
+    this.#parts = parts;
+  }
+
+  /** The listener's `upgrade` handler. */
+  readonly upgrade = (request: IncomingMessage, connection: Duplex, head: Buffer): void => {
+    connection.on("error", () => connection.destroy());
+    const { authorization } = request.headers;
+    const principal = this.#parts.keys.bearer(authorization, addressOf(request));
+    const refusal = this.#refusalOf(request, principal);
+    if (refusal !== undefined) {
+      refuse(connection, ...refusal);
+      return;
+    }
+    this.#handshakes.handleUpgrade(request, connection, head, (socket) => {
+      this.#open(socket, connection, request, principal);
+    });
+  };
+
+  #refusalOf(
+    request: IncomingMessage,
+    principal: Principal | undefined,
+  ): readonly [status: number, code: string] | undefined {
+    if (pathOf(request) !== SOCKET_PATH) return [404, "not_found"];
+    if (this.#parts.downtime() !== undefined) return [503, "exchange_maintenance"];
+    const isForged = request.headers.authorization !== undefined && principal === undefined;
+    return isForged ? [401, "unauthenticated"] : undefined;
+  }
+
+  #open(
+    socket: ConstructorParameters<typeof SocketConnection>[0],
+    stream: Duplex,
+    request: IncomingMessage,
+    principal: Principal | undefined,
+  ): void {
+    const { connections, onSlow } = this.#parts;
+    const connection = new SocketConnection(socket, stream, {
+      onMessage: (text) => session.receive(text),
+      onClose: () => {
+        session.close();
+        connections.remove(connection);
+      },
+      onSlow,
+      isAllowed: () => session.isAllowed,
+    });
+    const session: SocketSession = new SocketSession(this.#parts, {
+      connection,
+      address: addressOf(request),
+      correlationId: correlationIdOf(request),
+      principal,
+    });
+    connections.add(connection);
+  }
+}
+
+function pathOf({ url = "" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? "";
+}
+
+function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? "";
+}
+
+function correlationIdOf(request: IncomingMessage): string {
+  const given = request.headers["x-correlation-id"];
+  return typeof given === "string" && CORRELATION_ID.test(given) ? given : randomUUID();
+}
+
+/** Answers a handshake on the bare socket: the framework has no part in upgrades. */
+function refuse(connection: Duplex, status: number, code: string): void {
+  const title = STATUS_CODES[status] ?? "";
+  const body = JSON.stringify({ type: `/api/v1/errors#${code}`, title, status, code });
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    "Content-Type: application/problem+json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  connection.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}

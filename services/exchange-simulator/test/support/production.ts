@@ -1,0 +1,169 @@
+import { type Account, type Duration, duration, type Scope } from "@tse/domain";
+import {
+  closeHost,
+  createHttpHost,
+  type FieldError,
+  Health,
+  listen,
+  PrometheusMetrics,
+  silentLogger,
+} from "@tse/service-kit";
+import { seededRandom } from "@tse/simulation";
+import { Chaos } from "../../src/chaos/chaos.ts";
+import { refuseDuringDowntime } from "../../src/chaos/maintenance.ts";
+import { OrderEntry } from "../../src/entry.ts";
+import { nativeRoutes } from "../../src/gateways/native/native-routes.ts";
+import { KeyRing } from "../../src/keys.ts";
+import { Streams } from "../../src/streams/streams.ts";
+import { Statement } from "../../src/views/statement.ts";
+import { Tape } from "../../src/views/tape.ts";
+import { TransferHistory } from "../../src/views/transfers.ts";
+import { startExchange, TEST_ORIGIN } from "./exchange.ts";
+
+export interface ProductionOptions {
+  readonly matchingLatency?: Duration;
+  readonly chaosEnabled?: boolean;
+  readonly messagesPerSecond?: number;
+  readonly heartbeatMs?: number;
+  readonly flushMs?: number;
+}
+
+/** Whatever JSON an answer holds: tests say by their assertions what they expect. */
+// biome-ignore lint/suspicious/noExplicitAny: each assertion states the shape that it expects
+export type Json = any;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Json;
+}
+
+/** A test exchange with everything a client can reach over the network, on a port of its own. */
+export async function startProduction(options: ProductionOptions = {}) {
+  const world = await startExchange();
+  const { exchange, clock, venue, orders } = world;
+  const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now: () => clock.now() });
+  const tape = new Tape(venue);
+  const transfers = new TransferHistory();
+  const statement = new Statement(venue);
+  const metrics = new PrometheusMetrics({ constantLabels: { service: "test" }, runtime: false });
+  const chaos = new Chaos({
+    clock,
+    names: venue,
+    random: seededRandom(42).fork("chaos"),
+    enabled: options.chaosEnabled ?? true,
+    defaultLength: duration(300_000_000),
+  });
+  const entry = new OrderEntry({
+    exchange,
+    clock,
+    faults: chaos,
+    matchingLatency: options.matchingLatency ?? duration(0),
+  });
+  const streams = new Streams({
+    exchange,
+    entry,
+    orders,
+    tape,
+    keys,
+    faults: chaos,
+    metrics,
+    logger: silentLogger,
+    flushMs: options.flushMs ?? 1,
+    messagesPerSecond: options.messagesPerSecond,
+    ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+  });
+  for (const view of [tape, transfers, statement, streams]) exchange.subscribe(view.record);
+
+  const health = new Health({
+    service: "exchange-simulator",
+    instance: "test",
+    version: "0",
+    environment: "test",
+    clock,
+    logger: silentLogger,
+  });
+  health.phase = "serving";
+  const host = createHttpHost({ logger: silentLogger, metrics });
+  host.addHook("onRequest", refuseDuringDowntime(chaos));
+  host.addHook("preClose", async () => streams.close());
+  host.server.on("upgrade", streams.upgrade);
+  nativeRoutes({
+    exchange,
+    entry,
+    keys,
+    orders,
+    tape,
+    transfers,
+    statement,
+    health,
+    openSignup: true,
+    limiter: undefined,
+    version: "0",
+    more: [(app) => streams.routes(app)],
+  })(host);
+  const { url } = await listen(host, { host: "127.0.0.1", port: 0, choice: "--port" });
+
+  return {
+    ...world,
+    keys,
+    tape,
+    transfers,
+    metrics,
+    chaos,
+    entry,
+    streams,
+    health,
+    url,
+    wsUrl: `${url.replace("http", "ws")}/api/v1/ws`,
+
+    /** A key of the account, as it goes after `Bearer`. */
+    async keyOf(account: Account, scopes: readonly Scope[] = ["trade"]): Promise<string> {
+      const issued = keys.issue({ account: account.number, label: "test", scopes });
+      await exchange.submit(issued.command, TEST_ORIGIN);
+      return `${issued.keyId}.${issued.secret}`;
+    },
+
+    request: (method: string, path: string, more: RequestOptions = {}) =>
+      send(`${url}${path}`, method, more),
+
+    async [Symbol.asyncDispose]() {
+      chaos.close();
+      entry.close();
+      await closeHost(host, 2_000);
+      await exchange.close();
+    },
+  };
+}
+
+export type Production = Awaited<ReturnType<typeof startProduction>>;
+
+export interface RequestOptions {
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export async function send(url: string, method: string, more: RequestOptions): Promise<Reply> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(more.key === undefined ? {} : { authorization: `Bearer ${more.key}` }),
+      ...(more.body === undefined ? {} : { "content-type": "application/json" }),
+      ...more.headers,
+    },
+    ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? JSON.parse(text) : text,
+  };
+}
+
+/** The fields that a problem complains about, each with the rule it breaks. */
+export function faultsOf({ body }: Reply): readonly string[] {
+  return ((body.errors ?? []) as FieldError[]).map(({ field, rule }) => `${field}: ${rule}`);
+}
