@@ -3,6 +3,7 @@ import {
   type AccountNumber,
   type Amount,
   amount,
+  type Clock,
   type Command,
   countOf,
   type Duration,
@@ -34,6 +35,8 @@ const OPTIONS: VenueOptions = {
 };
 
 export interface TestExchangeOptions {
+  /** World time; when absent, it is the test's to move by `advance`. */
+  readonly clock?: Clock;
   readonly venue?: Partial<VenueOptions>;
   readonly log?: CommandLog;
 }
@@ -48,7 +51,7 @@ export async function startExchange(options: TestExchangeOptions = {}) {
   const failures: unknown[] = [];
   const log = options.log ?? new MemoryCommandLog();
   const onFatal = (error: unknown) => failures.push(error);
-  const exchange = new Sequencer({ venue, log, clock, onFatal });
+  const exchange = new Sequencer({ venue, log, clock: options.clock ?? clock, onFatal });
   const orders = new OrderHistory(venue);
   const units: Unit[] = [];
   exchange.subscribe(orders.record);
