@@ -218,6 +218,23 @@ describe("closing a host", () => {
     await assert.rejects(fetch(`${url}/held`));
   });
 
+  it("cuts what became another protocol's connection, too", async () => {
+    const { app, port } = await startHost(() => {});
+    app.server.on("upgrade", (_request, socket) => {
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+    });
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.write("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+    });
+    await once(socket, "data");
+    const ended = once(
+      socket.on("error", () => {}),
+      "close",
+    );
+    await closeHost(app, 50);
+    await ended;
+  });
+
   it("cuts what is still open when its time is over", async () => {
     const { app, url } = await startHost((host) => {
       host.get("/forever", () => new Promise(() => {}));

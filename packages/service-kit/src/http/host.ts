@@ -59,6 +59,10 @@ declare module "fastify" {
     /** Writes lines with this request's correlation id, which is `request.id`. */
     readonly logger: Logger;
   }
+  interface FastifyInstance {
+    /** Open connections, also those that became WebSockets. */
+    readonly connections: ReadonlySet<Socket>;
+  }
 }
 
 const SLOW_MS = 100;
@@ -140,14 +144,14 @@ function throwUncaught(bug: InvariantViolation): void {
 /** Decides before the body is read: what doesn't fit a route goes no further. */
 function admitRequests(app: HttpHost, { cors }: HttpHostOptions): void {
   const routes = new RouteTable();
-  const connections = trackConnections(app);
+  app.decorate("connections", trackConnections(app));
   let closing = false;
 
   app.addHook("onRoute", ({ url, method }) => routes.add(url, method));
   app.addHook("preClose", async () => {
     closing = true;
     // Node counts a connection that never sent a byte as busy; browsers keep such ones in reserve.
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of app.connections) if (socket.bytesRead === 0) socket.destroy();
   });
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers({ ...SECURITY_HEADERS, "X-Correlation-Id": request.id });

@@ -49,7 +49,9 @@ const MESSAGES: Readonly<Record<string, (options: ListenOptions) => string>> = {
  * still open after `graceMs` is cut. Closing again waits for the same end.
  */
 export async function closeHost(host: HttpHost, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => host.server.closeAllConnections(), graceMs);
+  const timer = setTimeout(() => {
+    for (const socket of host.connections) socket.destroy();
+  }, graceMs);
   try {
     await host.close();
   } finally {
