@@ -5,6 +5,7 @@ import {
   durationText,
   integer,
   LOG_LEVELS,
+  type LogLevel,
   oneOf,
   type Parser,
   setting,
@@ -90,14 +91,14 @@ export const EXCHANGE_SETTINGS = {
     about: "key that seals API secrets; made at every start when not given",
     secret: true,
   }),
-  clockMode: setting({
+  clockMode: setting<"real" | "virtual">({
     env: "CLOCK_MODE",
     flag: "clock",
     parser: oneOf("real", "virtual"),
     default: "real",
     about: "real, or virtual: frozen until the admin listener moves it",
   }),
-  limits: setting({
+  limits: setting<"on" | "off">({
     flag: "limits",
     parser: oneOf("on", "off"),
     default: "on",
@@ -181,14 +182,14 @@ export const EXCHANGE_SETTINGS = {
     default: duration(30_000_000),
     about: "longest time of an orderly stop",
   }),
-  logLevel: setting({
+  logLevel: setting<LogLevel>({
     env: ["LOG_LEVEL", "EXCHANGE_LOG_LEVEL"],
     flag: "log-level",
     parser: oneOf(...LOG_LEVELS),
     default: "info",
     about: "debug, info, warn or error",
   }),
-  logFormat: setting({
+  logFormat: setting<"json" | "text">({
     env: "LOG_FORMAT",
     flag: "log-format",
     parser: oneOf("json", "text"),

@@ -1,0 +1,68 @@
+import { styleText } from "node:util";
+import type { ExchangeConfig, ExchangeReady } from "@tse/exchange-simulator";
+
+/** Everything a newcomer needs to send a first order, to be read in a terminal. */
+export function banner(ready: ExchangeReady, version: string, config: ExchangeConfig): string {
+  const { http, ws, admin, demo } = ready;
+  const token = ready.adminTokenFile ?? "ADMIN_TOKEN";
+  return `
+  ${bold("trading-ecosystem")} ${version}: the market is open (seed ${config.seed}, ${config.clockMode} clock)
+
+  ${dim("REST       ")} ${http}/api/v1
+  ${dim("Docs       ")} ${http}/docs
+  ${dim("Binance API")} ${http}/api/v3
+  ${dim("WebSocket  ")} ${ws}/api/v1/ws
+  ${dim("Admin      ")} ${admin} ${dim(`(token in ${token})`)}
+
+  ${dim("Account    ")} ${demo.accountId} ${dim("(10 BTC, 100 ETH, 1,000,000 USD and USDT)")}
+  ${dim("API key    ")} ${demo.keyId}
+  ${dim("API secret ")} ${demo.secret}
+
+  ${bold("Buy 0.01 BTC with curl")}
+
+  ${curlOrder(ready)}
+
+  ${bold("The same with ccxt, in this folder")}
+
+  ${ccxtOrder(ready)}
+
+  ${dim("Ctrl-C closes the market.")}
+
+`;
+}
+
+/** One line for a shell: a market order over the native API. */
+function curlOrder({ http, demo }: ExchangeReady): string {
+  const order = JSON.stringify({
+    accountId: demo.accountId,
+    symbol: "BTC/USDT",
+    side: "BUY",
+    orderType: "MARKET",
+    quantity: "0.01",
+  });
+  const headers = [
+    `-H 'Authorization: Bearer ${demo.keyId}.${demo.secret}'`,
+    "-H 'Content-Type: application/json'",
+  ];
+  return `curl -s ${http}/api/v1/orders ${headers.join(" ")} -d '${order}'`;
+}
+
+/** One line for a shell: a market order by an unmodified ccxt, pointed at the Binance dialect. */
+function ccxtOrder({ http, demo }: ExchangeReady): string {
+  const program = [
+    'import ccxt from "ccxt"',
+    `const exchange = new ccxt.binance({ apiKey: "${demo.keyId}", secret: "${demo.secret}" })`,
+    `exchange.urls.test.public = exchange.urls.test.private = "${http}/api/v3"`,
+    "exchange.setSandboxMode(true)",
+    'console.log(await exchange.createOrder("BTC/USDT", "market", "buy", 0.01))',
+  ];
+  return `node --input-type=module -e '${program.join("; ")}'`;
+}
+
+function bold(text: string): string {
+  return styleText("bold", text, { stream: process.stdout });
+}
+
+function dim(text: string): string {
+  return styleText("dim", text, { stream: process.stdout });
+}

@@ -1,0 +1,10 @@
+import type { HttpHost, MetricsPort } from "@tse/service-kit";
+
+/** `GET /metrics`, in the form that the scraper asks for. */
+export function serveMetrics(host: HttpHost, metrics: MetricsPort): void {
+  const render = metrics.getHttpHandler();
+  host.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
+    const { contentType, body } = await render(request.headers.accept);
+    return reply.header("Content-Type", contentType).serializer(String).send(body);
+  });
+}

@@ -1,0 +1,46 @@
+import { Health, LATENCY_BUCKETS, type Logger, PrometheusMetrics } from "@tse/service-kit";
+import type { Chaos } from "./chaos/chaos.ts";
+import type { ExchangeConfig } from "./config.ts";
+import type { Core } from "./core.ts";
+
+/** What tells others how the service is. */
+export interface Observation {
+  readonly health: Health;
+  readonly metrics: PrometheusMetrics;
+}
+
+export function createObservation(config: ExchangeConfig, core: Core, logger: Logger): Observation {
+  const { service, version, environment } = config;
+  const instance = config.instance ?? service;
+  const metrics = new PrometheusMetrics({
+    constantLabels: { service, instance, version },
+    buckets: { exchange_order_latency_seconds: LATENCY_BUCKETS },
+  });
+  const identity = { service, instance, version, environment };
+  const health = new Health({ ...identity, clock: core.clock, logger, metrics });
+
+  health.register("journal", () => ({ verdict: "up", state: "memory" }), { critical: true });
+  health.register("marketDataFeed", () => feedState(core), { critical: false });
+  followDowntime(health, core.chaos);
+  return { health, metrics };
+}
+
+/** Stale as soon as one market is: its makers have withdrawn. */
+function feedState({ participants, clock }: Core) {
+  const markets = participants.states();
+  const stale = markets.filter(({ feed }) => feed === "stale").map(({ symbol }) => symbol);
+  if (stale.length > 0) {
+    return { verdict: "degraded", state: "stale", details: { symbols: stale } } as const;
+  }
+  const oldest = Math.min(...markets.map(({ pricedAt = 0 }) => pricedAt));
+  const ageMs = Math.floor((clock.now() - oldest) / 1_000);
+  return { verdict: "up", state: "live", details: { ageMs } } as const;
+}
+
+/** A simulated downtime is one to whoever asks for readiness. */
+function followDowntime(health: Health, chaos: Chaos): void {
+  chaos.record.subscribe(() => {
+    if (health.phase !== "serving" && health.phase !== "downtime") return;
+    health.phase = chaos.downtime() === undefined ? "serving" : "downtime";
+  });
+}
