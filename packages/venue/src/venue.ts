@@ -1,11 +1,13 @@
 import {
   type Account,
   type AccountNumber,
+  type AmendOrder,
   type Amount,
   type ApiKey,
   type AssetId,
   assert,
   type Balance,
+  type CancelOrder,
   type Command,
   type Instrument,
   type InstrumentId,
@@ -35,6 +37,8 @@ import { OrderDesk } from "./orders/order-desk.ts";
 import { OrderReader } from "./orders/order-reader.ts";
 import { type OrderRate, RateLimiter } from "./orders/rate-limiter.ts";
 import type { FeeRates, Level, Listing, VenueView } from "./view.ts";
+
+type OrderEntry = PlaceOrder | CancelOrder | AmendOrder;
 
 export interface VenueOptions {
   /** Whether only accounts with approved KYC may trade. */
@@ -116,6 +120,7 @@ export class Venue implements VenueView {
     return rejection;
   }
 
+  /** Orders go first and by themselves: V8 then inlines their way. */
   #carryOut(command: Command, at: Timestamp): Rejection | undefined {
     switch (command.kind) {
       case "place_order":
@@ -124,6 +129,13 @@ export class Venue implements VenueView {
         return this.#orderDesk.cancel(command);
       case "amend_order":
         return this.#orderDesk.amend(command, at);
+      default:
+        return this.#administer(command, at);
+    }
+  }
+
+  #administer(command: Exclude<Command, OrderEntry>, at: Timestamp): Rejection | undefined {
+    switch (command.kind) {
       case "cancel_all_orders":
         return this.#orderDesk.cancelAll(command);
       case "create_account":

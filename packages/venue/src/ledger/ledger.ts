@@ -20,6 +20,8 @@ const LOCKED_HIGH = 2;
 const LOCKED_LOW = 3;
 const TOUCHED_BY = 4;
 const UPDATED_AT = 5;
+const ACCOUNT = 6;
+const ASSET = 7;
 
 const FIRST_ACCOUNTS = 64;
 const FIRST_ASSETS = 8;
@@ -31,8 +33,10 @@ const FIRST_ASSETS = 8;
  *
  * ```
  * cell = (account × assets + asset) × 8
- *  0 available, high limb    2 locked, high limb    4 number of the unit that touched it last, 0: never
- *  1 available, low limb     3 locked, low limb     5 world time of that unit
+ *  0 available, high limb    4 number of the unit that touched it last, 0: never
+ *  1 available, low limb     5 world time of that unit
+ *  2 locked, high limb       6 account, so that a touched cell is reported
+ *  3 locked, low limb        7 asset    without a division
  * ```
  *
  * Double entry: callers post both sides of a movement. The outside world's side of deposits and
@@ -135,9 +139,12 @@ export class Ledger {
     for (let i = 0; i < this.#touchedCount; i++) {
       const cell = this.#touched[i] as Cell;
       cells[cell + UPDATED_AT] = at;
-      const row = cell / WIDTH;
-      const account = Math.floor(row / this.#assets);
-      log.balanceChanged(account, row - account * this.#assets, cells, cell);
+      log.balanceChanged(
+        cells[cell + ACCOUNT] as number,
+        cells[cell + ASSET] as number,
+        cells,
+        cell,
+      );
     }
     this.#touchedCount = 0;
     this.#unit += 1;
@@ -177,7 +184,13 @@ export class Ledger {
   }
 
   #touch(cell: Cell): void {
-    this.#cells[cell + TOUCHED_BY] = this.#unit;
+    const cells = this.#cells;
+    if (cells[cell + TOUCHED_BY] === 0) {
+      const row = cell / WIDTH;
+      cells[cell + ACCOUNT] = Math.floor(row / this.#assets);
+      cells[cell + ASSET] = row % this.#assets;
+    }
+    cells[cell + TOUCHED_BY] = this.#unit;
     if (this.#touchedCount === this.#touched.length) {
       const longer = new Float64Array(this.#touched.length * 2);
       longer.set(this.#touched);

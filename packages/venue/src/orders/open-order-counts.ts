@@ -9,11 +9,13 @@ export class OpenOrderCounts {
   }
 
   change(account: AccountNumber, by: 1 | -1): void {
-    if (account >= this.#counts.length) {
-      const longer = new Int32Array(Math.max(account + 1, this.#counts.length * 2));
-      longer.set(this.#counts);
-      this.#counts = longer;
-    }
-    this.#counts[account] = this.of(account) + by;
+    if (account >= this.#counts.length) this.#grow(account);
+    this.#counts[account] = (this.#counts[account] as number) + by;
+  }
+
+  #grow(account: AccountNumber): void {
+    const longer = new Int32Array(Math.max(account + 1, this.#counts.length * 2));
+    longer.set(this.#counts);
+    this.#counts = longer;
   }
 }

@@ -12,14 +12,17 @@ import {
   type Rejection,
   type Timestamp,
 } from "@tse/domain";
-import { NO_ORDER, slotOf } from "@tse/matching-engine";
+import { NO_ORDER, type OrderPool, slotOf } from "@tse/matching-engine";
 import type { Accounts } from "../accounts/accounts.ts";
 import { END, type EndCode } from "../events/codes.ts";
+import type { EventLog } from "../events/event-log.ts";
 import { Money } from "../ledger/money.ts";
+import type { Listings } from "../listings/listings.ts";
 import type { Market } from "../listings/market.ts";
 import { leavesRow, OrderChecks } from "./checks.ts";
 import { Funds } from "./funds.ts";
 import { Incoming } from "./incoming.ts";
+import type { LiveOrders } from "./live-orders.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { Settlement, type SettlementParts } from "./settlement.ts";
 
@@ -31,7 +34,11 @@ export interface OrderDeskParts extends SettlementParts {
 
 /** Takes orders, cancellations and amendments: checks them, has them matched, has the matches settled. */
 export class OrderDesk {
-  readonly #parts: OrderDeskParts;
+  readonly #accounts: Accounts;
+  readonly #listings: Listings;
+  readonly #orders: LiveOrders;
+  readonly #pool: OrderPool;
+  readonly #log: EventLog;
   readonly #checks: OrderChecks;
   /** Those that leave no trace: of an order that is only asked about. */
   readonly #dryChecks: OrderChecks;
@@ -42,7 +49,11 @@ export class OrderDesk {
   #lastOrder = 0;
 
   constructor(parts: OrderDeskParts) {
-    this.#parts = parts;
+    this.#accounts = parts.accounts;
+    this.#listings = parts.listings;
+    this.#orders = parts.orders;
+    this.#pool = parts.pool;
+    this.#log = parts.log;
     this.#checks = new OrderChecks(parts.accounts, parts.orders, parts.limiter);
     this.#dryChecks = new OrderChecks(parts.accounts, parts.orders, undefined);
     this.#funds = new Funds(parts.ledger);
@@ -59,7 +70,7 @@ export class OrderDesk {
   }
 
   place(order: PlaceOrder, at: Timestamp): Rejection | undefined {
-    const market = this.#parts.listings.market(order.instrument);
+    const market = this.#listings.market(order.instrument);
     if (market === undefined) return { code: "symbol_not_found", field: "symbol" };
 
     const refusal = this.#checks.ofNew(order, market, at) ?? this.#lastRefusal(order, market);
@@ -74,29 +85,29 @@ export class OrderDesk {
 
   /** Why `place` would refuse the order, the rate limit aside. */
   check(order: PlaceOrder, at: Timestamp): Rejection | undefined {
-    const market = this.#parts.listings.market(order.instrument);
+    const market = this.#listings.market(order.instrument);
     if (market === undefined) return { code: "symbol_not_found", field: "symbol" };
     return this.#dryChecks.ofNew(order, market, at) ?? this.#lastRefusal(order, market);
   }
 
   cancel({ account, orderSeq, clientOrderId }: CancelOrder): Rejection | undefined {
-    if (this.#parts.accounts.get(account) === undefined) return { code: "account_not_found" };
+    if (this.#accounts.get(account) === undefined) return { code: "account_not_found" };
     const slot =
       orderSeq === 0 && clientOrderId !== ""
-        ? this.#parts.orders.findNamed(account, clientOrderId)
-        : this.#parts.orders.find(orderSeq);
+        ? this.#orders.findNamed(account, clientOrderId)
+        : this.#orders.find(orderSeq);
     if (!this.#isOwn(slot, account)) return this.#notLive(orderSeq, slot);
 
     // From here it must succeed.
     const market = this.#marketOf(slot);
-    market.book.cancel(this.#parts.orders.ref(slot));
+    market.book.cancel(this.#orders.ref(slot));
     this.#settlement.settleCancel(market);
     return undefined;
   }
 
   cancelAll({ account, instrument }: CancelAllOrders): Rejection | undefined {
-    if (this.#parts.accounts.get(account) === undefined) return { code: "account_not_found" };
-    if (instrument !== undefined && this.#parts.listings.market(instrument) === undefined) {
+    if (this.#accounts.get(account) === undefined) return { code: "account_not_found" };
+    if (instrument !== undefined && this.#listings.market(instrument) === undefined) {
       return { code: "symbol_not_found", field: "symbol" };
     }
 
@@ -107,9 +118,8 @@ export class OrderDesk {
 
   /** Cancels the account's live orders, oldest first. */
   endAllOf(account: AccountNumber, instrument: InstrumentId | undefined, end: EndCode): void {
-    const { pool } = this.#parts;
-    for (let ref = pool.firstOf(account); ref !== NO_ORDER; ) {
-      const next = pool.nextOf(ref);
+    for (let ref = this.#pool.firstOf(account); ref !== NO_ORDER; ) {
+      const next = this.#pool.nextOf(ref);
       const market = this.#marketOf(slotOf(ref));
       if (instrument === undefined || market.id === instrument) market.book.cancel(ref);
       ref = next;
@@ -118,15 +128,15 @@ export class OrderDesk {
   }
 
   amend(command: AmendOrder, at: Timestamp): Rejection | undefined {
-    const { accounts, orders, pool } = this.#parts;
     const { account, orderSeq } = command;
-    if (accounts.get(account) === undefined) return { code: "account_not_found", field: "account" };
-    const slot = orders.find(orderSeq);
+    if (this.#accounts.get(account) === undefined)
+      return { code: "account_not_found", field: "account" };
+    const slot = this.#orders.find(orderSeq);
     if (!this.#isOwn(slot, account)) return this.#notLive(orderSeq, slot);
 
-    const ref = orders.ref(slot);
-    const limit = pool.price(ref);
-    const total = orders.quantity(slot);
+    const ref = this.#orders.ref(slot);
+    const limit = this.#pool.price(ref);
+    const total = this.#orders.quantity(slot);
     const isReduction =
       (command.limit === 0 || command.limit === limit) &&
       command.quantity > 0 &&
@@ -138,10 +148,9 @@ export class OrderDesk {
 
   /** Lowers the order's total quantity to `quantity`, keeping its place. */
   #reduce(slot: number, quantity: Lots, at: Timestamp): Rejection | undefined {
-    const { orders, pool } = this.#parts;
-    const ref = orders.ref(slot);
+    const ref = this.#orders.ref(slot);
     const market = this.#marketOf(slot);
-    const filled = orders.quantity(slot) - pool.open(ref);
+    const filled = this.#orders.quantity(slot) - this.#pool.open(ref);
     const refusal = this.#checks.ofReduction(this.#orderOf(slot, quantity), market, at);
     if (refusal !== undefined) return refusal;
     if (quantity <= filled) return { code: "min_size", field: "quantity", low: lots(filled + 1) };
@@ -153,24 +162,23 @@ export class OrderDesk {
   }
 
   #replace(slot: number, command: AmendOrder, at: Timestamp): Rejection | undefined {
-    const { orders, pool, accounts } = this.#parts;
-    const ref = orders.ref(slot);
+    const ref = this.#orders.ref(slot);
     const market = this.#marketOf(slot);
-    const open = pool.open(ref);
-    const filled = orders.quantity(slot) - open;
+    const open = this.#pool.open(ref);
+    const filled = this.#orders.quantity(slot) - open;
     const wanted =
       command.quantity > 0 ? Math.max(0, command.quantity - filled) : command.quantity || open;
     const kept = this.#orderOf(slot, lots(wanted));
     const order = command.limit === 0 ? kept : { ...kept, limit: command.limit };
     const refusal = this.#checks.ofReplacement(order, market, at);
     if (refusal !== undefined) return refusal;
-    this.#incoming.describe(order, market, accounts.family(order.account));
-    market.setCost(this.#oldLock, order.side, pool.price(ref), open);
+    this.#incoming.describe(order, market, this.#accounts.family(order.account));
+    market.setCost(this.#oldLock, order.side, this.#pool.price(ref), open);
     if (!this.#funds.sufficeWith(this.#oldLock, this.#incoming, market))
       return this.#unfunded(order, market);
 
     // From here it must succeed.
-    this.#accept(order, orders.orderSeq(slot));
+    this.#accept(order, this.#orders.orderSeq(slot));
     market.book.replace(ref, this.#incoming);
     this.#settlement.settleOrder(this.#incoming, market, at);
     return undefined;
@@ -178,7 +186,7 @@ export class OrderDesk {
 
   /** What no check of the order itself finds: no funds for it, or a fault that has it refused. */
   #lastRefusal(order: PlaceOrder, market: Market): Rejection | undefined {
-    this.#incoming.describe(order, market, this.#parts.accounts.family(order.account));
+    this.#incoming.describe(order, market, this.#accounts.family(order.account));
     if (!this.#funds.suffice(this.#incoming, market)) return this.#unfunded(order, market);
     return order.fault?.kind === "reject" ? { code: order.fault.code } : undefined;
   }
@@ -191,18 +199,18 @@ export class OrderDesk {
   #accept(order: PlaceOrder, replaces: OrderSeq): void {
     this.#lastOrder += 1;
     this.#incoming.orderSeq = this.lastOrder;
-    this.#parts.log.orderAccepted(this.#lastOrder, order, replaces);
+    this.#log.orderAccepted(this.#lastOrder, order, replaces);
   }
 
   #refuse(order: PlaceOrder, rejection: Rejection): Rejection {
     if (!leavesRow(rejection.code)) return rejection;
     this.#lastOrder += 1;
-    this.#parts.log.append({ kind: "order_rejected", orderSeq: this.lastOrder, order, rejection });
+    this.#log.append({ kind: "order_rejected", orderSeq: this.lastOrder, order, rejection });
     return rejection;
   }
 
   #isOwn(slot: number, account: AccountNumber): boolean {
-    return slot !== 0 && this.#parts.orders.account(slot) === account;
+    return slot !== 0 && this.#orders.account(slot) === account;
   }
 
   /** Who owned an order that ended isn't remembered here: of those the answer is `order_not_open`. */
@@ -212,27 +220,25 @@ export class OrderDesk {
   }
 
   #marketOf(slot: number): Market {
-    const { listings, orders, pool } = this.#parts;
-    return listings.market(pool.book(orders.ref(slot)) as InstrumentId) as Market;
+    return this.#listings.market(this.#pool.book(this.#orders.ref(slot)) as InstrumentId) as Market;
   }
 
   /** The command that would place a live order again, for `quantity`. */
   #orderOf(slot: number, quantity: Lots): PlaceOrder {
-    const { orders, pool } = this.#parts;
-    const ref = orders.ref(slot);
+    const ref = this.#orders.ref(slot);
     return {
       kind: "place_order",
-      account: orders.account(slot),
-      instrument: pool.book(ref) as InstrumentId,
-      side: pool.side(ref),
+      account: this.#orders.account(slot),
+      instrument: this.#pool.book(ref) as InstrumentId,
+      side: this.#pool.side(ref),
       type: "limit",
-      limit: pool.price(ref),
+      limit: this.#pool.price(ref),
       quantity,
       quoteQuantity: amount(0n),
       timeInForce: "gtc",
-      postOnly: orders.isPostOnly(slot),
-      selfTradePrevention: orders.selfTradePrevention(slot),
-      clientOrderId: orders.clientOrderId(slot),
+      postOnly: this.#orders.isPostOnly(slot),
+      selfTradePrevention: this.#orders.selfTradePrevention(slot),
+      clientOrderId: this.#orders.clientOrderId(slot),
       fault: undefined,
     };
   }
