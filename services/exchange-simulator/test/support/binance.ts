@@ -57,7 +57,7 @@ export async function startBinance(options: BinanceOptions = {}) {
     ...(rules === undefined ? {} : { venue: rules }),
     ...(clock === undefined ? {} : { clock }),
   });
-  const { exchange, venue, orders: history } = world;
+  const { exchange, venue, orders } = world;
   const now = () => exchange.clock.now();
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now });
   const tape = new Tape(venue);
@@ -71,7 +71,7 @@ export async function startBinance(options: BinanceOptions = {}) {
 
   const metrics = new PrometheusMetrics({ constantLabels: { service: "exchange" } });
   const app = createHttpHost({ logger: silentLogger, metrics, errorRenderers });
-  binanceRoutes({ exchange, entry, keys, history, tape, limits })(app);
+  binanceRoutes({ exchange, entry, keys, orders, tape, limits })(app);
   const { url } = await listen(app, { host: "127.0.0.1", port: 0, choice: "--port" });
   running.push(app);
 

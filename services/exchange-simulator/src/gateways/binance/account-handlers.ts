@@ -14,7 +14,7 @@ import { instrumentCalled } from "./symbols.ts";
 
 export interface AccountDeps {
   readonly exchange: Exchange;
-  readonly history: OrderHistory;
+  readonly orders: OrderHistory;
 }
 
 const DEFAULT_LIMIT = 500;
@@ -87,7 +87,7 @@ function commissions({ maker, taker }: FeeRates): object {
 type TradeQuery = Values<typeof ENDPOINTS.myTrades.parameters>;
 
 function listTrades(
-  { exchange, history }: AccountDeps,
+  { exchange, orders: history }: AccountDeps,
   { values, caller: { account } }: Call<typeof ENDPOINTS.myTrades>,
 ): readonly object[] {
   const { venue } = exchange;

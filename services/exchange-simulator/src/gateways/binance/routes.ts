@@ -22,7 +22,7 @@ export interface BinanceDeps {
   readonly exchange: Exchange;
   readonly entry: Pick<OrderEntry, "submit">;
   readonly keys: KeyRing;
-  readonly history: OrderHistory;
+  readonly orders: OrderHistory;
   readonly tape: Tape;
   /** `undefined`: none. */
   readonly limits: BinanceLimits | undefined;
@@ -55,11 +55,11 @@ export function binanceRoutes(deps: BinanceDeps): (app: HttpHost) => void {
 }
 
 /** A resting order's first fill lowers its account's count of unfilled orders. */
-function countMakers({ exchange, history }: BinanceDeps, limits: Limits): void {
+function countMakers({ exchange, orders }: BinanceDeps, limits: Limits): void {
   exchange.subscribe(({ events }) => {
     for (const event of events) {
       if (event.kind !== "trade") continue;
-      const fills = history.order(event.makerOrder)?.fills ?? [];
+      const fills = orders.order(event.makerOrder)?.fills ?? [];
       if (fills[0]?.tradeSeq === event.tradeSeq) limits.countMaker(event.makerAccount);
     }
   });

@@ -18,7 +18,7 @@ import { instrumentCalled } from "./symbols.ts";
 export interface TradingDeps {
   readonly exchange: Exchange;
   readonly entry: Pick<OrderEntry, "submit">;
-  readonly history: OrderHistory;
+  readonly orders: OrderHistory;
   readonly limits: Limits;
 }
 
@@ -46,7 +46,7 @@ type TradingEndpoint =
 
 /** Orders: placed, asked about, cancelled. */
 export function tradingHandlers(deps: TradingDeps): Handlers<TradingEndpoint> {
-  const { exchange, history } = deps;
+  const { exchange, orders: history } = deps;
   const { venue } = exchange;
   return {
     placeOrder: (call) => place(deps, call),
@@ -78,7 +78,7 @@ export function tradingHandlers(deps: TradingDeps): Handlers<TradingEndpoint> {
 }
 
 async function place(deps: TradingDeps, call: Call<typeof ENDPOINTS.placeOrder>): Promise<object> {
-  const { exchange, entry, history, limits } = deps;
+  const { exchange, entry, orders: history, limits } = deps;
   const { values, caller } = call;
   const account = caller.account.number;
   const instrument = instrumentCalled(exchange.venue, values.symbol);
@@ -103,7 +103,7 @@ function responseType({ newOrderRespType, type }: OrderValues): ResponseType {
 }
 
 async function cancel(
-  { exchange, entry, history }: TradingDeps,
+  { exchange, entry, orders: history }: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.cancelOrder>,
 ): Promise<object> {
   const instrument = instrumentCalled(exchange.venue, values.symbol);
@@ -133,7 +133,7 @@ function cancelName(sequence: number): string {
 }
 
 async function cancelAll(
-  { exchange, entry, history }: TradingDeps,
+  { exchange, entry, orders: history }: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.cancelOpenOrders>,
 ): Promise<readonly object[]> {
   const instrument = instrumentCalled(exchange.venue, values.symbol);
@@ -151,7 +151,7 @@ async function cancelAll(
 }
 
 function listOrders(
-  { exchange, history }: TradingDeps,
+  { exchange, orders: history }: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.allOrders>,
 ): readonly object[] {
   const { orderId, startTime, endTime, limit = DEFAULT_LIMIT } = values;
