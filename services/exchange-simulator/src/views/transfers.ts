@@ -76,7 +76,7 @@ export class TransferHistory {
   }
 }
 
-function transferRecord(event: TransferCompleted, time: Timestamp): TransferRecord {
+export function transferRecord(event: TransferCompleted, time: Timestamp): TransferRecord {
   const { transferSeq, from, to, asset, amount, externalId, reason } = event;
   const id = entityId("transfer", time, transferSeq);
   const kind = kindOf(event);

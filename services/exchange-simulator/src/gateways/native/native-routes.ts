@@ -85,7 +85,7 @@ function tradingRoutes(app: HttpHost, deps: NativeDeps): void {
 const anything = z.strictObject({});
 
 /** What all routes of this protocol share: how requests are checked, and how failures are told. */
-function speakNative(app: HttpHost): void {
+export function speakNative(app: HttpHost): void {
   app.decorateRequest("principal", undefined);
   app.removeContentTypeParser("application/x-www-form-urlencoded");
   app.setValidatorCompiler(validate);

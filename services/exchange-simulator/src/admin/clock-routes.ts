@@ -1,0 +1,86 @@
+import { type Duration, duration } from "@tse/domain";
+import {
+  type ClockChange,
+  type ClockRefusal,
+  type ClockState,
+  type ControllableClock,
+  formatTime,
+  type HttpHost,
+  Problem,
+  parseDuration,
+  SPEED_MAX,
+  SPEED_MIN,
+  validationFailed,
+} from "@tse/service-kit";
+import { z } from "zod";
+import { instant } from "../gateways/native/wire/scalars.ts";
+
+export interface ClockDeps {
+  readonly clock: ControllableClock;
+}
+
+const tags = ["Clock"];
+
+/** Longest advance in one request. */
+const ADVANCE_MAX = duration(366 * 86_400 * 1_000_000);
+
+const clockChange = z.strictObject({
+  mode: z.enum(["real", "virtual"]),
+  now: instant("World time to jump to; every timer on the way runs.").optional(),
+  speed: z.number().optional(),
+});
+
+const by = z.string().transform((text, context) => {
+  const length = parseDuration(text);
+  if (length !== undefined && length <= ADVANCE_MAX) return length;
+  const message = "must be a duration such as 100ms, 30s or 5m, at most 8784h";
+  context.addIssue({ code: "custom", message, params: { rule: "duration" } });
+  return z.NEVER;
+});
+
+const advance = z.strictObject({ by });
+
+/** The world's clock: read, frozen, advanced, sped up. */
+export function clockRoutes(app: HttpHost, { clock }: ClockDeps): void {
+  app.get("/admin/clock", { schema: { tags } }, async () => render(clock.state()));
+  app.put("/admin/clock", { schema: { tags, body: clockChange } }, async ({ body, logger }) => {
+    const { mode, now, speed } = body;
+    const change: ClockChange = {
+      mode,
+      ...(now === undefined ? {} : { now }),
+      ...(speed === undefined ? {} : { speed }),
+    };
+    throwRefusal(await clock.set(change));
+    logger.info("clock changed", { mode, speed: clock.state().speed });
+    return render(clock.state());
+  });
+  app.post("/admin/clock/advance", { schema: { tags, body: advance } }, async ({ body }) => {
+    const length: Duration = body.by;
+    throwRefusal(await clock.advance(length));
+    return render(clock.state());
+  });
+}
+
+function render({ mode, now, speed, pendingTimers }: ClockState) {
+  return { mode, now: formatTime(now), speed, frozen: speed === 0, pendingTimers };
+}
+
+/** What was wrong with the request, by the clock's own word for it. */
+const FIELDS = {
+  time_goes_backward: { field: "now", message: "is before the world's time" },
+  speed_out_of_range: { field: "speed", message: `must be 0 or from ${SPEED_MIN} to ${SPEED_MAX}` },
+  not_virtual: { field: "mode", message: "must be virtual for now and speed" },
+} as const;
+
+function throwRefusal(refusal: ClockRefusal | undefined): void {
+  if (refusal === undefined) return;
+  if (refusal === "not_frozen") {
+    throw new Problem({
+      status: 409,
+      code: "clock_not_frozen",
+      title: "Only a frozen clock can be advanced",
+      detail: 'Freeze it first: PUT /admin/clock {"mode":"virtual"}',
+    });
+  }
+  throw validationFailed([{ ...FIELDS[refusal], rule: refusal }]);
+}

@@ -1,0 +1,68 @@
+import type { Deposit, Withdraw } from "@tse/domain";
+import type { HttpHost } from "@tse/service-kit";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Exchange } from "../exchange.ts";
+import { rejected } from "../gateways/native/problems.ts";
+import { renderBalance, renderTransfer } from "../gateways/native/render/funds.ts";
+import { carryOut, eventOf } from "../gateways/native/submission.ts";
+import { accountId } from "../gateways/native/wire/accounts.ts";
+import { asset, money, text } from "../gateways/native/wire/scalars.ts";
+import { type TransferHistory, transferRecord } from "../views/transfers.ts";
+import { adminOrigin } from "./admin-access.ts";
+
+export interface FundingDeps {
+  readonly exchange: Exchange;
+  readonly transfers: Pick<TransferHistory, "transfer">;
+}
+
+const movement = z.strictObject({
+  asset,
+  amount: money("At most 8 decimal places.", "1000"),
+  externalId: text("Names the movement: repeating it changes nothing.", 1, 128, [
+    "wire-1",
+  ]).optional(),
+  reason: text("Why, for the record.", 0, 256, ["starting capital"]).optional(),
+});
+
+const MOVEMENTS = { deposits: "deposit", withdrawals: "withdraw" } as const;
+
+/** Simulated money from and to the world outside. A repeated `externalId` gets the first transfer again. */
+export function fundingRoutes(app: HttpHost, deps: FundingDeps): void {
+  const schema = { tags: ["Funding"], params: accountId, body: movement };
+  for (const path of ["deposits", "withdrawals"] as const) {
+    app.post(`/admin/accounts/:accountId/${path}`, { schema }, async (request, reply) => {
+      const { params, body } = request;
+      const command = { kind: MOVEMENTS[path], ...movementOf(params.accountId, body, deps) };
+      reply.code(201);
+      return await move(command, request, deps);
+    });
+  }
+}
+
+function movementOf(
+  id: string,
+  body: z.output<typeof movement>,
+  { exchange }: FundingDeps,
+): Omit<Deposit, "kind"> {
+  const account = exchange.venue.accountById(id);
+  if (account === undefined) throw rejected({ code: "account_not_found", field: "account" });
+  const assetId = exchange.venue.assetNamed(body.asset);
+  if (assetId === undefined) throw rejected({ code: "asset_not_found", field: "asset" });
+  const { amount, externalId = "", reason = "" } = body;
+  return { account: account.number, asset: assetId, amount, externalId, reason };
+}
+
+async function move(
+  command: Deposit | Withdraw,
+  request: FastifyRequest,
+  { exchange, transfers }: FundingDeps,
+) {
+  const { venue } = exchange;
+  const unit = await carryOut(exchange, command, adminOrigin(request));
+  const event = eventOf(unit, "transfer_completed");
+  const transfer = transfers.transfer(event.transferSeq) ?? transferRecord(event, unit.time);
+  const balance = renderBalance(venue.balance(command.account, transfer.asset), venue);
+  await exchange.durable();
+  return { transfer: renderTransfer(transfer, venue), balance };
+}

@@ -1,0 +1,93 @@
+import {
+  formatTime,
+  type Health,
+  type HttpHost,
+  LOG_LEVELS,
+  type MetricsPort,
+  type RootLogger,
+} from "@tse/service-kit";
+import { z } from "zod";
+import { FAULTS } from "../chaos/actions.ts";
+import type { Chaos } from "../chaos/chaos.ts";
+import type { Exchange } from "../exchange.ts";
+
+/** One broken rule of the venue, and where. */
+export interface Violation {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+export interface SystemDeps {
+  readonly exchange: Exchange;
+  readonly chaos: Pick<Chaos, "active">;
+  readonly health: Pick<Health, "liveness" | "phase">;
+  /** Only the root can change what is written. */
+  readonly rootLogger: Pick<RootLogger, "level">;
+  readonly metrics: MetricsPort;
+  /** For series that the production listener must not show. */
+  readonly hiddenMetrics: MetricsPort;
+  /** Checks every invariant of the venue as it is now. */
+  readonly audit: () => readonly Violation[];
+  /** A hash of all of the venue's state: equal states have equal hashes. */
+  readonly stateHash: () => string;
+}
+
+const tags = ["System"];
+const logLevel = z.strictObject({ level: z.enum(LOG_LEVELS) });
+
+/** Who the service is, what state it is in, whether its books balance. */
+export function systemRoutes(app: HttpHost, deps: SystemDeps): void {
+  const { exchange, health, rootLogger } = deps;
+  const { venue, clock } = exchange;
+  const schema = { tags };
+
+  app.get("/admin/info", { schema }, async () => ({
+    ...health.liveness(),
+    phase: health.phase,
+    uptimeSeconds: Math.floor(process.uptime()),
+    node: process.version,
+    pid: process.pid,
+  }));
+  app.get("/admin/state", { schema }, async () => {
+    const state = {
+      sequence: venue.sequence,
+      stateHash: deps.stateHash(),
+      timestamp: formatTime(clock.now()),
+      accounts: venue.accounts().length,
+      instruments: venue.instruments().length,
+    };
+    await exchange.durable();
+    return state;
+  });
+  app.get("/admin/invariants", { schema }, async () => {
+    const violations = deps.audit();
+    const { sequence } = venue;
+    return {
+      holds: violations.length === 0,
+      sequence,
+      timestamp: formatTime(clock.now()),
+      violations,
+    };
+  });
+  app.put("/admin/log-level", { schema: { tags, body: logLevel } }, async ({ body }) => {
+    rootLogger.level = body.level;
+    return { level: rootLogger.level };
+  });
+  serveMetrics(app, deps);
+}
+
+/** All series: the service's own, and those that clients must not see. */
+function serveMetrics(app: HttpHost, { chaos, metrics, hiddenMetrics }: SystemDeps): void {
+  const scrapes = [metrics, hiddenMetrics].map((each) => each.getHttpHandler());
+  app.get("/metrics", async (_request, reply) => {
+    for (const action of Object.keys(FAULTS)) {
+      const active = chaos.active.filter((rule) => rule.action === action).length;
+      hiddenMetrics.setGauge("exchange_chaos_active", active, { type: action });
+    }
+    const answers = await Promise.all(scrapes.map((scrape) => scrape()));
+    return reply
+      .header("Content-Type", answers[0]?.contentType ?? "text/plain")
+      .serializer(String)
+      .send(answers.map(({ body }) => body).join("\n"));
+  });
+}
