@@ -23,7 +23,7 @@ import {
 } from "@tse/domain";
 import { MatchEvents, OrderPool } from "@tse/matching-engine";
 import { AccountDesk } from "./accounts/account-desk.ts";
-import { Accounts } from "./accounts/accounts.ts";
+import { Accounts, VENUE_ACCOUNT } from "./accounts/accounts.ts";
 import { Keys } from "./accounts/keys.ts";
 import { EventLog } from "./events/event-log.ts";
 import { FeeSchedule } from "./ledger/fees.ts";
@@ -36,6 +36,7 @@ import { LiveOrders } from "./orders/live-orders.ts";
 import { OrderDesk } from "./orders/order-desk.ts";
 import { OrderReader } from "./orders/order-reader.ts";
 import { type OrderRate, RateLimiter } from "./orders/rate-limiter.ts";
+import { stateHash } from "./state-hash.ts";
 import type { FeeRates, Level, Listing, VenueView } from "./view.ts";
 
 type OrderEntry = PlaceOrder | CancelOrder | AmendOrder;
@@ -72,6 +73,7 @@ export class Venue implements VenueView {
   readonly #matches = new MatchEvents();
   readonly #orders = new LiveOrders();
   readonly #listings: Listings;
+  readonly #limiter: RateLimiter | undefined;
   readonly #orderReader: OrderReader;
 
   readonly #orderDesk: OrderDesk;
@@ -96,8 +98,8 @@ export class Venue implements VenueView {
       listings: this.#listings,
       log: this.events,
     };
-    const limiter = orderRate === undefined ? undefined : new RateLimiter(orderRate);
-    this.#orderDesk = new OrderDesk({ ...parts, limiter });
+    this.#limiter = orderRate === undefined ? undefined : new RateLimiter(orderRate);
+    this.#orderDesk = new OrderDesk({ ...parts, limiter: this.#limiter });
     this.#accountDesk = new AccountDesk({ ...parts, orderDesk: this.#orderDesk, maxSubAccounts });
     this.#fundingDesk = new FundingDesk(parts);
     this.#listingDesk = new ListingDesk(parts);
@@ -118,6 +120,16 @@ export class Venue implements VenueView {
     const rejection = this.#carryOut(command, at);
     this.#ledger.endUnit(at, this.events);
     return rejection;
+  }
+
+  /** A hash of the whole state, the same for venues that would answer every later command alike. */
+  stateHash(): string {
+    const own = this.#accounts.get(VENUE_ACCOUNT) as Account;
+    const marks = this.#listings.markets.flatMap(({ feed, lastTrade }) => [feed, lastTrade]);
+    const numbers = [...this.#orderDesk.numbers, this.#fundingDesk.lastTransfer, ...marks];
+    const rates = this.#limiter?.takenUntil(this.#accounts.count) ?? [];
+    const entries = [rates, this.#fees.entries(), this.#fundingDesk.done()];
+    return stateHash(this, own, { numbers, entries });
   }
 
   /** Orders go first and by themselves: V8 then inlines their way. */

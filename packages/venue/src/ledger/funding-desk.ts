@@ -39,6 +39,11 @@ export class FundingDesk {
     return this.#lastTransfer;
   }
 
+  /** What became of each externalId, for the state hash. */
+  done(): [string, TransferCompleted][] {
+    return [...this.#done];
+  }
+
   deposit(command: Deposit): Rejection | undefined {
     const { account, asset, amount: moved } = command;
     const unknown = this.#unknown(account);

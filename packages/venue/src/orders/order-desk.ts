@@ -60,13 +60,9 @@ export class OrderDesk {
     this.#settlement = new Settlement(parts);
   }
 
-  /** Orders so far, refused ones with a row included: the number of the last. */
-  get lastOrder(): OrderSeq {
-    return this.#lastOrder as OrderSeq;
-  }
-
-  get settlement(): Settlement {
-    return this.#settlement;
+  /** Orders, refused ones with a row included, and trades so far: the numbers of the last. */
+  get numbers(): readonly number[] {
+    return [this.#lastOrder, this.#settlement.lastTrade];
   }
 
   place(order: PlaceOrder, at: Timestamp): Rejection | undefined {
@@ -198,14 +194,19 @@ export class OrderDesk {
 
   #accept(order: PlaceOrder, replaces: OrderSeq): void {
     this.#lastOrder += 1;
-    this.#incoming.orderSeq = this.lastOrder;
+    this.#incoming.orderSeq = this.#lastOrder as OrderSeq;
     this.#log.orderAccepted(this.#lastOrder, order, replaces);
   }
 
   #refuse(order: PlaceOrder, rejection: Rejection): Rejection {
     if (!leavesRow(rejection.code)) return rejection;
     this.#lastOrder += 1;
-    this.#log.append({ kind: "order_rejected", orderSeq: this.lastOrder, order, rejection });
+    this.#log.append({
+      kind: "order_rejected",
+      orderSeq: this.#lastOrder as OrderSeq,
+      order,
+      rejection,
+    });
     return rejection;
   }
 

@@ -37,9 +37,9 @@ export class RateLimiter {
     return isGiven;
   }
 
-  /** Parts of tokens that the account lacked at its last order, for the state hash. */
-  takenBy(account: AccountNumber): number {
-    return this.#taken[account] ?? 0;
+  /** Of accounts below `count`: parts lacking at their last order, and its time. For the state hash. */
+  takenUntil(count: number): number[] {
+    return [...this.#taken.subarray(0, count), ...this.#at.subarray(0, count)];
   }
 
   #grow(account: AccountNumber): void {
