@@ -2,14 +2,19 @@ import { type Level, type Levels, NO_LEVEL } from "./levels.ts";
 import { PriceIndex } from "./price-index.ts";
 import { BUY, isBetter, SELL, type SideCode } from "./sides.ts";
 
+/** Places for recent levels: a price has the place of its low ten bits. */
+const RECENT = 1024;
+
 /**
- * The levels of one book: both sides in one index, since a book is never crossed, and the best of
- * each side at hand.
+ * The levels of one book: both sides in one index, since a book is never crossed, the best of each
+ * side at hand, and those used of late by the low bits of their price, to spare the way through
+ * the index. A recent level may be gone, or another's by now, so it is looked at before use.
  */
 export class BookLevels {
   readonly #book: number;
   readonly #levels: Levels;
   readonly #index: PriceIndex;
+  readonly #recent = new Int32Array(RECENT);
   #bid: Level = NO_LEVEL;
   #ask: Level = NO_LEVEL;
 
@@ -20,7 +25,7 @@ export class BookLevels {
   }
 
   get byteLength(): number {
-    return this.#index.byteLength;
+    return this.#index.byteLength + this.#recent.byteLength;
   }
 
   best(side: SideCode): Level {
@@ -42,8 +47,18 @@ export class BookLevels {
 
   /** The level at `price`, made when there is none. `price` doesn't cross the other side. */
   at(side: SideCode, price: number): Level {
+    const recent = this.#recent[price & 1023] as Level;
+    return this.#levels.isAt(recent, this.#book, price) ? recent : this.#findOrOpen(side, price);
+  }
+
+  #findOrOpen(side: SideCode, price: number): Level {
     const found = this.#index.find(price);
-    if (found !== NO_LEVEL) return found;
+    const level = found === NO_LEVEL ? this.#open(side, price) : found;
+    this.#recent[price & 1023] = level;
+    return level;
+  }
+
+  #open(side: SideCode, price: number): Level {
     const level = this.#levels.open(this.#book, price);
     this.#index.add(level);
     const best = this.best(side);

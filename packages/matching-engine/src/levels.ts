@@ -12,15 +12,6 @@ export const NO_LEVEL = 0 as Level;
 /** A level's shown total stops here; see `Levels`. */
 const MOST = Number.MAX_SAFE_INTEGER;
 
-const FIRST = 4;
-const LAST = 5;
-const COUNT = 6;
-const BOOK = 7;
-const WORDS = 8;
-const PRICE = 0;
-const QUANTITY = 1;
-const DOUBLES = WORDS / 2;
-
 /**
  * The price levels of all books of a pool, each a queue of orders, oldest first: 32 bytes a level.
  *
@@ -43,7 +34,7 @@ export class Levels {
 
   constructor(orders: RestingOrders, capacity: number) {
     this.#orders = orders;
-    this.#words = new Int32Array(capacity * WORDS);
+    this.#words = new Int32Array(capacity * 8);
     this.#doubles = new Float64Array(this.#words.buffer);
   }
 
@@ -52,72 +43,81 @@ export class Levels {
   }
 
   price(level: Level): number {
-    return this.#doubles[level * DOUBLES + PRICE] as number;
+    return this.#doubles[level * 4] as number;
   }
 
   quantity(level: Level): number {
-    return this.#doubles[level * DOUBLES + QUANTITY] as number;
+    return this.#doubles[level * 4 + 1] as number;
   }
 
   /** The oldest order, next to be filled. */
   first(level: Level): Slot {
-    return this.#words[level * WORDS + FIRST] as Slot;
+    return this.#words[level * 8 + 4] as Slot;
   }
 
   count(level: Level): number {
-    return this.#words[level * WORDS + COUNT] as number;
+    return this.#words[level * 8 + 6] as number;
   }
 
   book(level: Level): number {
-    return this.#words[level * WORDS + BOOK] as number;
+    return this.#words[level * 8 + 7] as number;
+  }
+
+  /** Whether it is, still, the level of that book at that price. */
+  isAt(level: Level, book: number, price: number): boolean {
+    return this.price(level) === price && this.book(level) === book;
   }
 
   /** A new level without orders. */
   open(book: number, price: number): Level {
     const level = this.#vacant();
-    this.#words[level * WORDS + BOOK] = book;
-    this.#doubles[level * DOUBLES + PRICE] = price;
+    this.#words[level * 8 + 7] = book;
+    this.#doubles[level * 4] = price;
     return level;
   }
 
   /** Gives back a level that has no orders. */
   close(level: Level): void {
-    this.#doubles[level * DOUBLES + PRICE] = 0;
-    this.#words[level * WORDS + FIRST] = this.#free;
+    this.#doubles[level * 4] = 0;
+    this.#words[level * 8 + 4] = this.#free;
     this.#free = level;
   }
 
-  /** Puts an order at the end of the queue. */
-  append(level: Level, slot: Slot, open: number): void {
-    const at = level * WORDS;
+  /** Puts an order at the end of the queue; returns the level's new total. */
+  append(level: Level, slot: Slot, open: number): number {
+    const at = level * 8;
     const words = this.#words;
-    const last = words[at + LAST] as Slot;
-    if (last === NO_SLOT) words[at + FIRST] = slot;
-    else this.#orders.link(last, slot);
-    words[at + LAST] = slot;
-    words[at + COUNT] = (words[at + COUNT] as number) + 1;
-    const quantity = this.quantity(level) + open;
-    this.#doubles[level * DOUBLES + QUANTITY] = Math.min(quantity, MOST);
+    const last = words[at + 5] as Slot;
+    if (last === 0) words[at + 4] = slot;
+    else this.#orders.join(last, slot);
+    words[at + 5] = slot;
+    words[at + 6] = (words[at + 6] as number) + 1;
+    return this.#setQuantity(level, this.quantity(level) + open);
   }
 
   /** Takes an order out of the queue, from any place in it. Its quantity is still to be taken off. */
   unlink(level: Level, slot: Slot): void {
-    const at = level * WORDS;
+    const at = level * 8;
     const words = this.#words;
     const next = this.#orders.next(slot);
     const previous = this.#orders.previous(slot);
-    if (previous === NO_SLOT) words[at + FIRST] = next;
-    if (next === NO_SLOT) words[at + LAST] = previous;
-    this.#orders.link(previous, next);
-    words[at + COUNT] = (words[at + COUNT] as number) - 1;
+    if (previous === 0) words[at + 4] = next;
+    else this.#orders.setNext(previous, next);
+    if (next === 0) words[at + 5] = previous;
+    else this.#orders.setPrevious(next, previous);
+    words[at + 6] = (words[at + 6] as number) - 1;
   }
 
   /** Takes lots off the total after they left the level's orders; returns the new total. */
   takeOff(level: Level, lots: number): number {
     const before = this.quantity(level);
-    const after = before === MOST ? this.#counted(level) : before - lots;
-    this.#doubles[level * DOUBLES + QUANTITY] = after;
-    return after;
+    return this.#setQuantity(level, before === MOST ? this.#counted(level) : before - lots);
+  }
+
+  #setQuantity(level: Level, sum: number): number {
+    const shown = Math.min(sum, MOST);
+    this.#doubles[level * 4 + 1] = shown;
+    return shown;
   }
 
   #counted(level: Level): number {
@@ -127,22 +127,22 @@ export class Levels {
       sum += this.#orders.open(slot);
       slot = this.#orders.next(slot);
     }
-    return Math.min(sum, MOST);
+    return sum;
   }
 
   #vacant(): Level {
     const free = this.#free;
     if (free !== NO_LEVEL) {
-      this.#free = this.#words[free * WORDS + FIRST] as Level;
-      this.#words[free * WORDS + FIRST] = NO_SLOT;
+      this.#free = this.#words[free * 8 + 4] as Level;
+      this.#words[free * 8 + 4] = NO_SLOT;
       return free;
     }
-    if (this.#fresh * WORDS === this.#words.length) this.#grow();
+    if (this.#fresh * 8 === this.#words.length) this.#grow();
     return this.#fresh++ as Level;
   }
 
   #grow(): void {
-    const words = new Int32Array(this.#words.length * 2);
+    const words = new Int32Array(8 * Math.ceil(this.#words.length * (1.5 / 8)));
     words.set(this.#words);
     this.#words = words;
     this.#doubles = new Float64Array(words.buffer);

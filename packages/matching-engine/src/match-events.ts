@@ -1,5 +1,5 @@
-import { type Lots, lots, type Side, type Ticks, ticks } from "@tse/domain";
-import type { OrderRef } from "./order-ref.ts";
+import type { Lots, Side, Ticks } from "@tse/domain";
+import { type OrderRef, refOf, type Slot } from "./order-ref.ts";
 import { type SideCode, sideOf } from "./sides.ts";
 
 /** What happened. Numbers, because they are a column. */
@@ -39,24 +39,19 @@ export const ExpiryCause = {
 
 export type ExpiryCause = (typeof ExpiryCause)[keyof typeof ExpiryCause];
 
-const CODE = 0;
-const REF = 1;
-const OWNER = 2;
-const BOOK = 3;
-const PRICE = 4;
-const QUANTITY = 5;
-const OPEN = 6;
-const LEVEL_QUANTITY = 7;
-const STRIDE = 8;
-
-const SIDE_SHIFT = 4;
-const CAUSE_SHIFT = 5;
-
 /**
  * Log of what books did, in order: one record of 64 bytes an event, written into one array that
  * grows when it must and is reused after `clear`. The caller clears it, usually before each command.
  *
- * | kind | order (ref, owner, side) | quantity | open |
+ * ```
+ * word   0                  1     2     3     4 5    6 7       8 9   10 11
+ *        kind + 16 × cause  mark  slot  book  price  quantity  open  level's quantity
+ *                                             double double    double double
+ * ```
+ *
+ * The mark is `generation × 2 + side`, as orders keep it. What the fields mean:
+ *
+ * | kind | order (ref, side) | quantity | open |
  * |---|---|---|---|
  * | fill | the maker | traded | the maker's after it, 0: gone |
  * | makerExpired | the maker | expired | 0 |
@@ -68,100 +63,104 @@ const CAUSE_SHIFT = 5;
  * | rejected | the incoming, without a ref | ordered | 0 |
  *
  * `price` is the resting order's; of `expired` and `rejected` the limit. `levelQuantity` is the
- * total at that price and side after the event (`Levels` says how it is capped), 0 where no level is touched.
+ * total at that price and side after the event (`Levels` says how it is capped), 0 where no level is
+ * touched. An incoming order that neither rested, expired nor was rejected is done: filled, or, with
+ * `decremented` events, taken off to the last lot.
  */
 export class MatchEvents {
-  #records: Float64Array;
-  #end = 0;
+  #words: Int32Array;
+  #doubles: Float64Array;
+  #length = 0;
 
   constructor(initialCapacity = 256) {
-    this.#records = new Float64Array(Math.max(1, initialCapacity) * STRIDE);
+    this.#words = new Int32Array(Math.max(1, initialCapacity) * 16);
+    this.#doubles = new Float64Array(this.#words.buffer);
   }
 
   get length(): number {
-    return this.#end / STRIDE;
+    return this.#length;
   }
 
   get byteLength(): number {
-    return this.#records.byteLength;
+    return this.#words.byteLength;
   }
 
   clear(): void {
-    this.#end = 0;
+    this.#length = 0;
   }
 
   kind(index: number): MatchKind {
-    return (this.#code(index) & 15) as MatchKind;
+    return ((this.#words[index * 16] as number) & 15) as MatchKind;
   }
 
   side(index: number): Side {
-    return sideOf(((this.#code(index) >> SIDE_SHIFT) & 1) as SideCode);
+    return sideOf(((this.#words[index * 16 + 1] as number) & 1) as SideCode);
   }
 
   /** `none` for every kind but `expired`. */
   cause(index: number): ExpiryCause {
-    return (this.#code(index) >> CAUSE_SHIFT) as ExpiryCause;
+    return ((this.#words[index * 16] as number) >> 4) as ExpiryCause;
   }
 
   ref(index: number): OrderRef {
-    return this.#records[index * STRIDE + REF] as OrderRef;
+    return refOf(this.slot(index) as Slot, (this.#words[index * 16 + 1] as number) >> 1);
   }
 
-  owner(index: number): number {
-    return this.#records[index * STRIDE + OWNER] as number;
+  /** `slotOf(ref)`, 0 where there is no ref. */
+  slot(index: number): number {
+    return this.#words[index * 16 + 2] as number;
   }
 
   book(index: number): number {
-    return this.#records[index * STRIDE + BOOK] as number;
+    return this.#words[index * 16 + 3] as number;
   }
 
   price(index: number): Ticks {
-    return ticks(this.#records[index * STRIDE + PRICE] as number);
+    return this.#doubles[index * 8 + 2] as Ticks;
   }
 
   quantity(index: number): Lots {
-    return lots(this.#records[index * STRIDE + QUANTITY] as number);
+    return this.#doubles[index * 8 + 3] as Lots;
   }
 
   open(index: number): Lots {
-    return lots(this.#records[index * STRIDE + OPEN] as number);
+    return this.#doubles[index * 8 + 4] as Lots;
   }
 
   levelQuantity(index: number): number {
-    return this.#records[index * STRIDE + LEVEL_QUANTITY] as number;
+    return this.#doubles[index * 8 + 5] as number;
   }
 
-  /** For books: starts an event. `about` and `amounts` complete it. */
-  begin(kind: MatchKind, side: SideCode, cause: ExpiryCause = ExpiryCause.none): void {
-    if (this.#end === this.#records.length) this.#grow();
-    this.#records[this.#end + CODE] = kind | (side << SIDE_SHIFT) | (cause << CAUSE_SHIFT);
-    this.#end += STRIDE;
+  /** For books: starts an event about an order; `amounts` completes it. `code` is kind and cause. */
+  begin(code: number, mark: number, slot: number, book: number): void {
+    const at = this.#length * 16;
+    if (at === this.#words.length) this.#grow();
+    const words = this.#words;
+    words[at] = code;
+    words[at + 1] = mark;
+    words[at + 2] = slot;
+    words[at + 3] = book;
   }
 
-  /** For books: which order the event begun is about. */
-  about(ref: OrderRef, owner: number, book: number, price: number): void {
-    const at = this.#end - STRIDE;
-    this.#records[at + REF] = ref;
-    this.#records[at + OWNER] = owner;
-    this.#records[at + BOOK] = book;
-    this.#records[at + PRICE] = price;
-  }
-
-  /** For books: how much the event begun moved and what is left. */
-  amounts(quantity: number, open: number, levelQuantity: number): void {
-    const at = this.#end - STRIDE;
-    this.#records[at + QUANTITY] = quantity;
-    this.#records[at + OPEN] = open;
-    this.#records[at + LEVEL_QUANTITY] = levelQuantity;
-  }
-
-  #code(index: number): number {
-    return this.#records[index * STRIDE + CODE] as number;
+  /** For books: ends the event begun. */
+  amounts(price: number, quantity: number, open: number, levelQuantity: number): void {
+    const at = this.#length++ * 8;
+    const doubles = this.#doubles;
+    doubles[at + 2] = price;
+    doubles[at + 3] = quantity;
+    doubles[at + 4] = open;
+    doubles[at + 5] = levelQuantity;
   }
 
   #grow(): void {
-    const records = new Float64Array(this.#records.length * 2);
-    records.set(this.#records);
-    this.#records = records;
+    const words = new Int32Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+    this.#doubles = new Float64Array(words.buffer);
   }
+}
+
+/** What `begin` takes for an incoming order that expired. */
+export function expiryCode(cause: ExpiryCause): number {
+  return MatchKind.expired | (cause << 4);
 }

@@ -3,7 +3,7 @@ import { ExpiryCause, MatchKind } from "./match-events.ts";
 import { allowanceOf, type NewOrder, preventedFamily } from "./new-order.ts";
 import { NO_SLOT, type Slot } from "./order-ref.ts";
 import type { RestingBook } from "./resting-book.ts";
-import { boundOf, codeOf, opposite, reaches } from "./sides.ts";
+import { boundOf, opposite, reaches, type SideCode } from "./sides.ts";
 
 /**
  * Matches incoming orders of one book: best price first, oldest first within a price, at the
@@ -36,8 +36,7 @@ export class Matching {
    * @returns `none` when it is done; else what stopped it: no maker left (`noLiquidity`), none within
    * its limit (`limitReached`), one of its family (`selfTrade`), or its cap (`maxFill`)
    */
-  match(order: NewOrder): ExpiryCause {
-    const side = codeOf(order.side);
+  match(order: NewOrder, side: SideCode): ExpiryCause {
     const bound = boundOf(side, order.limit);
     const makers = opposite(side);
     const { sides, levels } = this.#book;
@@ -65,19 +64,19 @@ export class Matching {
 
   /** Takes the level's orders, oldest first, until they or the order in hand end. */
   #takeOrders(level: Level, order: NewOrder): ExpiryCause {
-    const { orders, levels } = this.#book;
+    const book = this.#book;
     const family = preventedFamily(order);
-    let slot = levels.first(level);
+    let slot = book.levels.first(level);
     while (slot !== NO_SLOT && this.#open > 0) {
       if (this.#allowance === 0) return ExpiryCause.maxFill;
-      const next = orders.next(slot);
-      if (family !== 0 && orders.family(slot) === family) {
-        if (this.#preventSelfTrade(slot, order)) return ExpiryCause.selfTrade;
+      const next = book.orders.next(slot);
+      if (family !== 0 && book.orders.family(slot) === family) {
+        if (this.#preventSelfTrade(level, slot, order)) return ExpiryCause.selfTrade;
       } else {
-        const lots = Math.min(this.#open, orders.open(slot), this.#allowance);
+        const lots = Math.min(this.#open, book.orders.open(slot), this.#allowance);
         this.#open -= lots;
         this.#allowance -= lots;
-        this.#book.takeOff(slot, lots, MatchKind.fill);
+        book.takeOff(MatchKind.fill, level, slot, lots);
       }
       slot = next;
     }
@@ -85,18 +84,18 @@ export class Matching {
   }
 
   /** Does what the order's mode says about a maker of its own family; true when the order ends there. */
-  #preventSelfTrade(maker: Slot, order: NewOrder): boolean {
+  #preventSelfTrade(level: Level, maker: Slot, order: NewOrder): boolean {
     switch (order.selfTradePrevention) {
       case "expire_maker":
-        this.#book.remove(maker, MatchKind.makerExpired);
+        this.#book.remove(MatchKind.makerExpired, maker);
         return false;
       case "expire_both":
-        this.#book.remove(maker, MatchKind.makerExpired);
+        this.#book.remove(MatchKind.makerExpired, maker);
         return true;
       case "decrement": {
         const lots = Math.min(this.#open, this.#book.orders.open(maker));
         this.#open -= lots;
-        this.#book.takeOff(maker, lots, MatchKind.decremented);
+        this.#book.takeOff(MatchKind.decremented, level, maker, lots);
         return false;
       }
       default:

@@ -7,7 +7,7 @@ import { columnsOf, type OrderPool } from "./order-pool.ts";
 import { NO_ORDER, NO_SLOT, type OrderRef } from "./order-ref.ts";
 import { Preview, type PreviewVisitor } from "./preview.ts";
 import { RestingBook } from "./resting-book.ts";
-import { BUY, boundOf, codeOf, opposite, reaches, SELL } from "./sides.ts";
+import { BUY, boundOf, codeOf, opposite, reaches, SELL, type SideCode } from "./sides.ts";
 
 /**
  * Limit order book of one instrument: price-time priority on exact integers. Deterministic: the same
@@ -55,17 +55,17 @@ export class OrderBook {
 
   /** Whether a limit order would trade on arrival. */
   wouldTake(side: Side, limit: Ticks): boolean {
-    const taker = codeOf(side);
-    const best = this.#resting.sides.best(opposite(taker));
-    return (
-      best !== NO_LEVEL && reaches(taker, boundOf(taker, limit), this.#resting.levels.price(best))
-    );
+    return this.#crosses(codeOf(side), limit);
   }
 
   /** Matches an order and rests what may rest of it: returns that, or `NO_ORDER`. */
   place(order: NewOrder): OrderRef {
     checkShape(order);
-    if (order.postOnly && this.wouldTake(order.side, order.limit)) {
+    const side = codeOf(order.side);
+    if (order.rests && order.timeInForce === "gtc" && !this.#crosses(side, order.limit)) {
+      return this.#resting.rest(order, side, order.quantity);
+    }
+    if (order.postOnly && this.#crosses(side, order.limit)) {
       this.#resting.reject(order);
       return NO_ORDER;
     }
@@ -73,25 +73,35 @@ export class OrderBook {
       this.#resting.expire(order, order.quantity, ExpiryCause.fokUnfilled);
       return NO_ORDER;
     }
-    const stoppedBy = this.#matching.match(order);
+    return this.#finish(order, side, this.#matching.match(order, side));
+  }
+
+  /** Rests or expires what matching left. */
+  #finish(order: NewOrder, side: SideCode, stoppedBy: ExpiryCause): OrderRef {
     if (stoppedBy === ExpiryCause.none) return NO_ORDER;
     const left = this.#matching.left(order);
     const exhausted =
       stoppedBy === ExpiryCause.noLiquidity || stoppedBy === ExpiryCause.limitReached;
-    if (!exhausted || !order.rests) {
+    if (exhausted && order.rests) {
+      if (order.timeInForce === "gtc") return this.#resting.rest(order, side, left);
+      this.#resting.expire(order, left, ExpiryCause.iocRemainder);
+    } else {
       this.#resting.expire(order, left, stoppedBy);
-      return NO_ORDER;
     }
-    if (order.timeInForce === "gtc") return this.#resting.rest(order, left);
-    this.#resting.expire(order, left, ExpiryCause.iocRemainder);
     return NO_ORDER;
+  }
+
+  #crosses(side: SideCode, limit: number): boolean {
+    const { sides, levels } = this.#resting;
+    const best = sides.best(opposite(side));
+    return best !== NO_LEVEL && reaches(side, boundOf(side, limit), levels.price(best));
   }
 
   /** False, and nothing happens, when the order isn't live in this book. */
   cancel(ref: OrderRef): boolean {
     const slot = this.#resting.find(ref);
     if (slot === NO_SLOT) return false;
-    this.#resting.remove(slot, MatchKind.cancelled);
+    this.#resting.remove(MatchKind.cancelled, slot);
     return true;
   }
 
@@ -109,7 +119,8 @@ export class OrderBook {
     if (slot === NO_SLOT) return false;
     const before = this.#resting.orders.open(slot);
     if (!(open > 0 && open < before)) return false;
-    this.#resting.takeOff(slot, before - open, MatchKind.reduced);
+    const level = this.#resting.orders.level(slot) as Level;
+    this.#resting.takeOff(MatchKind.reduced, level, slot, before - open);
     return true;
   }
 
@@ -122,11 +133,11 @@ export class OrderBook {
     const slot = this.#resting.find(ref);
     if (slot === NO_SLOT) return NO_ORDER;
     checkShape(order);
-    if (order.postOnly && this.wouldTake(order.side, order.limit)) {
+    if (order.postOnly && this.#crosses(codeOf(order.side), order.limit)) {
       this.#resting.reject(order);
       return NO_ORDER;
     }
-    this.#resting.remove(slot, MatchKind.cancelled);
+    this.#resting.remove(MatchKind.cancelled, slot);
     return this.place(order);
   }
 

@@ -1,11 +1,11 @@
-import { NO_SLOT, type Slot } from "./order-ref.ts";
+import type { Slot } from "./order-ref.ts";
 
 /**
  * Each owner's resting orders over all books, oldest first: a list through the slots.
  *
  * ```
- * links, by slot     2 words: next, previous     8 bytes an order
- * ends,  by owner    2 words: oldest, newest     8 bytes an owner
+ * links, by slot     word 0 next      1 previous    8 bytes an order
+ * ends,  by owner    word 0 oldest    1 newest      8 bytes an owner
  * ```
  */
 export class OwnerLists {
@@ -22,7 +22,7 @@ export class OwnerLists {
 
   /** The owner's oldest order, or `NO_SLOT`; also for an owner never seen. */
   first(owner: number): Slot {
-    return (this.#ends[2 * owner] ?? NO_SLOT) as Slot;
+    return (this.#ends[2 * owner] ?? 0) as Slot;
   }
 
   next(slot: Slot): Slot {
@@ -30,31 +30,36 @@ export class OwnerLists {
   }
 
   append(owner: number, slot: Slot): void {
+    if (2 * owner >= this.#ends.length || 2 * slot >= this.#links.length) this.#grow(owner, slot);
+    const links = this.#links;
+    const ends = this.#ends;
+    const newest = ends[2 * owner + 1] as Slot;
+    links[2 * slot] = 0;
+    links[2 * slot + 1] = newest;
+    ends[2 * owner + 1] = slot;
+    if (newest === 0) ends[2 * owner] = slot;
+    else links[2 * newest] = slot;
+  }
+
+  #grow(owner: number, slot: Slot): void {
     if (2 * owner >= this.#ends.length) this.#ends = grown(this.#ends, 2 * owner);
     if (2 * slot >= this.#links.length) this.#links = grown(this.#links, 2 * slot);
-    const newest = this.#ends[2 * owner + 1] as Slot;
-    this.#links[2 * slot] = NO_SLOT;
-    this.#links[2 * slot + 1] = newest;
-    this.#ends[2 * owner + 1] = slot;
-    if (newest === NO_SLOT) this.#ends[2 * owner] = slot;
-    else this.#links[2 * newest] = slot;
   }
 
   remove(owner: number, slot: Slot): void {
-    const next = this.#links[2 * slot] as Slot;
-    const previous = this.#links[2 * slot + 1] as Slot;
-    if (previous === NO_SLOT) this.#ends[2 * owner] = next;
-    else this.#links[2 * previous] = next;
-    if (next === NO_SLOT) this.#ends[2 * owner + 1] = previous;
-    else this.#links[2 * next + 1] = previous;
+    const links = this.#links;
+    const next = links[2 * slot] as Slot;
+    const previous = links[2 * slot + 1] as Slot;
+    if (previous === 0) this.#ends[2 * owner] = next;
+    else links[2 * previous] = next;
+    if (next === 0) this.#ends[2 * owner + 1] = previous;
+    else links[2 * next + 1] = previous;
   }
 }
 
-/** A copy of at least double the length that has a place for `index` and the one after it. */
+/** A copy, half as long again or more, that has a place for `index` and the one after it. */
 function grown(from: Int32Array, index: number): Int32Array {
-  let length = from.length;
-  while (length < index + 2) length *= 2;
-  const to = new Int32Array(length);
+  const to = new Int32Array(2 * Math.ceil(Math.max(from.length * 0.75, (index + 2) / 2)));
   to.set(from);
   return to;
 }

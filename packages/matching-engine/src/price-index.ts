@@ -10,7 +10,6 @@ const LOW_MASK = 2 ** LOW_BITS - 1;
 const OCCUPIED = 0;
 const SHIFT = 1;
 const PLACES = 2;
-const WORDS = PLACES + 32;
 
 /** What a place holds: 0 nothing, above 0 a node, below 0 a level (negated). */
 type Child = number;
@@ -31,7 +30,7 @@ const NOTHING: Child = 0;
  */
 export class PriceIndex {
   readonly #levels: Levels;
-  #words = new Int32Array(WORDS * 8);
+  #words = new Int32Array(34 * 8);
   #root: Child = NOTHING;
   #free = 0;
   /** Nodes from here on were never used. */
@@ -47,7 +46,7 @@ export class PriceIndex {
 
   /** The level at `price`, or `NO_LEVEL`. */
   find(price: number): Level {
-    const level = -this.#descend(price) as Level;
+    const level = levelIn(this.#descend(price));
     return this.#levels.price(level) === price ? level : NO_LEVEL;
   }
 
@@ -58,7 +57,7 @@ export class PriceIndex {
       this.#root = -level;
       return;
     }
-    const parting = partingShift(price, this.#levels.price(-this.#descendSomehow(price) as Level));
+    const parting = partingShift(price, this.#levels.price(levelIn(this.#descendSomehow(price))));
     let parent = NOTHING;
     let child = this.#root;
     while (child > 0 && this.#shift(child) > parting) {
@@ -113,7 +112,7 @@ export class PriceIndex {
     if (turn === NOTHING) return NO_LEVEL;
     let child = this.#child(turn, lowest(turnBits));
     while (child > 0) child = this.#child(child, lowest(this.#occupied(child)));
-    return -child as Level;
+    return levelIn(child);
   }
 
   /** The next level below one that is in it, or `NO_LEVEL`. */
@@ -133,7 +132,7 @@ export class PriceIndex {
     if (turn === NOTHING) return NO_LEVEL;
     let child = this.#child(turn, highest(turnBits));
     while (child > 0) child = this.#child(child, highest(this.#occupied(child)));
-    return -child as Level;
+    return levelIn(child);
   }
 
   /** Follows the price's digits to a level, which may have another price, or to nothing. */
@@ -156,66 +155,71 @@ export class PriceIndex {
   #somePrice(from: Child): number {
     let child = from;
     while (child > 0) child = this.#child(child, lowest(this.#occupied(child)));
-    return this.#levels.price(-child as Level);
+    return this.#levels.price(levelIn(child));
   }
 
   #occupied(node: number): number {
-    return this.#words[node * WORDS + OCCUPIED] as number;
+    return this.#words[node * 34 + OCCUPIED] as number;
   }
 
   #shift(node: number): number {
-    return this.#words[node * WORDS + SHIFT] as number;
+    return this.#words[node * 34 + SHIFT] as number;
   }
 
   #child(node: number, at: number): Child {
-    return this.#words[node * WORDS + PLACES + at] as Child;
+    return this.#words[node * 34 + PLACES + at] as Child;
   }
 
   #place(node: number, at: number, child: Child): void {
     const words = this.#words;
-    words[node * WORDS + PLACES + at] = child;
-    words[node * WORDS + OCCUPIED] = (words[node * WORDS + OCCUPIED] as number) | (1 << at);
+    words[node * 34 + PLACES + at] = child;
+    words[node * 34 + OCCUPIED] = (words[node * 34 + OCCUPIED] as number) | (1 << at);
   }
 
   /** Empties a place; returns the bits of those still occupied. */
   #vacate(node: number, at: number): number {
     const left = this.#occupied(node) & ~(1 << at);
-    this.#words[node * WORDS + PLACES + at] = NOTHING;
-    this.#words[node * WORDS + OCCUPIED] = left;
+    this.#words[node * 34 + PLACES + at] = NOTHING;
+    this.#words[node * 34 + OCCUPIED] = left;
     return left;
   }
 
   /** Puts `child` where `parent` leads for `price`; without a parent it is the root. */
   #replace(parent: number, price: number, child: Child): void {
     if (parent === NOTHING) this.#root = child;
-    else this.#words[parent * WORDS + PLACES + digit(price, this.#shift(parent))] = child;
+    else this.#words[parent * 34 + PLACES + digit(price, this.#shift(parent))] = child;
   }
 
   #newNode(shift: number): number {
     let node = this.#free;
     if (node === 0) {
-      if (this.#fresh * WORDS === this.#words.length) this.#grow();
+      if (this.#fresh * 34 === this.#words.length) this.#grow();
       node = this.#fresh++;
     } else {
-      this.#free = this.#words[node * WORDS + PLACES] as number;
-      this.#words[node * WORDS + PLACES] = NOTHING;
+      this.#free = this.#words[node * 34 + PLACES] as number;
+      this.#words[node * 34 + PLACES] = NOTHING;
     }
-    this.#words[node * WORDS + SHIFT] = shift;
+    this.#words[node * 34 + SHIFT] = shift;
     return node;
   }
 
   /** Gives back a node whose one child moved to its parent. */
   #releaseNode(node: number): void {
     this.#vacate(node, lowest(this.#occupied(node)));
-    this.#words[node * WORDS + PLACES] = this.#free;
+    this.#words[node * 34 + PLACES] = this.#free;
     this.#free = node;
   }
 
   #grow(): void {
-    const words = new Int32Array(this.#words.length * 2);
+    const words = new Int32Array(34 * Math.ceil(this.#words.length * (1.5 / 34)));
     words.set(this.#words);
     this.#words = words;
   }
+}
+
+/** The level in a place without a node. Not `-child`: of nothing that is -0, which is no integer. */
+function levelIn(child: Child): Level {
+  return (0 - child) as Level;
 }
 
 /** Five bits of the price: those from `shift` on, a multiple of 5. */

@@ -1,12 +1,14 @@
 import { BookLevels } from "./book-levels.ts";
 import type { Level, Levels } from "./levels.ts";
-import { type ExpiryCause, type MatchEvents, MatchKind } from "./match-events.ts";
+import { type ExpiryCause, expiryCode, type MatchEvents, MatchKind } from "./match-events.ts";
 import type { NewOrder } from "./new-order.ts";
 import { columnsOf, type OrderPool } from "./order-pool.ts";
-import { NO_ORDER, NO_SLOT, type OrderRef, type Slot } from "./order-ref.ts";
+import { NO_SLOT, type OrderRef, type Slot } from "./order-ref.ts";
 import type { OwnerLists } from "./owner-lists.ts";
 import type { RestingOrders } from "./resting-orders.ts";
-import { codeOf } from "./sides.ts";
+import { codeOf, type SideCode } from "./sides.ts";
+
+const RESTED = MatchKind.rested;
 
 /**
  * What rests in one book and every way it changes: an order comes to rest, shrinks, or leaves. Each
@@ -43,42 +45,34 @@ export class RestingBook {
   }
 
   /** Puts what is open of an incoming order at the end of its level's queue. */
-  rest(order: NewOrder, open: number): OrderRef {
-    const side = codeOf(order.side);
-    const level = this.sides.at(side, order.limit);
-    const slot = this.orders.take(level, side, open, order.owner, order.family);
-    this.levels.append(level, slot, open);
-    this.#owners.append(order.owner, slot);
+  rest(order: NewOrder, side: SideCode, open: number): OrderRef {
+    const { orders } = this;
+    const { limit, owner } = order;
+    const level = this.sides.at(side, limit);
+    const slot = orders.take(level, side, owner, order.family);
+    orders.setOpen(slot, open);
+    this.#owners.append(owner, slot);
     this.#size++;
-    const ref = this.orders.ref(slot);
-    this.#events.begin(MatchKind.rested, side);
-    this.#events.about(ref, order.owner, this.id, order.limit);
-    this.#events.amounts(open, open, this.levels.quantity(level));
-    return ref;
+    this.#events.begin(RESTED, orders.mark(slot), slot, this.id);
+    this.#events.amounts(limit, open, open, this.levels.append(level, slot, open));
+    return orders.ref(slot);
   }
 
-  /** Takes lots off an order, which leaves the book when none are left. */
-  takeOff(slot: Slot, lots: number, kind: MatchKind): void {
+  /** Takes lots off an order of the level, which leaves the book when none are left. */
+  takeOff(kind: MatchKind, level: Level, slot: Slot, lots: number): void {
     const open = this.orders.open(slot) - lots;
-    const level = this.orders.level(slot) as Level;
-    const side = this.orders.side(slot);
-    this.#events.begin(kind, side);
-    this.#events.about(
-      this.orders.ref(slot),
-      this.orders.owner(slot),
-      this.id,
-      this.levels.price(level),
-    );
+    const mark = this.orders.mark(slot);
+    this.#events.begin(kind, mark, slot, this.id);
     if (open === 0) this.#unlink(level, slot);
     else this.orders.setOpen(slot, open);
     const total = this.levels.takeOff(level, lots);
-    this.#events.amounts(lots, open, total);
-    if (total === 0) this.sides.drop(side, level);
+    this.#events.amounts(this.levels.price(level), lots, open, total);
+    if (total === 0) this.sides.drop((mark & 1) as SideCode, level);
   }
 
   /** Takes an order out of the book with all that is open of it. */
-  remove(slot: Slot, kind: MatchKind): void {
-    this.takeOff(slot, this.orders.open(slot), kind);
+  remove(kind: MatchKind, slot: Slot): void {
+    this.takeOff(kind, this.orders.level(slot) as Level, slot, this.orders.open(slot));
   }
 
   /** Removes the owner's orders, oldest first; returns how many there were. */
@@ -88,7 +82,7 @@ export class RestingBook {
     while (slot !== NO_SLOT) {
       const next = this.#owners.next(slot);
       if (this.levels.book(this.orders.level(slot) as Level) === this.id) {
-        this.remove(slot, MatchKind.cancelled);
+        this.remove(MatchKind.cancelled, slot);
         removed++;
       }
       slot = next;
@@ -98,16 +92,14 @@ export class RestingBook {
 
   /** Tells that what is left of an incoming order ends here. */
   expire(order: NewOrder, left: number, cause: ExpiryCause): void {
-    this.#events.begin(MatchKind.expired, codeOf(order.side), cause);
-    this.#events.about(NO_ORDER, order.owner, this.id, order.limit);
-    this.#events.amounts(left, 0, 0);
+    this.#events.begin(expiryCode(cause), codeOf(order.side), NO_SLOT, this.id);
+    this.#events.amounts(order.limit, left, 0, 0);
   }
 
   /** Tells that an incoming order was refused as a whole. */
   reject(order: NewOrder): void {
-    this.#events.begin(MatchKind.rejected, codeOf(order.side));
-    this.#events.about(NO_ORDER, order.owner, this.id, order.limit);
-    this.#events.amounts(order.quantity, 0, 0);
+    this.#events.begin(MatchKind.rejected, codeOf(order.side), NO_SLOT, this.id);
+    this.#events.amounts(order.limit, order.quantity, 0, 0);
   }
 
   #unlink(level: Level, slot: Slot): void {

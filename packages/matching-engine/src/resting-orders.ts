@@ -10,17 +10,6 @@ import {
 } from "./order-ref.ts";
 import type { SideCode } from "./sides.ts";
 
-/** Words of an order's record. The quantity takes two, read as one double. */
-const NEXT = 0;
-const PREVIOUS = 1;
-const LEVEL = 2;
-const OWNER = 3;
-const MARK = 6;
-const FAMILY = 7;
-const WORDS = 8;
-const DOUBLES = WORDS / 2;
-const OPEN = 2;
-
 /**
  * The slab: every resting order of every book of a pool, one record of 32 bytes a slot.
  *
@@ -32,6 +21,9 @@ const OPEN = 2;
  *
  * An order lies in one cache line, and nothing is allocated or collected while orders come and go.
  * Slot 0 is never used, so 0 ends every list. Free slots are chained by `next`, last freed first.
+ *
+ * Places in a record are written as numbers, here and in the other columns: a named constant of a
+ * module is checked at each use, which would make these methods too long for V8 to inline them.
  */
 export class RestingOrders {
   #words: Int32Array;
@@ -42,7 +34,7 @@ export class RestingOrders {
   #size = 0;
 
   constructor(capacity: number) {
-    const buffer = new ArrayBuffer(capacity * WORDS * 4);
+    const buffer = new ArrayBuffer(capacity * 8 * 4);
     this.#words = new Int32Array(buffer);
     this.#doubles = new Float64Array(buffer);
   }
@@ -52,7 +44,7 @@ export class RestingOrders {
   }
 
   get capacity(): number {
-    return this.#words.length / WORDS;
+    return this.#words.length / 8;
   }
 
   get byteLength(): number {
@@ -60,46 +52,59 @@ export class RestingOrders {
   }
 
   next(slot: Slot): Slot {
-    return this.#words[slot * WORDS + NEXT] as Slot;
+    return this.#words[slot * 8] as Slot;
   }
 
   previous(slot: Slot): Slot {
-    return this.#words[slot * WORDS + PREVIOUS] as Slot;
+    return this.#words[slot * 8 + 1] as Slot;
   }
 
-  /** Makes `after` follow `before` in their queue; either may be `NO_SLOT`, an end of it. */
-  link(before: Slot, after: Slot): void {
-    if (before !== NO_SLOT) this.#words[before * WORDS + NEXT] = after;
-    if (after !== NO_SLOT) this.#words[after * WORDS + PREVIOUS] = before;
+  setNext(slot: Slot, next: Slot): void {
+    this.#words[slot * 8] = next;
+  }
+
+  setPrevious(slot: Slot, previous: Slot): void {
+    this.#words[slot * 8 + 1] = previous;
+  }
+
+  /** Puts `after`, which is in no queue, behind the last of one. */
+  join(last: Slot, after: Slot): void {
+    this.setNext(last, after);
+    this.setPrevious(after, last);
   }
 
   level(slot: Slot): number {
-    return this.#words[slot * WORDS + LEVEL] as number;
+    return this.#words[slot * 8 + 2] as number;
   }
 
   owner(slot: Slot): number {
-    return this.#words[slot * WORDS + OWNER] as number;
+    return this.#words[slot * 8 + 3] as number;
   }
 
   family(slot: Slot): number {
-    return this.#words[slot * WORDS + FAMILY] as number;
+    return this.#words[slot * 8 + 7] as number;
+  }
+
+  /** `generation × 2 + side`. */
+  mark(slot: Slot): number {
+    return this.#words[slot * 8 + 6] as number;
   }
 
   side(slot: Slot): SideCode {
-    return ((this.#words[slot * WORDS + MARK] as number) & 1) as SideCode;
+    return (this.mark(slot) & 1) as SideCode;
   }
 
   /** Lots still to be filled, above 0. */
   open(slot: Slot): number {
-    return this.#doubles[slot * DOUBLES + OPEN] as number;
+    return this.#doubles[slot * 4 + 2] as number;
   }
 
   setOpen(slot: Slot, open: number): void {
-    this.#doubles[slot * DOUBLES + OPEN] = open;
+    this.#doubles[slot * 4 + 2] = open;
   }
 
   ref(slot: Slot): OrderRef {
-    return refOf(slot, (this.#words[slot * WORDS + MARK] as number) >> 1);
+    return refOf(slot, this.mark(slot) >> 1);
   }
 
   /** The slot of a live order, or `NO_SLOT` for any other number: gone, never given, not an integer. */
@@ -109,51 +114,47 @@ export class RestingOrders {
     return this.ref(slot) === ref ? slot : NO_SLOT;
   }
 
-  /** A slot for a new order, in no queue yet. May grow the slab. */
-  take(level: number, side: SideCode, open: number, owner: number, family: number): Slot {
-    const slot = this.#vacant();
-    const at = slot * WORDS;
+  /** A slot for a new order that is in no queue yet. May grow the slab. */
+  take(level: number, side: SideCode, owner: number, family: number): Slot {
+    const slot = this.#free === 0 ? this.#fresher() : this.#free;
+    const at = slot * 8;
     const words = this.#words;
-    words[at + NEXT] = NO_SLOT;
-    words[at + PREVIOUS] = NO_SLOT;
-    words[at + LEVEL] = level;
-    words[at + OWNER] = owner;
-    words[at + MARK] = (words[at + MARK] as number) | side;
-    words[at + FAMILY] = family;
-    this.#doubles[slot * DOUBLES + OPEN] = open;
+    this.#free = words[at] as Slot;
+    words[at] = 0;
+    words[at + 1] = 0;
+    words[at + 2] = level;
+    words[at + 3] = owner;
+    words[at + 6] = (words[at + 6] as number) | side;
+    words[at + 7] = family;
     this.#size++;
     return slot;
   }
 
   /** Gives the slot back under its next generation; retires it after the last. */
   release(slot: Slot): void {
-    const at = slot * WORDS;
+    const at = slot * 8;
     const words = this.#words;
-    const generation = ((words[at + MARK] as number) >> 1) + 1;
-    words[at + LEVEL] = 0;
+    const generation = ((words[at + 6] as number) >> 1) + 1;
+    words[at + 2] = 0;
     this.#size--;
     if (generation === GENERATION_LIMIT) return;
-    words[at + MARK] = generation << 1;
-    words[at + NEXT] = this.#free;
+    words[at + 6] = generation << 1;
+    words[at] = this.#free;
     this.#free = slot;
   }
 
-  #vacant(): Slot {
-    const free = this.#free;
-    if (free !== NO_SLOT) {
-      this.#free = this.next(free);
-      return free;
-    }
+  /** A slot never used, while no other is free. */
+  #fresher(): Slot {
     if (this.#fresh === this.capacity) this.#grow();
     const slot = this.#fresh++ as Slot;
-    this.#words[slot * WORDS + MARK] = 1 << 1;
+    this.#words[slot * 8 + 6] = 1 << 1;
     return slot;
   }
 
   #grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = Math.ceil(this.capacity * 1.5);
     assert(capacity <= SLOT_LIMIT, "a pool holds fewer than 2^28 resting orders");
-    const words = new Int32Array(capacity * WORDS);
+    const words = new Int32Array(capacity * 8);
     words.set(this.#words);
     this.#words = words;
     this.#doubles = new Float64Array(words.buffer);

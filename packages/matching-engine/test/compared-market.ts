@@ -7,6 +7,7 @@ import {
   OrderBook,
   OrderPool,
   type OrderRef,
+  slotOf,
 } from "../src/index.ts";
 import type { TestCommand } from "./commands.ts";
 import { NaiveBook, type NaiveEvent, type NaiveOrder } from "./naive-book.ts";
@@ -109,7 +110,7 @@ export class ComparedMarket {
       expectSame("event side", events.side(i), expected.side);
       expectSame("event cause", CAUSES[events.cause(i)] as string, expected.cause);
       expectSame("event order", this.#ids.get(events.ref(i)) ?? 0, expected.id);
-      expectSame("event owner", events.owner(i), expected.owner);
+      expectSame("event slot", events.slot(i), slotOf(events.ref(i)));
       expectSame("event price", events.price(i), expected.price);
       expectSame("event quantity", events.quantity(i), expected.quantity);
       expectSame("event open", events.open(i), expected.open);

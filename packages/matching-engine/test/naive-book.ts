@@ -19,7 +19,6 @@ export interface NaiveEvent {
   readonly side: Side;
   readonly cause: keyof typeof ExpiryCause;
   readonly id: number;
-  readonly owner: number;
   readonly price: number;
   readonly quantity: number;
   readonly open: number;
@@ -198,7 +197,7 @@ export class NaiveBook {
   }
 
   #tell(kind: NaiveEvent["kind"], order: NaiveOrder, quantity: number): void {
-    const { side, id, owner, price, open } = order;
+    const { side, id, price, open } = order;
     const levelQuantity = this.levelQuantity(side, price);
     this.events.push({
       kind,
@@ -214,13 +213,12 @@ export class NaiveBook {
   }
 
   #tellIncoming(kind: NaiveEvent["kind"], order: NewOrder, cause: Cause, quantity: number): void {
-    const { side, owner, limit: price } = order;
+    const { side, limit: price } = order;
     this.events.push({
       kind,
       side,
       cause,
       id: 0,
-      owner,
       price,
       quantity,
       open: 0,
