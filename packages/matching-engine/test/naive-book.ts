@@ -204,7 +204,6 @@ export class NaiveBook {
       side,
       cause: "none",
       id,
-      owner,
       price,
       quantity,
       open,
