@@ -1,3 +1,4 @@
+import { deepEqual } from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after } from "node:test";
 import { type Account, type Clock, duration, type Scope } from "@tse/domain";
@@ -123,6 +124,13 @@ export async function startBinance(options: BinanceOptions = {}) {
 }
 
 export type TestBinance = Awaited<ReturnType<typeof startBinance>>;
+
+export type Failure = readonly [status: number, code: number, msg: string];
+
+/** Asserts that a reply is this error, in the dialect's form and with nothing more. */
+export function answers({ status, body }: Reply, [expected, code, msg]: Failure): void {
+  deepEqual([status, body], [expected, { code, msg }]);
+}
 
 function textOf(params: Params): string {
   const query = new URLSearchParams();

@@ -4,20 +4,21 @@ import { type FailureName, refused } from "./failures.ts";
 /** How the text of a parameter becomes a value; throws what the client is told when it doesn't. */
 export type ParameterType<Value> = (text: string, name: string) => Value;
 
-/** What the live exchange shows as a parameter's legal range is its regular expression. */
-const matching =
-  (range: RegExp): ParameterType<string> =>
-  (text, name) => {
-    if (!range.test(text)) throw refused("illegal_characters", name, range.source);
+/** @param range what is legal, as a regular expression, in the words that the live exchange shows */
+const matching = (range: string): ParameterType<string> => {
+  const legal = new RegExp(range);
+  return (text, name) => {
+    if (!legal.test(text)) throw refused("illegal_characters", name, range);
     return text;
   };
+};
 
-export const symbolName = matching(/^[A-Z0-9-_.]{1,20}$/);
-export const clientOrderId = matching(/^[.A-Z:/a-z0-9_-]{1,36}$/);
-export const signatureText = matching(/^[A-Za-z0-9+/=]{1,1000}$/);
-const digits = matching(/^[0-9]{1,20}$/);
-const decimalDigits = matching(/^([0-9]{1,20})(\.[0-9]{1,20})?$/);
-const symbolList = matching(/^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$/);
+export const symbolName = matching("^[A-Z0-9-_.]{1,20}$");
+export const clientOrderId = matching("^[\\.A-Z\\:/a-z0-9_-]{1,36}$");
+export const signatureText = matching("^[A-Za-z0-9+/=]{1,1000}$");
+const digits = matching("^[0-9]{1,20}$");
+const decimalDigits = matching("^([0-9]{1,20})(\\.[0-9]{1,20})?$");
+const symbolList = matching('^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$');
 
 /** `["BTCUSDT","ETHUSDT"]`: one symbol or more, none twice. */
 export const symbolNames: ParameterType<readonly string[]> = (text, name) => {
@@ -69,7 +70,7 @@ export const money: ParameterType<Amount> = (text, name) => {
   return value;
 };
 
-const windowDigits = matching(/^([0-9]{1,20})(\.[0-9]{1,3})?$/);
+const windowDigits = matching("^([0-9]{1,20})(\\.[0-9]{1,3})?$");
 
 /** Milliseconds with up to three decimals, at most 60,000; as microseconds. */
 export const receiveWindow: ParameterType<number> = (text, name) => {
