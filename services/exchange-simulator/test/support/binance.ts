@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after } from "node:test";
-import { type Account, type Clock, duration, type Scope } from "@tse/domain";
+import { type Account, duration, type Scope } from "@tse/domain";
 import {
   closeHost,
   createHttpHost,
@@ -10,22 +10,19 @@ import {
   PrometheusMetrics,
   silentLogger,
 } from "@tse/service-kit";
-import type { VenueOptions } from "@tse/venue";
 import { OrderEntry } from "../../src/entry.ts";
 import { errorRenderers } from "../../src/gateways/binance/error-renderer.ts";
 import type { BinanceLimits } from "../../src/gateways/binance/limits.ts";
 import { binanceRoutes } from "../../src/gateways/binance/routes.ts";
 import { type KeyRequest, KeyRing } from "../../src/keys.ts";
 import { Tape } from "../../src/views/tape.ts";
-import { startExchange, TEST_ORIGIN } from "./exchange.ts";
+import { startExchange, TEST_ORIGIN, type TestExchangeOptions } from "./exchange.ts";
 
 const running: HttpHost[] = [];
 after(() => Promise.all(running.map((app) => closeHost(app, 100))));
 
-export interface BinanceOptions {
-  readonly clock?: Clock;
+export interface BinanceOptions extends TestExchangeOptions {
   readonly limits?: BinanceLimits;
-  readonly venue?: Partial<VenueOptions>;
 }
 
 /** An account and the key that signs for it. */
@@ -53,11 +50,8 @@ export type Params = Readonly<Record<string, string | number | undefined>>;
 
 /** The dialect over HTTP, before an exchange of the default instruments that nobody else trades on. */
 export async function startBinance(options: BinanceOptions = {}) {
-  const { clock, limits, venue: rules } = options;
-  const world = await startExchange({
-    ...(rules === undefined ? {} : { venue: rules }),
-    ...(clock === undefined ? {} : { clock }),
-  });
+  const { limits, ...rest } = options;
+  const world = await startExchange(rest);
   const { exchange, venue, orders } = world;
   const now = () => exchange.clock.now();
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now });

@@ -144,14 +144,14 @@ const market = {
     method: "GET",
     path: "/api/v3/ticker/price",
     security: "none",
-    weight: weightBySymbols((symbols) => (symbols === 1 ? 2 : 4)),
+    weight: (sent) => (sent.has("symbol") ? 2 : 4),
     parameters: { ...oneOrMore, symbolStatus },
   }),
   bookTicker: endpoint({
     method: "GET",
     path: "/api/v3/ticker/bookTicker",
     security: "none",
-    weight: weightBySymbols((symbols) => (symbols === 1 ? 2 : 4)),
+    weight: (sent) => (sent.has("symbol") ? 2 : 4),
     parameters: { ...oneOrMore, symbolStatus },
   }),
 } as const;
