@@ -1,0 +1,216 @@
+import type {
+  AssetId,
+  BalanceChanged,
+  InstrumentId,
+  LevelChanged,
+  TransferCompleted,
+  VenueEvent,
+} from "@tse/domain";
+import type { VenueView } from "@tse/venue";
+import type { AuditedBook } from "./auditor-book.ts";
+import { AuditedMoney } from "./auditor-money.ts";
+import { AuditedOrders } from "./auditor-orders.ts";
+import { AuditReport, type Violation } from "./auditor-report.ts";
+import { auditVenue } from "./auditor-venue.ts";
+
+/**
+ * Follows a venue by its events with a model of its own, plain and slow, and tells where the venue,
+ * its events and the rules disagree. It starts with a venue that has done nothing yet.
+ *
+ * `follow` checks what one command touched; `checkAll` compares everything there is.
+ */
+export class Auditor {
+  readonly #view: VenueView;
+  readonly #report = new AuditReport();
+  readonly #money = new AuditedMoney();
+  readonly #orders: AuditedOrders;
+
+  constructor(view: VenueView) {
+    this.#view = view;
+    this.#orders = new AuditedOrders(view, this.#money, this.#report);
+  }
+
+  /** Takes one command's events, all of them, and returns what is wrong. */
+  follow(unit: Iterable<VenueEvent>): readonly Violation[] {
+    const levels: LevelChanged[] = [];
+    const balances: BalanceChanged[] = [];
+    for (const event of unit) {
+      if (event.kind === "level_changed") levels.push(event);
+      else if (event.kind === "balance_changed") balances.push(event);
+      else this.#take(event, levels.length + balances.length > 0);
+    }
+    this.#orders.endUnit();
+    this.#checkLevels(levels);
+    this.#checkBalances(balances);
+    return this.#report.take();
+  }
+
+  /** Compares every balance, queue and level of the venue with the model, and every rule with both. */
+  checkAll(): readonly Violation[] {
+    for (const asset of this.#view.assets()) this.#checkSupply(asset.id);
+    for (const balance of this.#money.all()) this.#checkBalance(balance.account, balance.asset);
+    for (const [instrument, book] of this.#orders.books()) this.#checkBook(instrument, book);
+    return [...this.#report.take(), ...auditVenue(this.#view)];
+  }
+
+  #take(event: VenueEvent, comesLate: boolean): void {
+    this.#report.check(!comesLate, "event_stream", () => `${event.kind} comes after the new state`);
+    switch (event.kind) {
+      case "order_accepted":
+        this.#orders.accepted(event);
+        break;
+      case "order_rejected":
+        this.#orders.numbered(event.orderSeq);
+        break;
+      case "trade":
+        this.#orders.trade(event);
+        break;
+      case "self_trade_prevented":
+        this.#orders.prevented(event);
+        break;
+      case "order_reduced":
+        this.#orders.reduced(event);
+        break;
+      case "order_closed":
+        this.#orders.closed(event);
+        break;
+      case "transfer_completed":
+        this.#transferred(event);
+    }
+  }
+
+  #transferred({ from, to, asset, amount, repeated }: TransferCompleted): void {
+    if (repeated) return;
+    this.#money.move(from, asset, -amount);
+    this.#money.move(to, asset, amount);
+  }
+
+  #checkLevels(levels: readonly LevelChanged[]): void {
+    for (const { instrument, side, price, quantity, bookSequence } of levels) {
+      const book = this.#orders.book(instrument);
+      const level = `${side} ${price} of instrument ${instrument}`;
+      book.bookSequence += 1;
+      const { bookSequence: next } = book;
+      this.#report.check(
+        bookSequence === next,
+        "event_stream",
+        () => `${level} has number ${bookSequence}, not ${next}`,
+      );
+      const isDue = book.takeTouched(side, price);
+      this.#report.check(isDue, "event_stream", () => `${level} is reported and wasn't touched`);
+      const expected = book.side(side).quantityAt(price);
+      this.#report.check(
+        quantity === expected,
+        "event_stream",
+        () => `${level} is ${expected}, reported ${quantity}`,
+      );
+    }
+    for (const [instrument, book] of this.#orders.books())
+      this.#checkTouch(instrument as InstrumentId, book);
+  }
+
+  #checkTouch(instrument: InstrumentId, book: AuditedBook): void {
+    for (const level of book.takeRest()) {
+      this.#report.check(
+        false,
+        "event_stream",
+        () => `${level} of instrument ${instrument} isn't reported`,
+      );
+    }
+    const bid = this.#view.bestBid(instrument);
+    const ask = this.#view.bestAsk(instrument);
+    const isBest = bid === book.buy.best && ask === book.sell.best;
+    this.#report.check(
+      isBest,
+      "view",
+      () =>
+        `instrument ${instrument} shows ${bid}/${ask}, it is ${book.buy.best}/${book.sell.best}`,
+    );
+    const isCrossed = bid !== 0 && ask !== 0 && bid >= ask;
+    this.#report.check(
+      !isCrossed,
+      "crossed_book",
+      () => `instrument ${instrument} shows ${bid}/${ask}`,
+    );
+  }
+
+  #checkBalances(changes: readonly BalanceChanged[]): void {
+    const reported = new Set(changes.map(({ account, asset }) => `${account} ${asset}`));
+    this.#report.check(
+      reported.size === changes.length,
+      "event_stream",
+      () => "a balance is reported twice",
+    );
+    for (const { account, asset, available, locked } of changes) {
+      const { total, locked: expected } = this.#money.of(account, asset);
+      const isRight = available === total - expected && locked === expected;
+      this.#report.check(isRight, "event_stream", () => {
+        return `balance ${account}/${asset} is ${total - expected}+${expected}, reported ${available}+${locked}`;
+      });
+    }
+    for (const { account, asset } of this.#money.takeTouched()) {
+      const isReported = reported.has(`${account} ${asset}`);
+      this.#report.check(
+        isReported,
+        "event_stream",
+        () => `balance ${account}/${asset} isn't reported`,
+      );
+      this.#checkBalance(account, asset);
+    }
+  }
+
+  #checkBalance(account: number, asset: number): void {
+    const { total, locked } = this.#money.of(account, asset);
+    const shown = this.#view.balance(account as BalanceChanged["account"], asset as AssetId);
+    const name = `balance ${account}/${asset}`;
+    const sum = shown.available + shown.locked;
+    this.#report.check(
+      sum === total,
+      "conservation",
+      () => `${name} is ${sum}, its postings add up to ${total}`,
+    );
+    this.#report.check(
+      shown.locked === locked,
+      "locked",
+      () => `${name} locks ${shown.locked}, its orders need ${locked}`,
+    );
+    const isPossible = shown.available >= 0n && shown.locked >= 0n;
+    this.#report.check(
+      isPossible,
+      "negative_balance",
+      () => `${name} is ${shown.available}+${shown.locked}`,
+    );
+  }
+
+  #checkSupply(asset: AssetId): void {
+    const expected = this.#money.supply(asset);
+    const shown = this.#view.supply(asset);
+    this.#report.check(
+      shown === expected,
+      "conservation",
+      () => `asset ${asset} has ${shown}, ${expected} came in`,
+    );
+  }
+
+  #checkBook(instrument: number, book: AuditedBook): void {
+    for (const side of ["buy", "sell"] as const) {
+      const expected = [...book.side(side).levels()].flatMap(([, queue]) => queue);
+      const shown = this.#view.queue(instrument as InstrumentId, side);
+      const areEqual =
+        shown.length === expected.length &&
+        shown.every((order, place) => {
+          const model = expected[place];
+          return (
+            order.orderSeq === model?.seq &&
+            order.quantity === model.quantity &&
+            order.open === model.quantity - model.filled
+          );
+        });
+      this.#report.check(
+        areEqual,
+        "view",
+        () => `the ${side} queue of instrument ${instrument} isn't what its orders make`,
+      );
+    }
+  }
+}
