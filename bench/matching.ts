@@ -1,0 +1,105 @@
+/** The matching engine beside others on the same commands. `node bench/matching.ts --help` */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { compare, type Latency, latency, type Measurement } from "./measure.ts";
+import { FAMILIES, type FamilyName, generate } from "./workload.ts";
+
+const HELP = `Usage: node bench/matching.ts [options]
+
+  --workload NAMES        of one, many, sparse, hot; comma-separated (all)
+  --commands N            measured commands a workload (1000000)
+  --rival-commands N      how many of them the npm engines get, 0: leave them out
+                          (50000; 1000 on hot, where they take a quarter of a millisecond each)
+  --rounds N              counted rounds, engines by turns (5)
+  --seed N                of the generator (1)
+  --json                  print JSON instead of a table
+  --help
+
+Every event of every command is read and hashed within the measured time. Rates are per second of
+CPU time of the thread that runs the engine. The trades of all engines must be the same.`;
+
+interface Result {
+  readonly workload: FamilyName;
+  readonly seed: number;
+  readonly fingerprint: string;
+  readonly orders: number;
+  readonly levels: number;
+  readonly engines: readonly Measurement[];
+  readonly latency: Latency;
+}
+
+const { values } = parseArgs({
+  options: {
+    workload: { type: "string", default: Object.keys(FAMILIES).join() },
+    commands: { type: "string", default: "1000000" },
+    "rival-commands": { type: "string" },
+    rounds: { type: "string", default: "5" },
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) say(HELP);
+else main(values.workload.split(","));
+
+function main(names: readonly string[]): void {
+  const unknown = names.find((name) => !Object.hasOwn(FAMILIES, name));
+  if (unknown !== undefined) {
+    say(`there is no workload ${unknown}: choose of ${Object.keys(FAMILIES).join(", ")}`);
+    process.exitCode = 1;
+    return;
+  }
+  const machine = { cpu: cpus()[0]?.model ?? "unknown", node: process.version };
+  if (!values.json) say(`${machine.cpu}, Node ${machine.node}, median of ${values.rounds} rounds`);
+  const results = names.map((name) => {
+    const result = measure(name as FamilyName);
+    if (!values.json) print(result);
+    return result;
+  });
+  if (values.json)
+    say(JSON.stringify({ machine, rounds: Number(values.rounds), results }, null, 2));
+}
+
+function measure(name: FamilyName): Result {
+  const workload = generate(name, Number(values.seed), Number(values.commands));
+  const rivalCommands = Number(values["rival-commands"] ?? (name === "hot" ? 1000 : 50_000));
+  return {
+    workload: name,
+    seed: workload.seed,
+    fingerprint: workload.fingerprint,
+    orders: workload.orders,
+    levels: workload.levels,
+    engines: compare(workload, Number(values.rounds), rivalCommands),
+    latency: latency(workload),
+  };
+}
+
+function print(result: Result): void {
+  const { workload, seed, fingerprint, orders, levels, engines } = result;
+  say(`\n${workload}: ${orders} orders on ${levels} levels; seed ${seed}, commands ${fingerprint}`);
+  const fastest = engines[0]?.commandsPerSecond ?? 0;
+  for (const engine of engines) {
+    const { commandsPerSecond: rate, bytesPerOrder } = engine;
+    const fields = [
+      `  ${engine.engine.padEnd(22)}`,
+      `${millions(rate)} M commands/s`,
+      `(${millions(engine.slowestRound)} to ${millions(engine.fastestRound)})`,
+      `${(1e9 / rate).toFixed(0).padStart(7)} ns each`,
+      `${bytesPerOrder.toFixed(0).padStart(4)} bytes an order`,
+      `${engine.commands} commands, trades ${engine.trades}`,
+      engine === engines[0] ? "" : `ours is ${(fastest / rate).toFixed(0)} times as fast`,
+    ];
+    say(fields.join("  "));
+  }
+  const { mean, p50, p99, p999 } = result.latency;
+  const text = [mean, p50, p99, p999].map((time) => time.toFixed(0));
+  say(`  single commands, ns:   mean ${text[0]}, p50 ${text[1]}, p99 ${text[2]}, p99.9 ${text[3]}`);
+}
+
+function millions(rate: number): string {
+  return (rate / 1e6).toFixed(rate < 1e6 ? 3 : 2).padStart(6);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
