@@ -1,5 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { Problem } from "@tse/service-kit";
+import { errorRenderers } from "../../src/gateways/binance/error-renderer.ts";
 import { answers, startBinance, type TestBinance, type Trader } from "../support/binance.ts";
 
 let binance: TestBinance;
@@ -230,6 +232,26 @@ describe("what never reaches a handler", () => {
       [413, "number", "string"],
     );
     equal((await post("application/json", '{"symbol":"BTCUSD"}')).body.code, -1102);
+  });
+
+  it("has the dialect's form too: what the exchange is going through", () => {
+    const rendered = (status: number, code: string, prefix = "/api/v3") => {
+      const renderer = errorRenderers.find((each) => each.prefix === prefix);
+      const problem = new Problem({ status, code, title: "Something about our host" });
+      const context = { method: "GET", path: `${prefix}/ping`, correlationId: "1" };
+      const { body, ...rest } = renderer?.render(problem, context) ?? {};
+      return { ...rest, ...JSON.parse(body ?? "") };
+    };
+
+    deepEqual(rendered(503, "exchange_maintenance"), {
+      status: 503,
+      contentType: "application/json;charset=UTF-8",
+      code: -1008,
+      msg: "Server is currently overloaded with other requests. Please try again in a few minutes.",
+    });
+    equal(rendered(503, "shutting_down", "/sapi/v1").code, -1001);
+    equal(rendered(500, "internal").code, -1000);
+    equal(rendered(500, "anything").msg.includes("host"), false);
   });
 
   it("is never the server's fault, whatever the query", async () => {

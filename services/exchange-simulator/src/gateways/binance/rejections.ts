@@ -18,7 +18,7 @@ const rejected = (msg: string): Answer => ({ status: 400, code: -2010, msg });
 const barred = rejected("This account may not place or cancel orders.");
 
 /** What the venue's refusals are called here. A code without a row does not compile. */
-export const REJECTIONS = {
+const REJECTIONS = {
   symbol_not_found: FAILURES.symbol,
   instrument_halted: rejected("Market is closed."),
   account_not_found: FAILURES.key,

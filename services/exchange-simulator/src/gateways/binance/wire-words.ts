@@ -31,7 +31,6 @@ export const UNSUPPORTED_TYPES = {
   TAKE_PROFIT_LIMIT: "take_profit",
 } as const;
 
-export type WireOrderType = (typeof ORDER_TYPES)[number] | keyof typeof UNSUPPORTED_TYPES;
 export const WIRE_ORDER_TYPES = [
   ...ORDER_TYPES,
   ...(Object.keys(UNSUPPORTED_TYPES) as (keyof typeof UNSUPPORTED_TYPES)[]),
