@@ -8,13 +8,24 @@ import { CHANNELS } from "./encoding.ts";
 /** Chosen by the client, repeated in the answer. */
 const requestId = z.union([z.string().max(64), z.int()]).optional();
 
+/** Lets errors tell a missing field from one of another type. */
+const REPORT_INPUT = { reportInput: true } as const;
+
+function whole(min: number, max: number) {
+  return z.number().superRefine((value, context) => {
+    if (Number.isInteger(value) && value >= min && value <= max) return;
+    const message = `must be a whole number from ${min} to ${max}`;
+    context.addIssue({ code: "custom", message, params: { rule: "range" } });
+  });
+}
+
 const channel = z
   .strictObject({
     channel: z.enum(CHANNELS),
     symbol: symbol.optional(),
     accountId: id("The key's own account when absent.").optional(),
-    depth: z.int().min(1).max(1000).optional(),
-    resumeAfter: z.int().min(0).optional(),
+    depth: whole(1, 1000).optional(),
+    resumeAfter: whole(0, Number.MAX_SAFE_INTEGER).optional(),
   })
   .superRefine((wanted, context) => {
     for (const [field, rule, message] of contradictions(wanted)) {
@@ -61,16 +72,23 @@ const cancellation = z
 
 export type Cancellation = z.output<typeof cancellation>;
 
-const request = z.discriminatedUnion("op", [
-  z.strictObject({ op: z.literal("auth"), id: requestId, key: z.string().min(1).max(400) }),
-  z.strictObject({ op: z.literal("subscribe"), id: requestId, channels }),
-  z.strictObject({ op: z.literal("unsubscribe"), id: requestId, channels }),
-  z.strictObject({ op: z.literal("order.place"), id: requestId, params: newOrder }),
-  z.strictObject({ op: z.literal("order.cancel"), id: requestId, params: cancellation }),
-]);
+/** What a client may ask over its socket, by its `op`. */
+const REQUESTS = {
+  auth: z.strictObject({ op: z.literal("auth"), id: requestId, key: z.string().min(1).max(400) }),
+  subscribe: z.strictObject({ op: z.literal("subscribe"), id: requestId, channels }),
+  unsubscribe: z.strictObject({ op: z.literal("unsubscribe"), id: requestId, channels }),
+  "order.place": z.strictObject({ op: z.literal("order.place"), id: requestId, params: newOrder }),
+  "order.cancel": z.strictObject({
+    op: z.literal("order.cancel"),
+    id: requestId,
+    params: cancellation,
+  }),
+} as const;
 
-/** What a client may ask over its socket. */
-export type SocketRequest = z.output<typeof request>;
+const OPS = ["auth", "subscribe", "unsubscribe", "order.place", "order.cancel"] as const;
+const envelope = z.looseObject({ op: z.enum(OPS) });
+
+export type SocketRequest = z.output<(typeof REQUESTS)[keyof typeof REQUESTS]>;
 
 export type RequestId = SocketRequest["id"];
 
@@ -84,8 +102,9 @@ export function parseMessage(text: string): Parsed {
   if (json === undefined)
     return malformed([{ field: "message", rule: "json", message: "is not valid JSON" }]);
 
-  const parsed = request.safeParse(json);
-  if (parsed.success) return { request: parsed.data };
+  const named = envelope.safeParse(json, REPORT_INPUT);
+  const parsed = named.success ? REQUESTS[named.data.op].safeParse(json, REPORT_INPUT) : named;
+  if (parsed.success) return { request: parsed.data as SocketRequest };
   return { ...malformed(fieldErrors(parsed.error.issues, "message")), ...namesIn(json) };
 }
 

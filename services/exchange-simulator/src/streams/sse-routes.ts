@@ -7,6 +7,7 @@ import { rejected } from "../gateways/native/problems.ts";
 import { symbolPath } from "../gateways/native/wire/markets.ts";
 import { refusals } from "../gateways/native/wire/problem.ts";
 import { count, id, symbol } from "../gateways/native/wire/scalars.ts";
+import { vocabulary } from "../gateways/native/wire/vocabulary.ts";
 import type { KeyRing } from "../keys.ts";
 import { findInstrument } from "../symbols.ts";
 import type { Connections } from "./connections.ts";
@@ -27,12 +28,16 @@ interface Request {
   readonly resumeAfter?: string | undefined;
 }
 
-const SEQUENCE_MAX = Number.MAX_SAFE_INTEGER;
 const tags = ["Streams"];
 
+/** Checked together with the header that goes before it. */
 const resumeAfter = z
   .string()
-  .regex(/^\d{1,16}$/, "must be the sequence of an event")
+  .register(vocabulary, {
+    description: "Sequence of the last event that the client saw; `Last-Event-ID` goes before it.",
+    pattern: "^[0-9]{1,16}$",
+    examples: ["17"],
+  })
   .optional();
 
 const accountQuery = z.strictObject({
@@ -145,8 +150,8 @@ function resumePoint(request: FastifyRequest, fromQuery: string | undefined): nu
   const header = request.headers["last-event-id"];
   const text = header === undefined || header === "" ? fromQuery : String(header);
   if (text === undefined) return undefined;
-  const sequence = /^\d{1,16}$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-  if (sequence <= SEQUENCE_MAX) return sequence;
+  const sequence = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(sequence)) return sequence;
   throw validationFailed([
     {
       field: header === undefined ? "resumeAfter" : "Last-Event-ID",
