@@ -19,11 +19,11 @@ const BTC = 0 as InstrumentId;
 const ETH = 1 as InstrumentId;
 const SECOND = 1_000_000;
 
-const minutes = { instrument: () => ({ minorPerTickLot: MINOR_PER_TICK_LOT }) as Instrument };
+const venue = { instrument: () => ({ minorPerTickLot: MINOR_PER_TICK_LOT }) as Instrument };
 
 /** A tape that saw one trade a second of each of `count` commands. */
 function tapeOf(count: number, instrument = BTC): Tape {
-  const tape = new Tape(minutes);
+  const tape = new Tape(venue);
   for (let index = 0; index < count; index += 1) {
     const trade = tradeOf({ at: index * SECOND, price: 100, quantity: 1, takerSide: "buy" }, index);
     tape.record({

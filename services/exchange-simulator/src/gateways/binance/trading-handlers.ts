@@ -50,15 +50,7 @@ export function tradingHandlers(deps: TradingDeps): Handlers<TradingEndpoint> {
   const { venue } = exchange;
   return {
     placeOrder: (call) => place(deps, call),
-    testOrder({ values, caller: { account } }) {
-      const instrument = instrumentCalled(venue, values.symbol);
-      const order = placeOrder(values, account.number, instrument);
-      const refusal = venue.check(order, exchange.clock.now());
-      if (refusal !== undefined) throw rejection(refusal.code, order.type);
-      return values.computeCommissionRates === true
-        ? orderCommission(venue.fees(account.number, instrument.id))
-        : {};
-    },
+    testOrder: (call) => test(deps, call),
     queryOrder({ values, caller: { account } }) {
       const instrument = instrumentCalled(venue, values.symbol);
       const order = orderNamed(history, account.number, instrument, values);
@@ -95,6 +87,22 @@ async function place(deps: TradingDeps, call: Call<typeof ENDPOINTS.placeOrder>)
   const clientOrderId = record?.clientOrderId ?? order.clientOrderId;
   const placed = { placement, instrument, clientOrderId, time: unit.time };
   return placementReply(placed, responseType(values), exchange.venue);
+}
+
+/** Tells what placing the order would meet, as the venue stands. */
+async function test(
+  { exchange }: TradingDeps,
+  { values, caller }: Call<typeof ENDPOINTS.testOrder>,
+): Promise<object> {
+  const { venue, clock } = exchange;
+  const account = caller.account.number;
+  const instrument = instrumentCalled(venue, values.symbol);
+  const order = placeOrder(values, account, instrument);
+  const refusal = venue.check(order, clock.now());
+  const fees = venue.fees(account, instrument.id);
+  await exchange.durable();
+  if (refusal !== undefined) throw rejection(refusal.code, order.type);
+  return values.computeCommissionRates === true ? orderCommission(fees) : {};
 }
 
 /** A post-only order is acknowledged only, unless more is asked for. */
