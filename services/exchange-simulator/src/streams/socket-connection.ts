@@ -11,7 +11,8 @@ const LAST_WORDS_MS = 5_000;
 export interface SocketHandlers {
   /** @param text `undefined` for a binary message */
   readonly onMessage: (text: string | undefined) => void;
-  readonly onClose: () => void;
+  /** Called once, as soon as the client gets nothing more. */
+  readonly onEnd: () => void;
   readonly onSlow: () => void;
   /** Whether the key that was used may still be used; true without a key. */
   readonly isAllowed: () => boolean;
@@ -27,6 +28,7 @@ export class SocketConnection implements Connection, Subscriber {
   readonly #outbox: Outbox;
   readonly #handlers: SocketHandlers;
   #answersPings = true;
+  #stopped = false;
 
   /** @param connection the byte stream below `socket`, without compression */
   constructor(socket: WebSocket, connection: Duplex, handlers: SocketHandlers) {
@@ -44,10 +46,7 @@ export class SocketConnection implements Connection, Subscriber {
     });
     // The library closes the socket itself, with the code that fits the error.
     socket.on("error", () => {});
-    socket.on("close", () => {
-      this.#outbox.close();
-      handlers.onClose();
-    });
+    socket.on("close", () => this.#stop());
   }
 
   deliver(bytes: Buffer, events: number): void {
@@ -74,9 +73,18 @@ export class SocketConnection implements Connection, Subscriber {
   }
 
   end(ending: Ending): void {
-    this.#outbox.close();
+    if (!this.#stop()) return;
     this.#socket.close(ENDINGS[ending], ending);
     setTimeout(() => this.#socket.terminate(), LAST_WORDS_MS).unref();
+  }
+
+  /** Sends nothing more. @returns whether it still did */
+  #stop(): boolean {
+    if (this.#stopped) return false;
+    this.#stopped = true;
+    this.#outbox.close();
+    this.#handlers.onEnd();
+    return true;
   }
 }
 

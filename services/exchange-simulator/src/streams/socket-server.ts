@@ -67,7 +67,7 @@ export class SocketServer {
     const { connections, onSlow } = this.#parts;
     const connection = new SocketConnection(socket, stream, {
       onMessage: (text) => session.receive(text),
-      onClose: () => {
+      onEnd: () => {
         session.close();
         connections.remove(connection);
       },

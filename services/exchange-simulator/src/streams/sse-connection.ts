@@ -12,6 +12,8 @@ export interface SseOptions {
   /** Whether the key that opened the stream may still be used; absent for streams open to all. */
   readonly isAllowed?: (() => boolean) | undefined;
   readonly onSlow: () => void;
+  /** Called once, as soon as the client gets nothing more. */
+  readonly onEnd: () => void;
 }
 
 /** A client that reads one stream of server-sent events. */
@@ -20,7 +22,7 @@ export class SseConnection implements Connection, Subscriber {
   readonly #response: ServerResponse;
   readonly #outbox: Outbox;
   readonly #options: SseOptions;
-  #ended = false;
+  #stopped = false;
 
   /** @param response its head is written already */
   constructor(response: ServerResponse, options: SseOptions) {
@@ -30,6 +32,7 @@ export class SseConnection implements Connection, Subscriber {
       options.onSlow();
       this.end("slow_consumer");
     });
+    response.once("close", () => this.#stop());
   }
 
   deliver(bytes: Buffer, events: number): void {
@@ -45,10 +48,17 @@ export class SseConnection implements Connection, Subscriber {
   }
 
   end(ending: Ending): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#outbox.close();
+    if (!this.#stop()) return;
     this.#response.end(sseEvent("end", JSON.stringify({ code: ending })));
     setTimeout(() => this.#response.destroy(), LAST_WORDS_MS).unref();
+  }
+
+  /** Sends nothing more. @returns whether it still did */
+  #stop(): boolean {
+    if (this.#stopped) return false;
+    this.#stopped = true;
+    this.#outbox.close();
+    this.#options.onEnd();
+    return true;
   }
 }

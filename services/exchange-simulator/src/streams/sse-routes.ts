@@ -127,6 +127,8 @@ function serve(
     keyId === undefined ? undefined : () => parts.keys.principal(keyId, request.ip) !== undefined;
 
   reply.hijack();
+  // The client may have left while its request waited for its turn.
+  if (reply.raw.destroyed) return;
   reply.raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     "Content-Type": "text/event-stream",
@@ -134,15 +136,18 @@ function serve(
   });
   reply.raw.flushHeaders();
 
-  const connection = new SseConnection(reply.raw, { isAllowed, onSlow: parts.onSlow });
+  const connection = new SseConnection(reply.raw, {
+    isAllowed,
+    onSlow: parts.onSlow,
+    onEnd: () => {
+      subscription.close();
+      parts.connections.remove(connection);
+    },
+  });
   parts.connections.add(connection);
   const { depth } = asked;
   const subscription = parts.hub.follow(asked.name, connection, { resumeAfter, depth });
   subscription.started.catch(() => connection.end("shutting_down"));
-  reply.raw.once("close", () => {
-    subscription.close();
-    parts.connections.remove(connection);
-  });
 }
 
 /** What an `EventSource` sends when it reconnects goes before what its address says. */
