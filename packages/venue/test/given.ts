@@ -17,6 +17,7 @@ import {
   type TradingRules,
   ticks,
   timestamp,
+  type UpdateAccount,
   type VenueEvent,
 } from "@tse/domain";
 import { Venue, type VenueOptions } from "../src/index.ts";
@@ -135,16 +136,63 @@ export class Given {
     return this.venue.assetNamed(name) as AssetId;
   }
 
-  /** A limit order of `account`, with changes. */
-  place(
+  order(
     account: number,
     side: Side,
     quantity: number,
     limit: number,
     changes: Partial<PlaceOrder> = {},
-  ) {
+  ): PlaceOrder {
     const sizes = { quantity: lots(quantity), limit: ticks(limit) };
-    return this.apply({ ...order, account: account as AccountNumber, side, ...sizes, ...changes });
+    return { ...order, account: account as AccountNumber, side, ...sizes, ...changes };
+  }
+
+  /** A limit order of `account`, with changes. */
+  place(...order: Parameters<Given["order"]>): RejectCode | undefined {
+    return this.apply(this.order(...order));
+  }
+
+  /** Asks about the order that `place` would place. */
+  check(...order: Parameters<Given["order"]>): RejectCode | undefined {
+    return this.venue.check(this.order(...order), this.now)?.code;
+  }
+
+  /** Creates an account and returns its number. */
+  join(changes: Partial<CreateAccount> = {}): AccountNumber {
+    this.apply({ ...customer, ...changes });
+    return this.venue.accounts().length as AccountNumber;
+  }
+
+  update(account: AccountNumber | number, changes: Partial<UpdateAccount>): RejectCode | undefined {
+    const unchanged = {
+      status: undefined,
+      kycStatus: undefined,
+      feeTier: undefined,
+      name: undefined,
+      metadata: undefined,
+    };
+    return this.apply({
+      kind: "update_account",
+      ...unchanged,
+      ...changes,
+      account: account as AccountNumber,
+    });
+  }
+
+  /** Lists an instrument like BTC/USD, with other rules. */
+  list(
+    baseAsset: string,
+    quoteAsset: string,
+    changes: Partial<TradingRules> = {},
+    steps: Partial<ListInstrument> = {},
+  ) {
+    return this.apply({
+      ...btcUsd,
+      ...steps,
+      baseAsset,
+      quoteAsset,
+      rules: { ...rules, ...changes },
+    });
   }
 
   market(account: number, side: Side, quantity: number, changes: Partial<PlaceOrder> = {}) {

@@ -13,7 +13,8 @@ const WIDE_LIMB = BigInt(LIMB);
 const WIDE_ONE = BigInt(RATE_ONE);
 
 /**
- * A register for money on its way: an exact amount in minor units, 0 to 10^24 and beyond.
+ * A register for money on its way: an exact amount in minor units, 0 to 2^101 - 1, a
+ * million times the most that an account may hold.
  *
  * ```
  * value = high × 2^48 + low     0 <= low < 2^48
