@@ -1,21 +1,47 @@
-import { createHttpHost, type HttpHost, type Logger } from "@tse/service-kit";
+import {
+  createHttpHost,
+  type HttpHost,
+  PrometheusMetrics,
+  type RootLogger,
+} from "@tse/service-kit";
+import { auditVenue } from "@tse/simulation";
+import { adminRoutes } from "./admin/admin-routes.ts";
 import type { ExchangeConfig } from "./config.ts";
 import type { Core } from "./core.ts";
-import { serveMetrics } from "./metrics-route.ts";
-import type { Observation } from "./observation.ts";
+import { constantLabels, type Observation } from "./observation.ts";
+import type { Streams } from "./streams/streams.ts";
 
 export interface AdminListenerParts {
   readonly core: Core;
   readonly config: ExchangeConfig;
   readonly observation: Observation;
-  readonly logger: Logger;
+  readonly streams: Streams;
+  readonly logger: RootLogger;
   readonly token: string;
 }
 
 /** The operators' listener. Not listening yet. */
-export function createAdminListener({ observation, logger }: AdminListenerParts): HttpHost {
-  const { metrics } = observation;
-  const host = createHttpHost({ logger, metrics });
-  serveMetrics(host, metrics);
+export function createAdminListener(parts: AdminListenerParts): HttpHost {
+  const { core, config, observation, streams, logger, token } = parts;
+  const { health, metrics } = observation;
+  // Its own requests are hidden, too: their routes would tell clients what is being done to them.
+  const hiddenMetrics = new PrometheusMetrics({
+    constantLabels: constantLabels(config),
+    runtime: false,
+  });
+  const host = createHttpHost({ logger, metrics: hiddenMetrics });
+  const routes = adminRoutes({
+    ...core,
+    token,
+    streams,
+    health,
+    metrics,
+    hiddenMetrics,
+    rootLogger: logger,
+    participants: () => core.participants.states(),
+    audit: () => auditVenue(core.venue),
+    stateHash: () => core.venue.stateHash(),
+  });
+  routes(host);
   return host;
 }

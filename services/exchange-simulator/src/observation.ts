@@ -13,7 +13,7 @@ export function createObservation(config: ExchangeConfig, core: Core, logger: Lo
   const { service, version, environment } = config;
   const instance = config.instance ?? service;
   const metrics = new PrometheusMetrics({
-    constantLabels: { service, instance, version },
+    constantLabels: constantLabels(config),
     buckets: { exchange_order_latency_seconds: LATENCY_BUCKETS },
   });
   const identity = { service, instance, version, environment };
@@ -23,6 +23,11 @@ export function createObservation(config: ExchangeConfig, core: Core, logger: Lo
   health.register("marketDataFeed", () => feedState(core), { critical: false });
   followDowntime(health, core.chaos);
   return { health, metrics };
+}
+
+/** On every series of this service. */
+export function constantLabels({ service, instance, version }: ExchangeConfig) {
+  return { service, instance: instance ?? service, version };
 }
 
 /** Stale as soon as one market is: its makers have withdrawn. */

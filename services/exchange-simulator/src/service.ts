@@ -66,7 +66,8 @@ export class ExchangeService {
     this.#observation = observation;
     this.#adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
     this.#production = createProduction(parts);
-    this.#admin = createAdminListener({ ...parts, token: this.#adminToken });
+    const { streams } = this.#production;
+    this.#admin = createAdminListener({ ...parts, streams, token: this.#adminToken });
     const shutdownTimeoutMs = config.shutdownTimeout / 1_000;
     this.#lifecycle = new Lifecycle({ logger, shutdownTimeoutMs });
   }

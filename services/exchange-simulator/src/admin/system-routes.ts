@@ -10,6 +10,7 @@ import { z } from "zod";
 import { FAULTS } from "../chaos/actions.ts";
 import type { Chaos } from "../chaos/chaos.ts";
 import type { Exchange } from "../exchange.ts";
+import { mergeExpositions } from "./exposition.ts";
 
 /** One broken rule of the venue, and where. */
 export interface Violation {
@@ -88,6 +89,6 @@ function serveMetrics(app: HttpHost, { chaos, metrics, hiddenMetrics }: SystemDe
     return reply
       .header("Content-Type", answers[0]?.contentType ?? "text/plain")
       .serializer(String)
-      .send(answers.map(({ body }) => body).join("\n"));
+      .send(mergeExpositions(answers.map(({ body }) => body)));
   });
 }
