@@ -30,7 +30,34 @@ Send a key as \`Authorization: Bearer <keyId>.<secret>\`. Its scopes are \`read\
 \`admin\`, each including those before it. A key sees its own account and that account's
 sub-accounts; anything else is 404 to it.`;
 
+const TAGS = [
+  { name: "System", description: "How the service is, and what its errors mean." },
+  { name: "Market data", description: "Instruments, books and trades; no key needed." },
+  { name: "Accounts", description: "Accounts, and families of a master and its sub-accounts." },
+  { name: "Keys", description: "API keys of an account." },
+  { name: "Funds", description: "Balances, transfers, and every movement of money." },
+  { name: "Orders", description: "Orders and their fills." },
+  { name: "Streams", description: "Server-sent events; each goes on from `Last-Event-ID`." },
+];
+
 type Json = Record<string, unknown>;
+
+interface Parameter {
+  readonly required: boolean;
+  readonly schema: Json;
+  example?: unknown;
+}
+
+interface Operation {
+  readonly summary: string;
+  readonly parameters?: readonly Parameter[];
+  readonly responses: Readonly<Record<string, { description: string }>>;
+}
+
+interface Document extends Json {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+}
 
 const toSchema = createJsonSchemaTransform({ schemaRegistry: vocabulary });
 const toDocument = createJsonSchemaTransformObject({ schemaRegistry: vocabulary });
@@ -47,6 +74,7 @@ export function documentation(app: HttpHost, { version }: { readonly version: st
       openapi: "3.1.0",
       info: { title: "exchange-simulator", version, description: DESCRIPTION },
       servers: [{ url: "/" }],
+      tags: TAGS,
       components: {
         securitySchemes: {
           key: { type: "http", scheme: "bearer", bearerFormat: "<keyId>.<secret>" },
@@ -54,13 +82,15 @@ export function documentation(app: HttpHost, { version }: { readonly version: st
       },
     },
     transform: (route) => {
-      const scope = route.route.config?.scope;
       const { schema, url } = toSchema(route);
-      if (scope === undefined) return { schema, url };
-      const description = [schema.description, `Scope: \`${scope}\`.`].filter(Boolean).join("\n\n");
-      return { schema: { ...schema, description, security: [{ key: [] }] }, url };
+      const { config, method } = route.route;
+      const named = { ...schema, operationId: operationId(String(method), url) };
+      if (config?.scope === undefined) return { schema: named, url };
+      const scope = `Scope: \`${config.scope}\`.`;
+      const description = [schema.description, scope].filter(Boolean).join("\n\n");
+      return { schema: { ...named, description, security: [{ key: [] }] }, url };
     },
-    transformObject: (source) => withoutUnused(toDocument(source) as Json) as never,
+    transformObject: (source) => finished(toDocument(source) as unknown as Document) as never,
   });
   app.register(swaggerUi, {
     routePrefix: "/docs",
@@ -74,9 +104,32 @@ export function documentation(app: HttpHost, { version }: { readonly version: st
   }
 }
 
-/** The document without the components that nothing in it refers to. */
-function withoutUnused(document: Json): Json {
-  const { components, ...rest } = document as { components: { schemas: Record<string, Json> } };
+/** @example operationId("GET", "/api/v1/orders/:orderId") // "getOrdersOrderId" */
+function operationId(method: string, url: string): string {
+  const words = url.replace("/api/v1", "").split(/[^A-Za-z]+/);
+  const capitalised = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return method.toLowerCase() + capitalised.join("");
+}
+
+/** The document with its answers described, and without the components that nothing refers to. */
+function finished(document: Document): Json {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    for (const response of Object.values(operation.responses)) {
+      if (response.description === "Default Response") response.description = operation.summary;
+    }
+    for (const parameter of operation.parameters ?? []) offerExample(parameter);
+  }
+  return withoutUnused(document);
+}
+
+/** The page fills a parameter's example in: of an optional one it shall stay an example. */
+function offerExample(parameter: Parameter): void {
+  if (parameter.required || parameter.example === undefined) return;
+  parameter.schema.examples = [parameter.example];
+  delete parameter.example;
+}
+
+function withoutUnused({ components, ...rest }: Document): Json {
   const used = new Set<string>();
   const waiting = referencesIn(rest);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

@@ -85,9 +85,19 @@ export function rejected(rejection: Rejection, context: RejectionContext = {}): 
     status,
     code: rejection.code,
     title,
-    ...(error === undefined ? {} : { errors: [error], detail: `${error.field} ${error.message}` }),
+    detail: explain(rejection, context.instrument),
+    ...(error === undefined ? {} : { errors: [error] }),
     ...(orderId === undefined ? {} : { extra: { orderId } }),
   });
+}
+
+/** A refusal as one sentence. */
+export function explain(rejection: Rejection, instrument: Instrument | undefined): string {
+  const error = fieldError(rejection, instrument);
+  if (error !== undefined) return `${error.field} ${error.message}`;
+  const { title } = problems[rejection.code];
+  if (rejection.name !== undefined) return `${title}: ${rejection.name}`;
+  return rejection.high === undefined ? title : `${title}: at most ${rejection.high}`;
 }
 
 function fieldError(

@@ -94,7 +94,12 @@ async function open(
   wanted: Omit<CreateAccount, "kind" | "role" | "feeTier">,
 ): Promise<z.output<typeof newAccountReply>> {
   const origin = originOf(request);
-  const command = { kind: "create_account", role: "customer", feeTier: "", ...wanted } as const;
+  const command = {
+    kind: "create_account",
+    role: "customer",
+    feeTier: "standard",
+    ...wanted,
+  } as const;
   const { account } = eventOf(await carryOut(exchange, command, origin), "account_created");
 
   const scopes = ["read", "trade", "admin"] as const;

@@ -1,15 +1,17 @@
-import { entityNumber, type OrderSeq } from "@tse/domain";
+import { entityNumber, formatAmount, type OrderSeq } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
-import type { z } from "zod";
+import { z } from "zod";
 import type { OrderEntry } from "../../../entry.ts";
 import type { Exchange, Unit } from "../../../exchange.ts";
 import type { OrderRecord } from "../../../views/order-record.ts";
 import type { OrderHistory } from "../../../views/orders.ts";
 import { accountOf, type Caller, originOf, principalOf, reaches } from "../access.ts";
 import { amendOrder, placeOrder } from "../order-commands.ts";
+import { estimate, feeAssetOf } from "../order-estimate.ts";
 import { pageOf } from "../pages.ts";
 import { rejected } from "../problems.ts";
 import { marketDataState } from "../render/markets.ts";
+import { renderChecks } from "../render/order-checks.ts";
 import { renderFill, renderOrder } from "../render/orders.ts";
 import { eventOf } from "../submission.ts";
 import {
@@ -18,6 +20,7 @@ import {
   orderList,
   type orderReply,
   orderReply as orderReplySchema,
+  orderTestReply,
 } from "../wire/order-replies.ts";
 import {
   amendment,
@@ -41,6 +44,7 @@ const tags = ["Orders"];
 /** Orders: placed, read, amended, cancelled. */
 export function orderRoutes(app: HttpHost, deps: OrderDeps): void {
   place(app, deps);
+  test(app, deps);
   list(app, deps);
   show(app, deps);
   amend(app, deps);
@@ -83,7 +87,40 @@ export function rejectedOrderId(unit: Unit, orders: OrderHistory): string | unde
   return event?.kind === "order_rejected" ? orders.order(event.orderSeq)?.id : undefined;
 }
 
-function list(app: HttpHost, { exchange, orders }: OrderDeps): void {
+/** What `place` would say, without an order. The rate limit isn't asked. */
+function test(app: HttpHost, { exchange }: OrderDeps): void {
+  const { venue, clock } = exchange;
+  app.post(
+    "/orders/test",
+    {
+      config: { scope: "trade" },
+      schema: {
+        tags,
+        summary: "Check an order without placing it",
+        body: newOrder,
+        response: { 200: orderTestReply, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      const instrument = instrumentNamed(body.symbol, exchange);
+      const account = accountOf(request, body.accountId, venue);
+      const command = placeOrder(body, account.number, instrument);
+      const rejection = venue.check(command, clock.now());
+      const estimated = estimate(command, instrument, venue);
+      await exchange.durable();
+      return {
+        checks: renderChecks(rejection, instrument),
+        estimatedCost: estimated === undefined ? null : formatAmount(estimated.cost),
+        estimatedFee: estimated === undefined ? null : formatAmount(estimated.fee),
+        feeCurrency: venue.assetName(feeAssetOf(command, instrument)),
+      };
+    },
+  );
+}
+
+function list(app: HttpHost, deps: OrderDeps): void {
+  const { exchange, orders } = deps;
   const { venue } = exchange;
   const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
   app.get(
@@ -93,13 +130,22 @@ function list(app: HttpHost, { exchange, orders }: OrderDeps): void {
       schema: {
         tags,
         summary: "Orders of an account, newest first",
+        description:
+          "With `clientOrderId` the answer is the newest order of that name, with its fills.",
         querystring: orderQuery,
-        response: { 200: orderList, ...refusals(401, 403, 404) },
+        response: { 200: z.union([orderList, orderReplySchema]), ...refusals(401, 403, 404) },
       },
     },
     async (request) => {
       const { query } = request;
       const account = accountOf(request, query.accountId, venue);
+      if (query.clientOrderId !== undefined) {
+        const { sequence } = venue;
+        await exchange.durable();
+        const named = orders.byClientOrderId(account.number, query.clientOrderId);
+        if (named === undefined) throw orderNotFound();
+        return replyOf(named.orderSeq, sequence, deps);
+      }
       const instrument =
         query.symbol === undefined ? undefined : instrumentNamed(query.symbol, exchange).id;
       const statuses = query.status === undefined ? undefined : new Set(query.status.map(fromWire));
@@ -128,8 +174,10 @@ function show(app: HttpHost, deps: OrderDeps): void {
       },
     },
     async (request) => {
+      const { sequence } = exchange.venue;
+      await exchange.durable();
       const { orderSeq } = orderOf(request, request.params.orderId, deps);
-      return replyOf(orderSeq, exchange.venue.sequence, deps);
+      return replyOf(orderSeq, sequence, deps);
     },
   );
 }
@@ -223,15 +271,17 @@ function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void 
   );
 }
 
+function orderNotFound(): Error {
+  return rejected({ code: "order_not_found", field: "orderId" });
+}
+
 /** @throws Problem `order_not_found` as well when it isn't the key's to see */
 export function orderOf(request: Caller, id: string, { exchange, orders }: OrderDeps): OrderRecord {
   const orderSeq = entityNumber("order", id);
   const order = orderSeq === undefined ? undefined : orders.order(orderSeq as OrderSeq);
   const account = order === undefined ? undefined : exchange.venue.account(order.account);
   const isSeen = account !== undefined && reaches(principalOf(request), account);
-  if (order?.id !== id || !isSeen) {
-    throw rejected({ code: "order_not_found", field: "orderId" });
-  }
+  if (order?.id !== id || !isSeen) throw orderNotFound();
   return order;
 }
 
@@ -244,7 +294,7 @@ export function replyOf(
   const { venue } = exchange;
   const find = (seq: OrderSeq) => orders.order(seq);
   const order = orders.order(orderSeq);
-  if (order === undefined) throw rejected({ code: "order_not_found", field: "orderId" });
+  if (order === undefined) throw orderNotFound();
   return {
     order: renderOrder(order, venue, find),
     fills: order.fills.map((fill) => renderFill(fill, venue, find)),

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { count, cursor, id, instant, text, timeText } from "./scalars.ts";
-import { vocabulary } from "./vocabulary.ts";
+import { requests, vocabulary } from "./vocabulary.ts";
 import { ACCOUNT_STATUSES, ACCOUNT_TYPES, KYC_STATUSES, SCOPES } from "./words.ts";
 
 const METADATA_LENGTH_MAX = 4_096;
@@ -41,7 +41,7 @@ export const newAccount = z
     name: name.optional(),
     metadata: metadata.optional(),
   })
-  .register(vocabulary, { examples: [{ userId: "trader-1", accountType: "SPOT" }] });
+  .register(vocabulary, requests({ "an account": { userId: "trader-1", accountType: "SPOT" } }));
 
 export const newSubAccount = z
   .strictObject({
@@ -52,12 +52,12 @@ export const newSubAccount = z
   })
   .register(vocabulary, {
     description: "`userId` and `accountType` are the master's when absent.",
-    examples: [{ name: "strategy-arbitrage" }],
+    ...requests({ "a strategy": { name: "strategy-arbitrage" } }),
   });
 
 export const accountChange = z
   .strictObject({ name: name.optional(), metadata: metadata.optional() })
-  .register(vocabulary, { examples: [{ name: "strategy-momentum" }] });
+  .register(vocabulary, requests({ "another name": { name: "strategy-momentum" } }));
 
 export const accountId = z.strictObject({ accountId: id("The account's id.") });
 
@@ -90,7 +90,7 @@ export const newKey = z
       .optional(),
     expiresAt: instant("Valid before; for ever when absent.").optional(),
   })
-  .register(vocabulary, { examples: [{ label: "bot", scopes: ["read", "trade"] }] });
+  .register(vocabulary, requests({ "a trading key": { label: "bot", scopes: ["read", "trade"] } }));
 
 const keyIdText = text("The key's id.", 16, 64, ["Zk3mV0pXo9yQeJ7tB2uRw1AhNcLdS8iG"]);
 

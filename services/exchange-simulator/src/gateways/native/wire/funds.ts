@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fillSchema } from "./order-replies.ts";
 import { amountText, asset, count, cursor, id, money, symbol, timeText } from "./scalars.ts";
-import { vocabulary } from "./vocabulary.ts";
+import { requests, vocabulary } from "./vocabulary.ts";
 import { ENTRY_CAUSES, TRANSFER_KINDS } from "./words.ts";
 
 export const accountAsset = z.strictObject({ accountId: id("The account's id."), asset });
@@ -12,15 +12,16 @@ export const newTransfer = z
     asset,
     amount: money("At most 8 decimal places.", "1000"),
   })
-  .register(vocabulary, {
-    examples: [
-      {
+  .register(
+    vocabulary,
+    requests({
+      "a thousand dollars": {
         toAccountId: "019b8e4a-7c3c-7001-8000-000000000002",
         asset: "USD",
         amount: "1000",
       },
-    ],
-  });
+    }),
+  );
 
 const page = {
   limit: count("Items on a page.", 1, 500, 50),

@@ -75,7 +75,9 @@ export const orderReply = z
     order: orderSchema,
     fills: z.array(fillSchema),
     marketDataState,
-    sequence: z.int().register(vocabulary, { description: "The venue's commands so far." }),
+    sequence: z
+      .int()
+      .register(vocabulary, { description: "The venue's commands up to this state." }),
   })
   .register(vocabulary, { id: "OrderReply" });
 
@@ -91,19 +93,26 @@ export const cancelAllReply = z
   .object({ cancelled: z.int(), orders: z.array(orderSchema) })
   .register(vocabulary, { id: "CancelAllReply" });
 
+const check = z
+  .object({
+    check: z.string(),
+    result: z.enum(["PASSED", "FAILED", "NOT_RUN"]),
+    message: z.string().nullable(),
+  })
+  .register(vocabulary, {
+    id: "OrderCheck",
+    description: "The first check that fails decides; those behind it aren't run.",
+    examples: [{ check: "min_size", result: "FAILED", message: "must be at least 0.00010" }],
+  });
+
 export const orderTestReply = z
   .object({
-    checks: z.array(
-      z.object({
-        check: z.string(),
-        result: z.enum(["PASSED", "FAILED", "NOT_RUN"]),
-      }),
-    ),
+    checks: z.array(check),
     estimatedCost: amountText(
       "In the quote asset, before fees; null when nothing would trade.",
-      "440",
+      "440.00000000",
     ).nullable(),
-    estimatedFee: amountText("Of a taker, in `feeCurrency`.", "0.00001000").nullable(),
+    estimatedFee: amountText("A taker's, in `feeCurrency`.", "0.00001000").nullable(),
     feeCurrency: z.string(),
   })
   .register(vocabulary, { id: "OrderTestReply" });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { clientOrderId, count, cursor, decimal, id, instant, money, symbol } from "./scalars.ts";
-import { vocabulary } from "./vocabulary.ts";
+import { requests, vocabulary } from "./vocabulary.ts";
 import { ORDER_STATUSES, ORDER_TYPES, SIDES, STP_MODES, TIMES_IN_FORCE } from "./words.ts";
 
 const price = decimal("Limit price, a multiple of the tick size.", "45000.00");
@@ -31,8 +31,8 @@ export const newOrder = z
   })
   .register(vocabulary, {
     description: "LIMIT needs `price` and `quantity`; MARKET needs `quantity` or `quoteQuantity`.",
-    examples: [
-      {
+    ...requests({
+      "a limit order": {
         accountId: "019b8e4a-7c3c-7001-8000-000000000001",
         symbol: "BTC/USD",
         side: "BUY",
@@ -40,7 +40,14 @@ export const newOrder = z
         quantity: "0.01",
         price: "44000",
       },
-    ],
+      "a market order by money": {
+        accountId: "019b8e4a-7c3c-7001-8000-000000000001",
+        symbol: "BTC/USD",
+        side: "BUY",
+        orderType: "MARKET",
+        quoteQuantity: "500",
+      },
+    }),
   });
 
 export type NewOrder = z.output<typeof newOrder>;
@@ -89,7 +96,7 @@ export const amendment = z
   .register(vocabulary, {
     description:
       "`quantity` is the new total, what is filled included. A smaller quantity alone keeps the order's priority.",
-    examples: [{ quantity: "0.005" }],
+    ...requests({ smaller: { quantity: "0.005" }, "another price": { price: "44100" } }),
   });
 
 export type Amendment = z.output<typeof amendment>;
@@ -105,11 +112,11 @@ const statuses = z
     const message = `must be some of ${known.join(", ")}, separated by commas`;
     context.addIssue({ code: "custom", message, params: { rule: "one_of" } });
   })
-  .transform((list) => list.split(",") as (typeof ORDER_STATUSES)[number][])
   .register(vocabulary, {
     description: `Some of ${ORDER_STATUSES.join(", ")}, separated by commas; all when absent.`,
     examples: ["OPEN,PARTIAL"],
-  });
+  })
+  .transform((list) => list.split(",") as (typeof ORDER_STATUSES)[number][]);
 
 export const orderQuery = z.strictObject({
   accountId: id("The key's own account when absent.").optional(),

@@ -87,7 +87,12 @@ export function count(description: string, min: number, max: number, preset: num
     if (isWhole && Number(value) >= min && Number(value) <= max) return undefined;
     return { rule: "range", message: `must be a whole number from ${min} to ${max}` };
   };
-  const meaning = { description, type: "integer", minimum: min, maximum: max };
+  const meaning = {
+    description: `${description} ${preset} when absent.`,
+    type: "integer",
+    minimum: min,
+    maximum: max,
+  };
   return textSchema(inRange, meaning).transform(Number).default(preset);
 }
 
