@@ -49,12 +49,15 @@ function curlOrder({ http, demo }: ExchangeReady): string {
 
 /** One line for a shell: a market order by an unmodified ccxt, pointed at the Binance dialect. */
 function ccxtOrder({ http, demo }: ExchangeReady): string {
+  const { keyId: apiKey, secret } = demo;
+  const options = { apiKey, secret, options: { fetchMarkets: { types: ["spot"] } } };
   const program = [
     'import ccxt from "ccxt"',
-    `const exchange = new ccxt.binance({ apiKey: "${demo.keyId}", secret: "${demo.secret}" })`,
+    `const exchange = new ccxt.binance(${JSON.stringify(options)})`,
     `exchange.urls.test.public = exchange.urls.test.private = "${http}/api/v3"`,
     "exchange.setSandboxMode(true)",
-    'console.log(await exchange.createOrder("BTC/USDT", "market", "buy", 0.01))',
+    'const order = await exchange.createOrder("BTC/USDT", "market", "buy", 0.01)',
+    "console.log(order.side, order.filled, order.symbol, order.status, order.average)",
   ];
   return `node --input-type=module -e '${program.join("; ")}'`;
 }

@@ -14,9 +14,9 @@ import { banner } from "./banner.ts";
 const print = (text: string) => process.stdout.write(text);
 const printLine = (value: unknown) => print(`${JSON.stringify(value)}\n`);
 
-/** A failure that is the user's to mend: his words, no stack. */
-function giveUp(error: Error, exitCode: number): void {
-  process.stderr.write(`tse: ${error.message}\n`);
+/** A failure that is the user's to mend: one line, no stack. */
+function giveUp(problem: string, exitCode: number): void {
+  process.stderr.write(`tse: ${problem}\n`);
   process.exitCode = exitCode;
 }
 
@@ -25,7 +25,7 @@ function read(): Arguments | undefined {
     return readArguments(processSources());
   } catch (error) {
     if (!(error instanceof InvalidConfiguration)) throw error;
-    giveUp(error, 2);
+    giveUp(error.problems.join("; "), 2);
     return undefined;
   }
 }
@@ -44,20 +44,20 @@ async function run({ json, exchange: config }: Arguments): Promise<void> {
   const service = new ExchangeService({ config, logger, onFatal });
   try {
     const { adminTokenFile, ...ready } = await service.start();
+    stopOnSignals({ logger, stop: () => stopSaying(service, json) });
     if (json) printLine({ event: "ready", ...ready });
     else print(banner({ adminTokenFile, ...ready }, manifest.version, config));
   } catch (error) {
     await service.stop();
     if (!(error instanceof PortUnavailable)) throw error;
-    giveUp(error, 1);
-    return;
+    giveUp(error.message, 1);
   }
-  const stop = async () => {
-    const clean = await service.stop();
-    if (json) printLine({ event: "stopped", clean });
-    return clean;
-  };
-  stopOnSignals({ logger, stop });
+}
+
+async function stopSaying(service: ExchangeService, json: boolean): Promise<boolean> {
+  const clean = await service.stop();
+  if (json) printLine({ event: "stopped", clean });
+  return clean;
 }
 
 const asked = read();

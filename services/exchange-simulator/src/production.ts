@@ -4,6 +4,8 @@ import { refuseDuringDowntime } from "./chaos/maintenance.ts";
 import { type ExchangeConfig, isLoopback } from "./config.ts";
 import type { Core } from "./core.ts";
 import { errorRenderers } from "./gateways/binance/error-renderer.ts";
+import { DEFAULT_LIMITS } from "./gateways/binance/limits.ts";
+import { binanceRoutes } from "./gateways/binance/routes.ts";
 import { nativeRoutes } from "./gateways/native/native-routes.ts";
 import { serveMetrics } from "./metrics-route.ts";
 import type { Observation } from "./observation.ts";
@@ -56,6 +58,7 @@ export function createProduction(parts: ProductionParts): Production {
     more: [(app) => streams.routes(app)],
   });
   native(host);
+  binanceRoutes({ ...core, limits: limited ? DEFAULT_LIMITS : undefined })(host);
   serveMetrics(host, metrics);
   return { host, streams };
 }

@@ -28,15 +28,18 @@ export type AdminDeps = AccountDeps &
 export function adminRoutes(deps: AdminDeps): (app: HttpHost) => void {
   return (app) => {
     app.addHook("onRequest", requireToken(deps.token));
-    speakNative(app);
-    logChanges(app);
-    systemRoutes(app, deps);
-    clockRoutes(app, deps);
-    fundingRoutes(app, deps);
-    accountRoutes(app, deps);
-    venueRoutes(app, deps);
-    chaosRoutes(app, deps);
-    debugRoutes(app, deps);
+    app.register((scope: HttpHost, _options, done) => {
+      speakNative(scope);
+      logChanges(scope);
+      systemRoutes(scope, deps);
+      clockRoutes(scope, deps);
+      fundingRoutes(scope, deps);
+      accountRoutes(scope, deps);
+      venueRoutes(scope, deps);
+      chaosRoutes(scope, deps);
+      debugRoutes(scope, deps);
+      done();
+    });
   };
 }
 
