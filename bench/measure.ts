@@ -25,12 +25,15 @@ export interface Latency {
   readonly p999: number;
 }
 
+/** Rounds before those that count: V8 compiles in them. */
+const WARM_UP = 2;
+
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 /**
  * Runs our engine on the whole workload and the rivals on its first `rivalCommands`, by turns, after
- * one round that isn't counted. Ours comes first in the result.
+ * two rounds that aren't counted. Ours comes first in the result.
  *
  * @throws Error when an engine's trades differ from ours
  */
@@ -47,10 +50,10 @@ export function compare(
     rates: [] as number[],
     trades: "",
   }));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (const entry of entries) {
       const { rate, trades } = runOnce(entry.contender, workload, entry.commands);
-      if (round > 0) entry.rates.push(rate);
+      if (round >= 0) entry.rates.push(rate);
       entry.trades = trades;
     }
   }

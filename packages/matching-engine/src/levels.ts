@@ -43,24 +43,24 @@ export class Levels {
   }
 
   price(level: Level): number {
-    return this.#doubles[level * 4] as number;
+    return this.#doubles[level << 2] as number;
   }
 
   quantity(level: Level): number {
-    return this.#doubles[level * 4 + 1] as number;
+    return this.#doubles[(level << 2) | 1] as number;
   }
 
   /** The oldest order, next to be filled. */
   first(level: Level): Slot {
-    return this.#words[level * 8 + 4] as Slot;
+    return this.#words[(level << 3) | 4] as Slot;
   }
 
   count(level: Level): number {
-    return this.#words[level * 8 + 6] as number;
+    return this.#words[(level << 3) | 6] as number;
   }
 
   book(level: Level): number {
-    return this.#words[level * 8 + 7] as number;
+    return this.#words[(level << 3) | 7] as number;
   }
 
   /** Whether it is, still, the level of that book at that price. */
@@ -71,41 +71,41 @@ export class Levels {
   /** A new level without orders. */
   open(book: number, price: number): Level {
     const level = this.#vacant();
-    this.#words[level * 8 + 7] = book;
-    this.#doubles[level * 4] = price;
+    this.#words[(level << 3) | 7] = book;
+    this.#doubles[level << 2] = price;
     return level;
   }
 
   /** Gives back a level that has no orders. */
   close(level: Level): void {
-    this.#doubles[level * 4] = 0;
-    this.#words[level * 8 + 4] = this.#free;
+    this.#doubles[level << 2] = 0;
+    this.#words[(level << 3) | 4] = this.#free;
     this.#free = level;
   }
 
   /** Puts an order at the end of the queue; returns the level's new total. */
   append(level: Level, slot: Slot, open: number): number {
-    const at = level * 8;
+    const at = level << 3;
     const words = this.#words;
-    const last = words[at + 5] as Slot;
-    if (last === 0) words[at + 4] = slot;
+    const last = words[at | 5] as Slot;
+    if (last === 0) words[at | 4] = slot;
     else this.#orders.join(last, slot);
-    words[at + 5] = slot;
-    words[at + 6] = (words[at + 6] as number) + 1;
+    words[at | 5] = slot;
+    words[at | 6] = (words[at | 6] as number) + 1;
     return this.#setQuantity(level, this.quantity(level) + open);
   }
 
   /** Takes an order out of the queue, from any place in it. Its quantity is still to be taken off. */
   unlink(level: Level, slot: Slot): void {
-    const at = level * 8;
+    const at = level << 3;
     const words = this.#words;
     const next = this.#orders.next(slot);
     const previous = this.#orders.previous(slot);
-    if (previous === 0) words[at + 4] = next;
+    if (previous === 0) words[at | 4] = next;
     else this.#orders.setNext(previous, next);
-    if (next === 0) words[at + 5] = previous;
+    if (next === 0) words[at | 5] = previous;
     else this.#orders.setPrevious(next, previous);
-    words[at + 6] = (words[at + 6] as number) - 1;
+    words[at | 6] = (words[at | 6] as number) - 1;
   }
 
   /** Takes lots off the total after they left the level's orders; returns the new total. */
@@ -116,7 +116,7 @@ export class Levels {
 
   #setQuantity(level: Level, sum: number): number {
     const shown = Math.min(sum, MOST);
-    this.#doubles[level * 4 + 1] = shown;
+    this.#doubles[(level << 2) | 1] = shown;
     return shown;
   }
 
@@ -133,8 +133,8 @@ export class Levels {
   #vacant(): Level {
     const free = this.#free;
     if (free !== NO_LEVEL) {
-      this.#free = this.#words[free * 8 + 4] as Level;
-      this.#words[free * 8 + 4] = NO_SLOT;
+      this.#free = this.#words[(free << 3) | 4] as Level;
+      this.#words[(free << 3) | 4] = NO_SLOT;
       return free;
     }
     if (this.#fresh * 8 === this.#words.length) this.#grow();

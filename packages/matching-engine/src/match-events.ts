@@ -90,66 +90,66 @@ export class MatchEvents {
   }
 
   kind(index: number): MatchKind {
-    return ((this.#words[index * 16] as number) & 15) as MatchKind;
+    return ((this.#words[index << 4] as number) & 15) as MatchKind;
   }
 
   side(index: number): Side {
-    return sideOf(((this.#words[index * 16 + 1] as number) & 1) as SideCode);
+    return sideOf(((this.#words[(index << 4) | 1] as number) & 1) as SideCode);
   }
 
   /** `none` for every kind but `expired`. */
   cause(index: number): ExpiryCause {
-    return ((this.#words[index * 16] as number) >> 4) as ExpiryCause;
+    return ((this.#words[index << 4] as number) >> 4) as ExpiryCause;
   }
 
   ref(index: number): OrderRef {
-    return refOf(this.slot(index) as Slot, (this.#words[index * 16 + 1] as number) >> 1);
+    return refOf(this.slot(index) as Slot, (this.#words[(index << 4) | 1] as number) >> 1);
   }
 
   /** `slotOf(ref)`, 0 where there is no ref. */
   slot(index: number): number {
-    return this.#words[index * 16 + 2] as number;
+    return this.#words[(index << 4) | 2] as number;
   }
 
   book(index: number): number {
-    return this.#words[index * 16 + 3] as number;
+    return this.#words[(index << 4) | 3] as number;
   }
 
   price(index: number): Ticks {
-    return this.#doubles[index * 8 + 2] as Ticks;
+    return this.#doubles[(index << 3) | 2] as Ticks;
   }
 
   quantity(index: number): Lots {
-    return this.#doubles[index * 8 + 3] as Lots;
+    return this.#doubles[(index << 3) | 3] as Lots;
   }
 
   open(index: number): Lots {
-    return this.#doubles[index * 8 + 4] as Lots;
+    return this.#doubles[(index << 3) | 4] as Lots;
   }
 
   levelQuantity(index: number): number {
-    return this.#doubles[index * 8 + 5] as number;
+    return this.#doubles[(index << 3) | 5] as number;
   }
 
   /** For books: starts an event about an order; `amounts` completes it. `code` is kind and cause. */
   begin(code: number, mark: number, slot: number, book: number): void {
-    const at = this.#length * 16;
+    const at = this.#length << 4;
     if (at === this.#words.length) this.#grow();
     const words = this.#words;
     words[at] = code;
-    words[at + 1] = mark;
-    words[at + 2] = slot;
-    words[at + 3] = book;
+    words[at | 1] = mark;
+    words[at | 2] = slot;
+    words[at | 3] = book;
   }
 
   /** For books: ends the event begun. */
   amounts(price: number, quantity: number, open: number, levelQuantity: number): void {
-    const at = this.#length++ * 8;
+    const at = this.#length++ << 3;
     const doubles = this.#doubles;
-    doubles[at + 2] = price;
-    doubles[at + 3] = quantity;
-    doubles[at + 4] = open;
-    doubles[at + 5] = levelQuantity;
+    doubles[at | 2] = price;
+    doubles[at | 3] = quantity;
+    doubles[at | 4] = open;
+    doubles[at | 5] = levelQuantity;
   }
 
   #grow(): void {

@@ -47,40 +47,40 @@ export class Matching {
       const level = sides.best(makers);
       if (level === NO_LEVEL) return ExpiryCause.noLiquidity;
       if (!reaches(side, bound, levels.price(level))) return ExpiryCause.limitReached;
-      const cause = this.#takeLevel(level, order);
+      const cause =
+        order.quoteBudget === 0 ? this.#take(level, order) : this.#takeForBudget(level, order);
       if (cause !== ExpiryCause.none || this.#open === 0) return cause;
     }
   }
 
-  #takeLevel(level: Level, order: NewOrder): ExpiryCause {
-    if (order.quoteBudget === 0) return this.#takeOrders(level, order);
+  #takeForBudget(level: Level, order: NewOrder): ExpiryCause {
     const price = this.#book.levels.price(level);
     const wanted = Math.floor(this.#budget / price);
     this.#open = wanted;
-    const cause = this.#takeOrders(level, order);
+    const cause = this.#take(level, order);
     this.#budget -= (wanted - this.#open) * price;
     return cause;
   }
 
   /** Takes the level's orders, oldest first, until they or the order in hand end. */
-  #takeOrders(level: Level, order: NewOrder): ExpiryCause {
-    const book = this.#book;
+  #take(level: Level, order: NewOrder): ExpiryCause {
+    const { orders, levels } = this.#book;
     const family = preventedFamily(order);
-    let slot = book.levels.first(level);
-    while (slot !== NO_SLOT && this.#open > 0) {
+    for (let slot = levels.first(level); slot !== NO_SLOT && this.#open > 0; ) {
       if (this.#allowance === 0) return ExpiryCause.maxFill;
-      const next = book.orders.next(slot);
-      if (family !== 0 && book.orders.family(slot) === family) {
-        if (this.#preventSelfTrade(level, slot, order)) return ExpiryCause.selfTrade;
-      } else {
-        const lots = Math.min(this.#open, book.orders.open(slot), this.#allowance);
-        this.#open -= lots;
-        this.#allowance -= lots;
-        book.takeOff(MatchKind.fill, level, slot, lots);
-      }
+      const next = orders.next(slot);
+      if (family === 0 || orders.family(slot) !== family) this.#fill(level, slot);
+      else if (this.#preventSelfTrade(level, slot, order)) return ExpiryCause.selfTrade;
       slot = next;
     }
     return ExpiryCause.none;
+  }
+
+  #fill(level: Level, maker: Slot): void {
+    const lots = Math.min(this.#open, this.#book.orders.open(maker), this.#allowance);
+    this.#open -= lots;
+    this.#allowance -= lots;
+    this.#book.takeOff(MatchKind.fill, level, maker, lots);
   }
 
   /** Does what the order's mode says about a maker of its own family; true when the order ends there. */

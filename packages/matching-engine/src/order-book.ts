@@ -26,7 +26,7 @@ export class OrderBook {
   constructor(pool: OrderPool, events: MatchEvents, id = 0) {
     const { books } = columnsOf(pool);
     assert(!books.has(id), "books of one pool have different ids");
-    books.add(id);
+    books.set(id, this);
     this.id = id;
     this.#resting = new RestingBook(id, pool, events);
     this.#matching = new Matching(this.#resting);
@@ -182,13 +182,11 @@ export class OrderBook {
 }
 
 function checkShape(order: NewOrder): void {
-  assert(
-    order.quantity > 0 !== order.quoteBudget > 0,
-    "an order is sized by quantity or by budget",
-  );
-  assert(!order.rests || order.limit > 0, "an order that may rest has a limit");
-  assert(
-    order.quoteBudget === 0 || !(order.rests || order.timeInForce === "fok"),
-    "an order sized by budget is a market order",
-  );
+  if (order.quoteBudget === 0) {
+    assert(order.quantity > 0, "an order is sized by quantity or by budget");
+    assert(order.limit > 0 || !order.rests, "an order that may rest has a limit");
+  } else {
+    assert(order.quantity === 0, "an order is sized by quantity or by budget");
+    assert(!order.rests && order.timeInForce !== "fok", "an order by budget is a market order");
+  }
 }

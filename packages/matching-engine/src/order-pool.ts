@@ -10,15 +10,15 @@ export interface Columns {
   readonly orders: RestingOrders;
   readonly levels: Levels;
   readonly owners: OwnerLists;
-  /** Ids of the books on this pool. */
-  readonly books: Set<number>;
+  /** By id. */
+  readonly books: Map<number, { readonly size: number }>;
 }
 
 /** The way of this package's books to a pool's columns; not exported from the package. */
 export let columnsOf: (pool: OrderPool) => Columns;
 
 /**
- * All resting orders of many books: one venue has one pool. Grows by doubling.
+ * All resting orders of many books: one venue has one pool. Its arrays grow by half.
  *
  * Besides the books it keeps a list of each owner's orders over all of them, oldest first. Reading
  * an order that isn't live is a bug of the caller and throws; ask `isLive` when in doubt.
@@ -37,13 +37,15 @@ export class OrderPool {
       orders,
       levels: new Levels(orders, capacity),
       owners: new OwnerLists(capacity),
-      books: new Set(),
+      books: new Map(),
     };
   }
 
   /** Live orders, over all books. */
   get size(): number {
-    return this.#columns.orders.size;
+    let size = 0;
+    for (const book of this.#columns.books.values()) size += book.size;
+    return size;
   }
 
   /** Memory of the pool's arrays. */

@@ -22,38 +22,40 @@ export class OwnerLists {
 
   /** The owner's oldest order, or `NO_SLOT`; also for an owner never seen. */
   first(owner: number): Slot {
-    return (this.#ends[2 * owner] ?? 0) as Slot;
+    return (this.#ends[owner << 1] ?? 0) as Slot;
   }
 
   next(slot: Slot): Slot {
-    return this.#links[2 * slot] as Slot;
+    return this.#links[slot << 1] as Slot;
   }
 
+  /** Puts an order at the end of its owner's list. */
   append(owner: number, slot: Slot): void {
-    if (2 * owner >= this.#ends.length || 2 * slot >= this.#links.length) this.#grow(owner, slot);
+    if (owner << 1 >= this.#ends.length || slot << 1 >= this.#links.length) this.#grow(owner, slot);
     const links = this.#links;
     const ends = this.#ends;
-    const newest = ends[2 * owner + 1] as Slot;
-    links[2 * slot] = 0;
-    links[2 * slot + 1] = newest;
-    ends[2 * owner + 1] = slot;
-    if (newest === 0) ends[2 * owner] = slot;
-    else links[2 * newest] = slot;
+    const newest = ends[(owner << 1) | 1] as Slot;
+    links[slot << 1] = 0;
+    links[(slot << 1) | 1] = newest;
+    ends[(owner << 1) | 1] = slot;
+    if (newest === 0) ends[owner << 1] = slot;
+    else links[newest << 1] = slot;
+  }
+
+  /** Takes an order out of its owner's list. */
+  remove(owner: number, slot: Slot): void {
+    const links = this.#links;
+    const next = links[slot << 1] as Slot;
+    const previous = links[(slot << 1) | 1] as Slot;
+    if (previous === 0) this.#ends[owner << 1] = next;
+    else links[previous << 1] = next;
+    if (next === 0) this.#ends[(owner << 1) | 1] = previous;
+    else links[(next << 1) | 1] = previous;
   }
 
   #grow(owner: number, slot: Slot): void {
-    if (2 * owner >= this.#ends.length) this.#ends = grown(this.#ends, 2 * owner);
-    if (2 * slot >= this.#links.length) this.#links = grown(this.#links, 2 * slot);
-  }
-
-  remove(owner: number, slot: Slot): void {
-    const links = this.#links;
-    const next = links[2 * slot] as Slot;
-    const previous = links[2 * slot + 1] as Slot;
-    if (previous === 0) this.#ends[2 * owner] = next;
-    else links[2 * previous] = next;
-    if (next === 0) this.#ends[2 * owner + 1] = previous;
-    else links[2 * next + 1] = previous;
+    if (owner << 1 >= this.#ends.length) this.#ends = grown(this.#ends, owner << 1);
+    if (slot << 1 >= this.#links.length) this.#links = grown(this.#links, slot << 1);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Level, Levels } from "./levels.ts";
 import { type ExpiryCause, expiryCode, type MatchEvents, MatchKind } from "./match-events.ts";
 import type { NewOrder } from "./new-order.ts";
 import { columnsOf, type OrderPool } from "./order-pool.ts";
-import { NO_SLOT, type OrderRef, type Slot } from "./order-ref.ts";
+import { NO_SLOT, type OrderRef, refOf, type Slot } from "./order-ref.ts";
 import type { OwnerLists } from "./owner-lists.ts";
 import type { RestingOrders } from "./resting-orders.ts";
 import { codeOf, type SideCode } from "./sides.ts";
@@ -53,9 +53,10 @@ export class RestingBook {
     orders.setOpen(slot, open);
     this.#owners.append(owner, slot);
     this.#size++;
-    this.#events.begin(RESTED, orders.mark(slot), slot, this.id);
+    const mark = orders.mark(slot);
+    this.#events.begin(RESTED, mark, slot, this.id);
     this.#events.amounts(limit, open, open, this.levels.append(level, slot, open));
-    return orders.ref(slot);
+    return refOf(slot, mark >> 1);
   }
 
   /** Takes lots off an order of the level, which leaves the book when none are left. */

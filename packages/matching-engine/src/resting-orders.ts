@@ -31,16 +31,11 @@ export class RestingOrders {
   #free: Slot = NO_SLOT;
   /** Slots from here on were never used. */
   #fresh = 1;
-  #size = 0;
 
   constructor(capacity: number) {
     const buffer = new ArrayBuffer(capacity * 8 * 4);
     this.#words = new Int32Array(buffer);
     this.#doubles = new Float64Array(buffer);
-  }
-
-  get size(): number {
-    return this.#size;
   }
 
   get capacity(): number {
@@ -52,19 +47,19 @@ export class RestingOrders {
   }
 
   next(slot: Slot): Slot {
-    return this.#words[slot * 8] as Slot;
+    return this.#words[slot << 3] as Slot;
   }
 
   previous(slot: Slot): Slot {
-    return this.#words[slot * 8 + 1] as Slot;
+    return this.#words[(slot << 3) | 1] as Slot;
   }
 
   setNext(slot: Slot, next: Slot): void {
-    this.#words[slot * 8] = next;
+    this.#words[slot << 3] = next;
   }
 
   setPrevious(slot: Slot, previous: Slot): void {
-    this.#words[slot * 8 + 1] = previous;
+    this.#words[(slot << 3) | 1] = previous;
   }
 
   /** Puts `after`, which is in no queue, behind the last of one. */
@@ -74,20 +69,20 @@ export class RestingOrders {
   }
 
   level(slot: Slot): number {
-    return this.#words[slot * 8 + 2] as number;
+    return this.#words[(slot << 3) | 2] as number;
   }
 
   owner(slot: Slot): number {
-    return this.#words[slot * 8 + 3] as number;
+    return this.#words[(slot << 3) | 3] as number;
   }
 
   family(slot: Slot): number {
-    return this.#words[slot * 8 + 7] as number;
+    return this.#words[(slot << 3) | 7] as number;
   }
 
   /** `generation × 2 + side`. */
   mark(slot: Slot): number {
-    return this.#words[slot * 8 + 6] as number;
+    return this.#words[(slot << 3) | 6] as number;
   }
 
   side(slot: Slot): SideCode {
@@ -96,11 +91,11 @@ export class RestingOrders {
 
   /** Lots still to be filled, above 0. */
   open(slot: Slot): number {
-    return this.#doubles[slot * 4 + 2] as number;
+    return this.#doubles[(slot << 2) | 2] as number;
   }
 
   setOpen(slot: Slot, open: number): void {
-    this.#doubles[slot * 4 + 2] = open;
+    this.#doubles[(slot << 2) | 2] = open;
   }
 
   ref(slot: Slot): OrderRef {
@@ -117,28 +112,26 @@ export class RestingOrders {
   /** A slot for a new order that is in no queue yet. May grow the slab. */
   take(level: number, side: SideCode, owner: number, family: number): Slot {
     const slot = this.#free === 0 ? this.#fresher() : this.#free;
-    const at = slot * 8;
+    const at = slot << 3;
     const words = this.#words;
     this.#free = words[at] as Slot;
     words[at] = 0;
-    words[at + 1] = 0;
-    words[at + 2] = level;
-    words[at + 3] = owner;
-    words[at + 6] = (words[at + 6] as number) | side;
-    words[at + 7] = family;
-    this.#size++;
+    words[at | 1] = 0;
+    words[at | 2] = level;
+    words[at | 3] = owner;
+    words[at | 6] = (words[at | 6] as number) | side;
+    words[at | 7] = family;
     return slot;
   }
 
   /** Gives the slot back under its next generation; retires it after the last. */
   release(slot: Slot): void {
-    const at = slot * 8;
+    const at = slot << 3;
     const words = this.#words;
-    const generation = ((words[at + 6] as number) >> 1) + 1;
-    words[at + 2] = 0;
-    this.#size--;
+    const generation = ((words[at | 6] as number) >> 1) + 1;
+    words[at | 2] = 0;
     if (generation === GENERATION_LIMIT) return;
-    words[at + 6] = generation << 1;
+    words[at | 6] = generation << 1;
     words[at] = this.#free;
     this.#free = slot;
   }
@@ -147,7 +140,7 @@ export class RestingOrders {
   #fresher(): Slot {
     if (this.#fresh === this.capacity) this.#grow();
     const slot = this.#fresh++ as Slot;
-    this.#words[slot * 8 + 6] = 1 << 1;
+    this.#words[(slot << 3) | 6] = 1 << 1;
     return slot;
   }
 

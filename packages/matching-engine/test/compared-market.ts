@@ -24,6 +24,8 @@ export class Divergence extends Error {
 /** Several books on one pool beside their naive counterparts: every command runs on both. */
 export class ComparedMarket {
   readonly naive: readonly NaiveBook[];
+  /** Kinds and causes of all events so far. */
+  readonly seen = new Set<string>();
   readonly #books: readonly OrderBook[];
   readonly #pool = new OrderPool(2);
   readonly #events = new MatchEvents(1);
@@ -106,6 +108,7 @@ export class ComparedMarket {
     const events = this.#events;
     expectSame("number of events", events.length, this.#naiveEvents.length);
     for (const [i, expected] of this.#naiveEvents.entries()) {
+      this.seen.add(expected.kind).add(expected.cause);
       expectSame("event kind", KINDS[events.kind(i)] as string, expected.kind);
       expectSame("event side", events.side(i), expected.side);
       expectSame("event cause", CAUSES[events.cause(i)] as string, expected.cause);

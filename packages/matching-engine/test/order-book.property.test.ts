@@ -2,9 +2,18 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Side } from "@tse/domain";
 import fc from "fast-check";
-import { MatchEvents, MatchKind, type NewOrder, OrderBook, OrderPool } from "../src/index.ts";
-import { CLIMATES, type Climate } from "./command-source.ts";
+import {
+  ExpiryCause,
+  MatchEvents,
+  MatchKind,
+  type NewOrder,
+  OrderBook,
+  OrderPool,
+} from "../src/index.ts";
+import { Chance } from "./chance.ts";
+import { CLIMATES, type Climate, CommandSource } from "./command-source.ts";
 import { limit, market, marketByBudget, type TestCommand } from "./commands.ts";
+import { ComparedMarket } from "./compared-market.ts";
 import { type Failure, randomRun, run, shrink } from "./random-run.ts";
 
 const RUNS = 100;
@@ -82,6 +91,18 @@ describe("order book, beside the naive book", () => {
       const failure = randomRun(seed, COMMANDS_A_RUN);
       if (failure !== undefined) assert.fail(report(seed, shrink(failure)));
     }
+  });
+
+  it("meets every kind of event and every cause in those commands", () => {
+    const seen = new Set<string>();
+    for (const [i, climate] of Object.values(CLIMATES).entries()) {
+      const market = new ComparedMarket(climate.books, climate.owners);
+      const source = new CommandSource(new Chance(i), climate, market.naive);
+      for (let n = 0; n < COMMANDS_A_RUN; n++) market.apply(source.next());
+      for (const name of market.seen) seen.add(name);
+    }
+    const all = [...Object.keys(MatchKind), ...Object.keys(ExpiryCause)];
+    assert.deepEqual([...seen].sort(), all.sort());
   });
 
   it("gives the same events and the same books for every short sequence of commands", () => {
