@@ -132,6 +132,17 @@ export class Given {
     });
   }
 
+  withdraw(account: number, asset: string, value: string): RejectCode | undefined {
+    return this.apply({
+      kind: "withdraw",
+      account: account as AccountNumber,
+      asset: this.asset(asset),
+      amount: money(value),
+      externalId: "",
+      reason: "",
+    });
+  }
+
   asset(name: string): AssetId {
     return this.venue.assetNamed(name) as AssetId;
   }
@@ -193,6 +204,21 @@ export class Given {
       quoteAsset,
       rules: { ...rules, ...changes },
     });
+  }
+
+  /** Changes the rules of BTC/USD. */
+  change(changes: Partial<TradingRules>): RejectCode | undefined {
+    return this.apply({ kind: "update_instrument", instrument: 0 as InstrumentId, rules: changes });
+  }
+
+  setFees(tier: string, instrument: InstrumentId | undefined, maker: number, taker: number) {
+    return this.apply({ kind: "set_fees", tier, instrument, maker, taker });
+  }
+
+  /** Sets the feed price of BTC/USD; 0 is stale. */
+  reference(price: number): RejectCode | undefined {
+    const instrument = 0 as InstrumentId;
+    return this.apply({ kind: "set_reference_price", instrument, price: ticks(price) });
   }
 
   market(account: number, side: Side, quantity: number, changes: Partial<PlaceOrder> = {}) {
