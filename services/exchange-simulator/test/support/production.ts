@@ -6,6 +6,7 @@ import {
   Health,
   listen,
   PrometheusMetrics,
+  RateLimiter,
   silentLogger,
 } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
@@ -18,7 +19,7 @@ import { Streams } from "../../src/streams/streams.ts";
 import { Statement } from "../../src/views/statement.ts";
 import { Tape } from "../../src/views/tape.ts";
 import { TransferHistory } from "../../src/views/transfers.ts";
-import { startExchange, TEST_ORIGIN } from "./exchange.ts";
+import { startExchange, TEST_ORIGIN, type TestExchangeOptions } from "./exchange.ts";
 
 export interface ProductionOptions {
   readonly matchingLatency?: Duration;
@@ -26,7 +27,14 @@ export interface ProductionOptions {
   readonly messagesPerSecond?: number;
   readonly heartbeatMs?: number;
   readonly flushMs?: number;
+  /** True when absent. */
+  readonly openSignup?: boolean;
+  /** Of each key; no limit when absent. */
+  readonly requestsPerMinute?: number;
+  readonly venue?: TestExchangeOptions["venue"];
 }
+
+const MINUTE = duration(60_000_000);
 
 /** Whatever JSON an answer holds: tests say by their assertions what they expect. */
 // biome-ignore lint/suspicious/noExplicitAny: each assertion states the shape that it expects
@@ -40,7 +48,7 @@ export interface Reply {
 
 /** A test exchange with everything a client can reach over the network, on a port of its own. */
 export async function startProduction(options: ProductionOptions = {}) {
-  const world = await startExchange();
+  const world = await startExchange(options.venue === undefined ? {} : { venue: options.venue });
   const { exchange, clock, venue, orders } = world;
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now: () => clock.now() });
   const tape = new Tape(venue);
@@ -97,8 +105,11 @@ export async function startProduction(options: ProductionOptions = {}) {
     transfers,
     statement,
     health,
-    openSignup: true,
-    limiter: undefined,
+    openSignup: options.openSignup ?? true,
+    limiter:
+      options.requestsPerMinute === undefined
+        ? undefined
+        : new RateLimiter(clock, { limit: options.requestsPerMinute, window: MINUTE }),
     version: "0",
     more: [(app) => streams.routes(app)],
   })(host);
