@@ -216,7 +216,8 @@ export class OrderDesk {
 
   /** Who owned an order that ended isn't remembered here: of those the answer is `order_not_open`. */
   #notLive(orderSeq: OrderSeq, slot: number): Rejection {
-    const hasEnded = slot === 0 && orderSeq > 0 && orderSeq <= this.#lastOrder;
+    const wasIssued = orderSeq > 0 && orderSeq <= this.#lastOrder && Number.isSafeInteger(orderSeq);
+    const hasEnded = slot === 0 && wasIssued;
     return { code: hasEnded ? "order_not_open" : "order_not_found", field: "orderId" };
   }
 
