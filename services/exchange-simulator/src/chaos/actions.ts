@@ -31,7 +31,7 @@ export const TEMPLATES = new Map<string, Template>([
   ["order_rejection", { action: "reject_orders", settings: (i) => ({ rejection_rate: i }) }],
   [
     "partial_fills",
-    { action: "partial_fills", settings: (i) => ({ max_fill_ratio: 1 - 0.9 * i }) },
+    { action: "partial_fills", settings: (i) => ({ max_fill_ratio: (10 - 9 * i) / 10 }) },
   ],
 ]);
 

@@ -17,7 +17,14 @@ import { type EndingAction, isEndingAction, nameForm } from "./actions.ts";
 import { type ChaosEntry, ChaosRecord, type EndCause } from "./chaos-record.ts";
 import type { Effect } from "./fault.ts";
 import { ActiveRule, type ChaosRule } from "./rule.ts";
-import { type Issue, type Names, type Parameters, planFault, readSymbols } from "./settings.ts";
+import {
+  type Issue,
+  type Names,
+  type Parameters,
+  planFault,
+  REPORT_INPUT,
+  readSymbols,
+} from "./settings.ts";
 
 export interface ChaosOptions {
   readonly clock: Clock;
@@ -164,12 +171,12 @@ export class Chaos implements Interferer {
   #endBy(action: EndingAction, parameters: Parameters): readonly ChaosRule[] | ChaosOutcome {
     if (action === "restore_liquidity") return this.#restoreLiquidity(parameters);
     if (action === "clear_chaos") {
-      const parsed = CLEAR.safeParse(parameters);
+      const parsed = CLEAR.safeParse(parameters, REPORT_INPUT);
       if (!parsed.success) return { status: "invalid", issues: parsed.error.issues };
       const ended = this.clear(parsed.data.chaos_id);
       return ended === undefined ? { status: "unknown_rule" } : [ended];
     }
-    const parsed = NO_PARAMETERS.safeParse(parameters);
+    const parsed = NO_PARAMETERS.safeParse(parameters, REPORT_INPUT);
     return parsed.success ? this.clearAll() : { status: "invalid", issues: parsed.error.issues };
   }
 

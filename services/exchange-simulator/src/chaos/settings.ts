@@ -25,6 +25,9 @@ export type Planned = { readonly plan: Plan } | { readonly issues: readonly Issu
 /** What names in parameters are looked up in. */
 export type Names = Pick<VenueView, "instrumentNamed" | "instruments" | "accountById">;
 
+/** Lets errors tell a missing parameter from one of another type. */
+export const REPORT_INPUT = { reportInput: true } as const;
+
 const DURATION_S_MAX = 86_400;
 const INTENSITY = number(0, 1);
 
@@ -40,7 +43,9 @@ export function planFault(
   if ("issues" in expanded) return expanded;
 
   const { settings: shape } = FAULTS[expanded.action];
-  const parsed = z.strictObject({ ...COMMON_SETTINGS, ...shape }).safeParse(expanded.parameters);
+  const parsed = z
+    .strictObject({ ...COMMON_SETTINGS, ...shape })
+    .safeParse(expanded.parameters, REPORT_INPUT);
   if (!parsed.success) return { issues: parsed.error.issues };
 
   const { duration_s, duration: text, seed, ...settings } = parsed.data;
@@ -56,7 +61,7 @@ export function readSymbols(
   parameters: Parameters,
   names: Names,
 ): { readonly instruments: Scope["instruments"] } | { readonly issues: readonly Issue[] } {
-  const parsed = z.strictObject(BY_SYMBOL).safeParse(parameters);
+  const parsed = z.strictObject(BY_SYMBOL).safeParse(parameters, REPORT_INPUT);
   if (!parsed.success) return { issues: parsed.error.issues };
   const { instruments, issues } = scopeOf(parsed.data, names);
   return issues.length > 0 ? { issues } : { instruments };
@@ -73,7 +78,7 @@ function expand(action: string, parameters: Parameters): Expanded | undefined {
   if (template === undefined) return isFaultAction(action) ? { action, parameters } : undefined;
 
   const { intensity, ...rest } = parameters;
-  const parsed = z.strictObject({ intensity: INTENSITY }).safeParse({ intensity });
+  const parsed = z.strictObject({ intensity: INTENSITY }).safeParse({ intensity }, REPORT_INPUT);
   if (!parsed.success) return { issues: parsed.error.issues };
   const settings = template.settings(parsed.data.intensity);
   const twice = Object.keys(settings).filter((name) => name in rest);

@@ -90,6 +90,8 @@ export async function openSocket(url: string, headers: Readonly<Record<string, s
     wake();
   });
   const closed = once(socket, "close").then(([code, reason]) => ({ code, reason: String(reason) }));
+  // A handshake that fails is told below.
+  closed.catch(() => {});
   await once(socket, "open");
 
   /** The first message for which `fits` holds, out of those not taken yet. */

@@ -1,0 +1,56 @@
+import { createLogger, readConfig } from "@tse/service-kit";
+import { EXCHANGE_SETTINGS } from "../../src/config.ts";
+import { ExchangeService } from "../../src/service.ts";
+import { type Reply, type RequestOptions, send } from "../support/production.ts";
+
+export const ADMIN_TOKEN = "the-token-of-the-admin-tests";
+
+/** A whole service on free ports, its clock frozen, its log kept. */
+export async function startService(env: Readonly<Record<string, string>> = {}) {
+  const config = readConfig(EXCHANGE_SETTINGS, {
+    argv: ["--port", "0"],
+    environment: { ADMIN_TOKEN, CLOCK_MODE: "virtual", LOG_LEVEL: "debug", ...env },
+  });
+  const log: string[] = [];
+  const logger = createLogger({
+    level: config.logLevel,
+    format: "json",
+    service: "exchange-simulator",
+    instance: "test",
+    version: "0",
+    environment: "test",
+    stream: { write: (line: string) => log.push(line) },
+  });
+  const failures: unknown[] = [];
+  const service = new ExchangeService({
+    config,
+    logger,
+    onFatal: (error) => failures.push(error),
+    demoKey: { keyId: "demo-key-of-the-tests", secret: "s".repeat(64) },
+  });
+  const ready = await service.start();
+  const { demo } = ready;
+
+  return {
+    ...ready,
+    log,
+    logger,
+    failures,
+    venue: service.exchange.venue,
+    demoKey: `${demo.keyId}.${demo.secret}`,
+
+    admin: (method: string, path: string, body?: unknown): Promise<Reply> =>
+      send(`${ready.admin}${path}`, method, { key: ADMIN_TOKEN, body }),
+
+    /** Without a token, or with what `more` brings. */
+    bareAdmin: (method: string, path: string, more: RequestOptions = {}): Promise<Reply> =>
+      send(`${ready.admin}${path}`, method, more),
+
+    production: (method: string, path: string, more: RequestOptions = {}): Promise<Reply> =>
+      send(`${ready.http}${path}`, method, more),
+
+    async [Symbol.asyncDispose]() {
+      await service.stop();
+    },
+  };
+}
