@@ -23,29 +23,24 @@ export interface Session {
   byteLength(): number | undefined;
 }
 
-export interface Contender {
-  readonly name: string;
+interface Contender {
   start(workload: Workload): Session;
 }
 
-export const ours: Contender = {
-  name: "matching-engine",
-  start: (workload) => new OurSession(workload),
-};
-
-/** Engines from npm that do the same job, fastest first. */
-export const rivals: readonly Contender[] = [
-  {
-    name: "hft-limit-order-book",
+/** Ours first, then engines from npm that do the same job. */
+export const CONTENDERS = {
+  "matching-engine": { start: (workload) => new OurSession(workload) },
+  "hft-limit-order-book": {
     start: (workload) =>
       new RivalSession(workload, () => new hft.OrderBook() as unknown as RivalBook),
   },
-  {
-    name: "nodejs-order-book",
+  "nodejs-order-book": {
     start: (workload) =>
       new RivalSession(workload, () => new fasenderos.OrderBook() as unknown as RivalBook),
   },
-];
+} as const satisfies Record<string, Contender>;
+
+export type ContenderName = keyof typeof CONTENDERS;
 
 class OurSession implements Session {
   readonly trades = new Fingerprint();
@@ -217,7 +212,7 @@ class RivalSession implements Session {
 }
 
 /** One number of a trade that changes when any of the four does. */
-function tradeCode(maker: number, taker: number, price: number, quantity: number): number {
+export function tradeCode(maker: number, taker: number, price: number, quantity: number): number {
   return (
     Math.imul(maker, 0x9e3779b1) ^
     Math.imul(taker, 0x85ebca6b) ^

@@ -1,7 +1,8 @@
 /** The matching engine beside others on the same commands. `node bench/matching.ts --help` */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { compare, type Latency, latency, type Measurement } from "./measure.ts";
+import type { ContenderName } from "./contenders.ts";
+import { compare, type Latency, latencyOf, type Measurement, type Task } from "./measure.ts";
 import { FAMILIES, type FamilyName, generate } from "./workload.ts";
 
 const HELP = `Usage: node bench/matching.ts [options]
@@ -15,8 +16,12 @@ const HELP = `Usage: node bench/matching.ts [options]
   --json                  print JSON instead of a table
   --help
 
-Every event of every command is read and hashed within the measured time. Rates are per second of
-CPU time of the thread that runs the engine. The trades of all engines must be the same.`;
+Every event of every command is read and hashed within the measured time. Each engine runs in a
+process of its own, by turns; rates are per second of CPU time of the thread it runs on. Single
+commands are timed one by one, less an empty measurement. All engines must trade the same.`;
+
+const OURS: ContenderName = "matching-engine";
+const RIVALS: readonly ContenderName[] = ["hft-limit-order-book", "nodejs-order-book"];
 
 interface Result {
   readonly workload: FamilyName;
@@ -25,6 +30,8 @@ interface Result {
   readonly orders: number;
   readonly levels: number;
   readonly engines: readonly Measurement[];
+  /** Of ours, on as many commands as the others got. */
+  readonly tradesOfBeginning: string;
   readonly latency: Latency;
 }
 
@@ -40,9 +47,9 @@ const { values } = parseArgs({
   },
 });
 if (values.help) say(HELP);
-else main(values.workload.split(","));
+else await main(values.workload.split(","));
 
-function main(names: readonly string[]): void {
+async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !Object.hasOwn(FAMILIES, name));
   if (unknown !== undefined) {
     say(`there is no workload ${unknown}: choose of ${Object.keys(FAMILIES).join(", ")}`);
@@ -51,27 +58,47 @@ function main(names: readonly string[]): void {
   }
   const machine = { cpu: cpus()[0]?.model ?? "unknown", node: process.version };
   if (!values.json) say(`${machine.cpu}, Node ${machine.node}, median of ${values.rounds} rounds`);
-  const results = names.map((name) => {
-    const result = measure(name as FamilyName);
+  const results: Result[] = [];
+  for (const name of names) {
+    const result = await measure(name as FamilyName);
+    results.push(result);
     if (!values.json) print(result);
-    return result;
-  });
+    if (!tradeAlike(result)) process.exitCode = 1;
+  }
   if (values.json)
     say(JSON.stringify({ machine, rounds: Number(values.rounds), results }, null, 2));
 }
 
-function measure(name: FamilyName): Result {
-  const workload = generate(name, Number(values.seed), Number(values.commands));
-  const rivalCommands = Number(values["rival-commands"] ?? (name === "hot" ? 1000 : 50_000));
+/** Ours on the whole workload, the others and, so that trades compare, ours again on its beginning. */
+async function measure(family: FamilyName): Promise<Result> {
+  const length = Number(values.commands);
+  const seed = Number(values.seed);
+  const whole: Task = { family, seed, length, commands: length };
+  const rivalCommands = Number(values["rival-commands"] ?? (family === "hot" ? 1000 : 50_000));
+  const start: Task = { ...whole, commands: Math.min(length, rivalCommands) };
+  const rivals = rivalCommands > 0 ? RIVALS : [];
+  const engines = await compare(
+    new Map([[OURS, whole], ...rivals.map((name) => [name, start] as const)]),
+    Number(values.rounds),
+  );
+  const [same] = rivals.length > 0 ? await compare(new Map([[OURS, start]]), 1) : engines;
+  const { fingerprint, orders, levels } = generate(family, seed, length);
   return {
-    workload: name,
-    seed: workload.seed,
-    fingerprint: workload.fingerprint,
-    orders: workload.orders,
-    levels: workload.levels,
-    engines: compare(workload, Number(values.rounds), rivalCommands),
-    latency: latency(workload),
+    workload: family,
+    seed,
+    fingerprint,
+    orders,
+    levels,
+    engines,
+    tradesOfBeginning: same?.trades ?? "",
+    latency: await latencyOf(OURS, whole),
   };
+}
+
+function tradeAlike({ engines, tradesOfBeginning }: Result): boolean {
+  const different = engines.slice(1).filter(({ trades }) => trades !== tradesOfBeginning);
+  for (const { engine } of different) say(`${engine} trades differently: not the same book`);
+  return different.length === 0;
 }
 
 function print(result: Result): void {

@@ -1,12 +1,21 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { type Contender, ours, rivals, type Session } from "./contenders.ts";
-import type { Workload } from "./workload.ts";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import type { ContenderName } from "./contenders.ts";
+import type { FamilyName } from "./workload.ts";
+
+/** What is run: a workload, and how much of it after the prefill. */
+export interface Task {
+  readonly family: FamilyName;
+  readonly seed: number;
+  /** Commands of the whole workload. */
+  readonly length: number;
+  /** Commands that are run and measured: the first so many. */
+  readonly commands: number;
+}
 
 /** One engine on one workload. */
 export interface Measurement {
-  readonly engine: string;
-  /** Commands measured, after the prefill: for slow engines the first part of the workload. */
+  readonly engine: ContenderName;
   readonly commands: number;
   /** Median over the rounds, by CPU time of the thread that runs the engine. */
   readonly commandsPerSecond: number;
@@ -25,109 +34,79 @@ export interface Latency {
   readonly p999: number;
 }
 
+/** What a contender's process answers to the request of the same name. */
+export interface Answers {
+  readonly round: { readonly rate: number; readonly trades: string };
+  readonly memory: number;
+  readonly latency: Latency;
+}
+
 /** Rounds before those that count: V8 compiles in them. */
 const WARM_UP = 2;
 
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
-
-/**
- * Runs our engine on the whole workload and the rivals on its first `rivalCommands`, by turns, after
- * two rounds that aren't counted. Ours comes first in the result.
- *
- * @throws Error when an engine's trades differ from ours
- */
-export function compare(
-  workload: Workload,
+/** Engines with their tasks; each has a process of its own, and they run by turns. */
+export async function compare(
+  tasks: ReadonlyMap<ContenderName, Task>,
   rounds: number,
-  rivalCommands: number,
-): readonly Measurement[] {
-  const all = workload.length - workload.prefill;
-  const some = Math.min(all, rivalCommands);
-  const entries = [ours, ...(some > 0 ? rivals : [])].map((contender) => ({
-    contender,
-    commands: contender === ours ? all : some,
+): Promise<Measurement[]> {
+  const entries = [...tasks].map(([engine, task]) => ({
+    engine,
+    task,
+    process: start(engine, task),
     rates: [] as number[],
     trades: "",
   }));
   for (let round = -WARM_UP; round < rounds; round++) {
     for (const entry of entries) {
-      const { rate, trades } = runOnce(entry.contender, workload, entry.commands);
+      const { rate, trades } = await ask(entry.process, "round");
       if (round >= 0) entry.rates.push(rate);
       entry.trades = trades;
     }
   }
-  const expected = runOnce(ours, workload, some).trades;
-  return entries.map(({ contender, commands, rates, trades }) => {
-    if (contender !== ours && trades !== expected) {
-      throw new Error(`${contender.name} trades differently: ${trades}, not ${expected}`);
-    }
+  const measurements: Measurement[] = [];
+  for (const { engine, task, process, rates, trades } of entries) {
     rates.sort((one, other) => one - other);
-    return {
-      engine: contender.name,
-      commands,
+    measurements.push({
+      engine,
+      commands: task.commands,
       commandsPerSecond: quantile(rates, 0.5),
       slowestRound: quantile(rates, 0),
       fastestRound: quantile(rates, 1),
       trades,
-      bytesPerOrder: bytesPerOrder(contender, workload),
-    };
-  });
-}
-
-/** How long single commands take in our engine, events read and hashed as ever. */
-export function latency(workload: Workload): Latency {
-  const session = ours.start(workload);
-  session.run(0, workload.prefill);
-  const empty = quantile(timings(session, workload, 0), 0.5);
-  const taken = timings(session, workload, 1).map((time) => Math.max(0, time - empty));
-  return {
-    mean: taken.reduce((sum, time) => sum + time, 0) / taken.length,
-    p50: quantile(taken, 0.5),
-    p99: quantile(taken, 0.99),
-    p999: quantile(taken, 0.999),
-  };
-}
-
-/** Nanoseconds of each step of `stride` commands, sorted. */
-function timings(session: Session, workload: Workload, stride: number): Float64Array {
-  const times = new Float64Array(workload.length - workload.prefill);
-  for (let i = 0; i < times.length; i++) {
-    const at = workload.prefill + i;
-    const start = process.hrtime.bigint();
-    session.run(at, at + stride);
-    times[i] = Number(process.hrtime.bigint() - start);
+      bytesPerOrder: await ask(process, "memory"),
+    });
+    process.disconnect();
   }
-  return times.sort();
+  return measurements;
 }
 
-function runOnce(
-  contender: Contender,
-  workload: Workload,
-  commands: number,
-): { rate: number; trades: string } {
-  const session = contender.start(workload);
-  session.run(0, workload.prefill);
-  collectGarbage();
-  const before = process.threadCpuUsage();
-  session.run(workload.prefill, workload.prefill + commands);
-  const { user, system } = process.threadCpuUsage(before);
-  return { rate: (commands * 1e6) / (user + system), trades: session.trades.text };
+/** How long single commands of our engine take, in a process of its own. */
+export async function latencyOf(engine: ContenderName, task: Task): Promise<Latency> {
+  const process = start(engine, task);
+  await ask(process, "round");
+  const latency = await ask(process, "latency");
+  process.disconnect();
+  return latency;
 }
 
-/** Of our arrays after the whole workload; of others what the heap grew by the prefill. */
-function bytesPerOrder(contender: Contender, workload: Workload): number {
-  collectGarbage();
-  const before = process.memoryUsage().heapUsed;
-  const session = contender.start(workload);
-  session.run(0, workload.prefill);
-  collectGarbage();
-  const grown = process.memoryUsage().heapUsed - before;
-  if (session.byteLength() === undefined) return grown / workload.prefill;
-  session.run(workload.prefill, workload.length);
-  return (session.byteLength() ?? 0) / workload.orders;
-}
-
-function quantile(sorted: ArrayLike<number>, share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
+}
+
+function start(engine: ContenderName, task: Task): ChildProcess {
+  return fork(new URL("./contender-process.ts", import.meta.url), [engine, JSON.stringify(task)]);
+}
+
+/** @throws Error when the process ends instead of answering */
+async function ask<Request extends keyof Answers>(
+  process: ChildProcess,
+  request: Request,
+): Promise<Answers[Request]> {
+  const ended = new AbortController();
+  const stop = () => ended.abort();
+  process.once("exit", stop);
+  process.send(request);
+  const [answer] = await once(process, "message", { signal: ended.signal });
+  process.off("exit", stop);
+  return answer as Answers[Request];
 }

@@ -1,0 +1,71 @@
+/** One engine in a process of its own, so that no other's heap or compiled code is in its way. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { CONTENDERS, type ContenderName, type Session } from "./contenders.ts";
+import { type Answers, type Latency, quantile, type Task } from "./measure.ts";
+import { generate } from "./workload.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+const [, , name, text] = process.argv;
+const contender = CONTENDERS[name as ContenderName];
+const task = JSON.parse(text as string) as Task;
+const workload = generate(task.family, task.seed, task.length);
+const end = workload.prefill + task.commands;
+
+process.on("message", (request: keyof Answers) => {
+  process.send?.(answers[request]());
+});
+
+const answers: { readonly [Request in keyof Answers]: () => Answers[Request] } = {
+  round() {
+    const session = prefilled();
+    const before = process.threadCpuUsage();
+    session.run(workload.prefill, end);
+    const { user, system } = process.threadCpuUsage(before);
+    return { rate: (task.commands * 1e6) / (user + system), trades: session.trades.text };
+  },
+
+  /** Bytes an order: of an engine's own arrays after the run; else what the heap grew by the prefill. */
+  memory() {
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const session = prefilled();
+    const grown = process.memoryUsage().heapUsed - before;
+    if (session.byteLength() === undefined) return grown / workload.prefill;
+    session.run(workload.prefill, workload.length);
+    return (session.byteLength() ?? 0) / workload.orders;
+  },
+
+  latency(): Latency {
+    const session = prefilled();
+    const empty = quantile(timings(session, 0), 0.5);
+    const taken = timings(session, 1).map((time) => Math.max(0, time - empty));
+    return {
+      mean: taken.reduce((sum, time) => sum + time, 0) / taken.length,
+      p50: quantile(taken, 0.5),
+      p99: quantile(taken, 0.99),
+      p999: quantile(taken, 0.999),
+    };
+  },
+};
+
+function prefilled(): Session {
+  const session = contender.start(workload);
+  session.run(0, workload.prefill);
+  collectGarbage();
+  return session;
+}
+
+/** Nanoseconds of each step of `stride` commands, sorted. */
+function timings(session: Session, stride: number): Float64Array {
+  const times = new Float64Array(task.commands);
+  for (let i = 0; i < times.length; i++) {
+    const at = workload.prefill + i;
+    const start = process.hrtime.bigint();
+    session.run(at, at + stride);
+    times[i] = Number(process.hrtime.bigint() - start);
+  }
+  return times.sort();
+}
