@@ -11,7 +11,7 @@ const ALWAYS_UP: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** The answer to whoever needs the exchange during a simulated downtime. */
-export function exchangeMaintenance(message: string): Problem {
+function exchangeMaintenance(message: string): Problem {
   return new Problem({
     status: 503,
     code: "exchange_maintenance",

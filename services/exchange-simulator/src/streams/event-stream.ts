@@ -3,7 +3,7 @@ import { Recent } from "../recent.ts";
 import { type Encoding, encodeEvent, type Topic } from "./encoding.ts";
 
 /** Events of one stream that are kept for resuming. */
-export const KEPT_EVENTS = 10_000;
+const KEPT_EVENTS = 10_000;
 
 /** Longest run of events that waits for a flush; more are sent at once. */
 const BATCH_MAX = 1_000;

@@ -53,7 +53,7 @@ export class SocketConnection implements Connection, Subscriber {
     this.#outbox.deliver(bytes, events);
   }
 
-  /** Sends one message. It counts like an event: who asks and never reads is let go, too. */
+  /** Sends one message, without what is `undefined` in it. It counts like an event: who asks and never reads is let go, too. */
   send(message: Readonly<Record<string, unknown>>): void {
     this.#outbox.deliver(textFrame(JSON.stringify(message)), 1);
   }

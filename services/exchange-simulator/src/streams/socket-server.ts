@@ -14,7 +14,7 @@ export interface SocketParts extends SessionParts {
   readonly onSlow: () => void;
 }
 
-export const SOCKET_PATH = "/api/v1/ws";
+const SOCKET_PATH = "/api/v1/ws";
 
 const MESSAGE_BYTES_MAX = 64 * 1024;
 const CORRELATION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;

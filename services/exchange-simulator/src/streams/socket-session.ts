@@ -1,14 +1,14 @@
 import { InvariantViolation, type Scope } from "@tse/domain";
 import { type Logger, Problem, type RateLimiter, validationFailed } from "@tse/service-kit";
-import { ExchangeStopped, type Origin } from "../exchange.ts";
-import { accountOf } from "../gateways/native/access.ts";
+import { ExchangeStopped } from "../exchange.ts";
+import { reachableAccount } from "../gateways/native/access.ts";
 import { forbidden, rateLimited, unauthenticated } from "../gateways/native/problems.ts";
 import { instrumentNamed } from "../gateways/native/routes/market-routes.ts";
 import type { OrderDeps } from "../gateways/native/routes/order-routes.ts";
 import type { KeyRing, Principal } from "../keys.ts";
 import type { Topic } from "./encoding.ts";
 import type { StreamHub, StreamName, Subscription } from "./hub.ts";
-import { cancelBySocket, placeBySocket } from "./order-operations.ts";
+import { cancelBySocket, placeBySocket, type Trader } from "./order-operations.ts";
 import type { SocketConnection } from "./socket-connection.ts";
 import {
   binaryMessage,
@@ -49,6 +49,13 @@ interface Answer {
   readonly afterwards?: () => void;
 }
 
+/** What was refused, as far as it could be read. */
+interface Refused {
+  readonly id?: RequestId;
+  readonly op?: string | undefined;
+  readonly correlationId: string;
+}
+
 const SUBSCRIPTIONS_MAX = 200;
 
 /**
@@ -76,14 +83,15 @@ export class SocketSession {
   /** @param text `undefined` for a binary message */
   receive(text: string | undefined): void {
     this.#messages += 1;
+    const correlationId = `${this.#client.correlationId}.${this.#messages}`;
     const decision = this.#parts.limiter?.take(this.#client.correlationId);
     if (decision?.allowed === false) {
-      this.#refuse(rateLimited({}), undefined, undefined);
+      this.#refuse(rateLimited({}), { correlationId });
       return;
     }
     const parsed: Parsed = text === undefined ? binaryMessage() : parseMessage(text);
-    if ("problem" in parsed) this.#refuse(parsed.problem, parsed.id, parsed.op);
-    else void this.#answer(parsed.request);
+    if ("problem" in parsed) this.#refuse(parsed.problem, { ...parsed, correlationId });
+    else void this.#answer(parsed.request, correlationId);
   }
 
   close(): void {
@@ -91,20 +99,20 @@ export class SocketSession {
     this.#subscriptions.clear();
   }
 
-  async #answer(request: SocketRequest): Promise<void> {
+  async #answer(request: SocketRequest, correlationId: string): Promise<void> {
     const { id, op } = request;
     try {
-      const { result, afterwards } = await this.#carryOut(request);
-      this.#client.connection.send({ type: "reply", op, ...named(id), result });
+      const { result, afterwards } = await this.#carryOut(request, correlationId);
+      this.#client.connection.send({ type: "reply", op, id, result });
       afterwards?.();
     } catch (error) {
-      this.#refuse(this.#toProblem(error), id, op);
+      this.#refuse(this.#toProblem(error, correlationId), { id, op, correlationId });
       // A bug isn't over when its request was answered: it goes on as an uncaught error.
       if (error instanceof InvariantViolation) throw error;
     }
   }
 
-  #carryOut(request: SocketRequest): Answer | Promise<Answer> {
+  #carryOut(request: SocketRequest, correlationId: string): Answer | Promise<Answer> {
     switch (request.op) {
       case "auth":
         return this.#authenticate(request.key);
@@ -112,14 +120,10 @@ export class SocketSession {
         return this.#subscribe(request.channels);
       case "unsubscribe":
         return this.#unsubscribe(request.channels);
-      case "order.place": {
-        const caller = { principal: this.#require("trade") };
-        return asAnswer(placeBySocket(request.params, caller, this.#origin(), this.#parts));
-      }
-      case "order.cancel": {
-        const caller = { principal: this.#require("trade") };
-        return asAnswer(cancelBySocket(request.params, caller, this.#origin(), this.#parts));
-      }
+      case "order.place":
+        return asAnswer(placeBySocket(request.params, this.#trader(correlationId), this.#parts));
+      case "order.cancel":
+        return asAnswer(cancelBySocket(request.params, this.#trader(correlationId), this.#parts));
     }
   }
 
@@ -171,8 +175,7 @@ export class SocketSession {
     const options = { depth, resumeAfter };
     const { exchange } = this.#parts;
     if (channel === "orders" || channel === "balances") {
-      const caller = { principal: this.#require("read") };
-      const account = accountOf(caller, accountId, exchange.venue);
+      const account = reachableAccount(this.#require("read"), accountId, exchange.venue);
       const topic = { channel, accountId: account.id };
       return { name: { channel, account: account.number }, topic, ...options };
     }
@@ -205,36 +208,25 @@ export class SocketSession {
     return principal;
   }
 
-  #origin(): Origin {
-    const correlationId = `${this.#client.correlationId}.${this.#messages}`;
-    return { actor: this.#keyId ?? "anonymous", correlationId };
+  /** Who trades by the message that is being read. */
+  #trader(correlationId: string): Trader {
+    const principal = this.#require("trade");
+    return { principal, origin: { actor: principal.keyId, correlationId } };
   }
 
-  #refuse(problem: Problem, id: RequestId, op: string | undefined): void {
-    const { status, code, title, detail, errors, extra } = problem;
-    const error = {
-      status,
-      code,
-      title,
-      ...(detail === undefined ? {} : { detail }),
-      ...(errors.length === 0 ? {} : { errors }),
-      ...extra,
-      correlationId: `${this.#client.correlationId}.${this.#messages}`,
-    };
-    this.#client.connection.send({
-      type: "error",
-      ...(op === undefined ? {} : { op }),
-      ...named(id),
-      error,
-    });
+  #refuse(problem: Problem, { id, op, correlationId }: Refused): void {
+    const { status, code, title, detail, extra } = problem;
+    const errors = problem.errors.length === 0 ? undefined : problem.errors;
+    const error = { status, code, title, detail, errors, ...extra, correlationId };
+    this.#client.connection.send({ type: "error", op, id, error });
   }
 
-  #toProblem(error: unknown): Problem {
+  #toProblem(error: unknown, correlationId: string): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof ExchangeStopped) {
       return new Problem({ status: 503, code: "shutting_down", title: "The service is stopping" });
     }
-    this.#parts.logger.error("socket request failed", { error });
+    this.#parts.logger.error("socket request failed", { error, correlation_id: correlationId });
     return new Problem({
       status: 500,
       code: "internal",
@@ -246,10 +238,6 @@ export class SocketSession {
 
 function keyOf({ topic }: Wanted): string {
   return `${topic.channel} ${topic.symbol ?? topic.accountId ?? ""}`;
-}
-
-function named(id: RequestId): { readonly id?: string | number } {
-  return id === undefined ? {} : { id };
 }
 
 async function asAnswer(reply: Promise<Readonly<Record<string, unknown>>>): Promise<Answer> {

@@ -23,7 +23,7 @@ async function balanceOf(
   asset: string,
 ): Promise<string> {
   const path = `/api/v1/accounts/${id}/balances/${asset}`;
-  return (await service.production("GET", path, { key })).body.total;
+  return (await service.production("GET", path, { key })).body.balances[0].total;
 }
 
 describe("Funding", () => {
