@@ -88,7 +88,8 @@ function worldClock(config: ExchangeConfig, settle: () => Promise<void>): Contro
     : new ControllableClock({ mode: "virtual", start: VIRTUAL_START, settle });
 }
 
-function createVenue(config: ExchangeConfig): Venue {
+/** The venue as configured, without a command yet. */
+export function createVenue(config: ExchangeConfig): Venue {
   const { orderRateLimit: perSecond } = config;
   const unlimited = config.limits === "off" || perSecond === 0;
   return new Venue({

@@ -1,6 +1,3 @@
 export { EXCHANGE_SETTINGS, type ExchangeConfig } from "./config.ts";
-export {
-  type ExchangeReady,
-  ExchangeService,
-  type ExchangeServiceOptions,
-} from "./service.ts";
+export { giveUp, runExchange } from "./run.ts";
+export type { ExchangeReady } from "./service.ts";
