@@ -52,15 +52,15 @@ export class BookLevels {
   }
 
   #findOrOpen(side: SideCode, price: number): Level {
-    const found = this.#index.find(price);
-    const level = found === NO_LEVEL ? this.#open(side, price) : found;
+    const near = this.#index.near(price);
+    const level = this.#levels.price(near) === price ? near : this.#open(side, price, near);
     this.#recent[price & 1023] = level;
     return level;
   }
 
-  #open(side: SideCode, price: number): Level {
+  #open(side: SideCode, price: number, near: Level): Level {
     const level = this.#levels.open(this.#book, price);
-    this.#index.add(level);
+    this.#index.add(level, near);
     const best = this.best(side);
     if (best === NO_LEVEL || isBetter(side, price, this.#levels.price(best))) {
       this.#setBest(side, level);

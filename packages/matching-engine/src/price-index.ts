@@ -46,18 +46,28 @@ export class PriceIndex {
 
   /** The level at `price`, or `NO_LEVEL`. */
   find(price: number): Level {
-    const level = levelIn(this.#descend(price));
-    return this.#levels.price(level) === price ? level : NO_LEVEL;
+    const near = this.near(price);
+    return this.#levels.price(near) === price ? near : NO_LEVEL;
   }
 
-  /** Adds a level whose price has none. */
-  add(level: Level): void {
-    const price = this.#levels.price(level);
-    if (this.#root === NOTHING) {
+  /** A level that shares as many leading digits with `price` as any; `NO_LEVEL` when there is none at all. */
+  near(price: number): Level {
+    let child = this.#root;
+    while (child > 0) {
+      const next = this.#child(child, digit(price, this.#shift(child)));
+      child = next === NOTHING ? this.#child(child, lowest(this.#occupied(child))) : next;
+    }
+    return levelIn(child);
+  }
+
+  /** Adds a level whose price has none. `near` is what `near(price)` gave. */
+  add(level: Level, near: Level): void {
+    if (near === NO_LEVEL) {
       this.#root = -level;
       return;
     }
-    const parting = partingShift(price, this.#levels.price(levelIn(this.#descendSomehow(price))));
+    const price = this.#levels.price(level);
+    const parting = partingShift(price, this.#levels.price(near));
     let parent = NOTHING;
     let child = this.#root;
     while (child > 0 && this.#shift(child) > parting) {
@@ -69,7 +79,7 @@ export class PriceIndex {
       return;
     }
     const node = this.#newNode(parting);
-    this.#place(node, digit(this.#somePrice(child), parting), child);
+    this.#place(node, digit(this.#levels.price(near), parting), child);
     this.#place(node, digit(price, parting), -level);
     this.#replace(parent, price, node);
   }
@@ -133,29 +143,6 @@ export class PriceIndex {
     let child = this.#child(turn, highest(turnBits));
     while (child > 0) child = this.#child(child, highest(this.#occupied(child)));
     return levelIn(child);
-  }
-
-  /** Follows the price's digits to a level, which may have another price, or to nothing. */
-  #descend(price: number): Child {
-    let child = this.#root;
-    while (child > 0) child = this.#child(child, digit(price, this.#shift(child)));
-    return child;
-  }
-
-  /** As `#descend`, but where nothing is takes any other way: always ends at a level. */
-  #descendSomehow(price: number): Child {
-    let child = this.#root;
-    while (child > 0) {
-      const next = this.#child(child, digit(price, this.#shift(child)));
-      child = next === NOTHING ? this.#child(child, lowest(this.#occupied(child))) : next;
-    }
-    return child;
-  }
-
-  #somePrice(from: Child): number {
-    let child = from;
-    while (child > 0) child = this.#child(child, lowest(this.#occupied(child)));
-    return this.#levels.price(levelIn(child));
   }
 
   #occupied(node: number): number {
