@@ -1,4 +1,5 @@
 import { type Account, type Duration, duration, type Scope } from "@tse/domain";
+import type { CommandLog } from "@tse/journal";
 import {
   closeHost,
   createHttpHost,
@@ -22,6 +23,7 @@ import { TransferHistory } from "../../src/views/transfers.ts";
 import { startExchange, TEST_ORIGIN, type TestExchangeOptions } from "./exchange.ts";
 
 export interface ProductionOptions {
+  readonly log?: CommandLog;
   readonly matchingLatency?: Duration;
   readonly chaosEnabled?: boolean;
   readonly messagesPerSecond?: number;
@@ -120,6 +122,7 @@ export async function startProduction(options: ProductionOptions = {}) {
     keys,
     tape,
     transfers,
+    statement,
     metrics,
     chaos,
     entry,
