@@ -7,13 +7,17 @@ const TEXT_LENGTH_MAX = 100;
 type Issue = z.core.$ZodIssue;
 
 /**
- * What a schema found wrong, each with the field and the rule it breaks; fields that the schema
- * doesn't know one by one. Nothing of a client's value is repeated except a field's name, cut short.
+ * What a schema found wrong: each field with the first rule it breaks, fields that the schema doesn't
+ * know one by one. Nothing of a client's value is repeated except a field's name, cut short.
  *
  * @param whole what to call the value itself: `body`, `query`, `path`
  */
 export function fieldErrors(issues: readonly Issue[], whole: string): FieldError[] {
-  return issues.flatMap((issue) => errorsOf(issue, whole)).slice(0, ERRORS_MAX);
+  const errors = new Map<string, FieldError>();
+  for (const error of issues.flatMap((issue) => errorsOf(issue, whole))) {
+    if (!errors.has(error.field)) errors.set(error.field, error);
+  }
+  return [...errors.values()].slice(0, ERRORS_MAX);
 }
 
 function errorsOf(issue: Issue, whole: string): FieldError[] {
@@ -33,10 +37,12 @@ function fieldName(path: readonly string[], whole: string): string {
 }
 
 function faultOf(issue: Exclude<Issue, { code: "unrecognized_keys" }>): Omit<FieldError, "field"> {
+  const isMissing = issue.input === undefined;
   switch (issue.code) {
     case "invalid_type":
-      return typeFault(issue);
+      return isMissing ? MISSING : typeFault(issue);
     case "invalid_value":
+      if (isMissing) return MISSING;
       return { rule: "one_of", message: `must be one of ${issue.values.join(", ")}` };
     case "too_small":
       return { rule: "length", message: `has at least ${issue.minimum} ${unit(issue.origin)}` };
@@ -49,12 +55,9 @@ function faultOf(issue: Exclude<Issue, { code: "unrecognized_keys" }>): Omit<Fie
   }
 }
 
-function typeFault({
-  input,
-  expected,
-  message,
-}: z.core.$ZodIssueInvalidType): Omit<FieldError, "field"> {
-  if (input === undefined) return { rule: "required", message: "is required" };
+const MISSING = { rule: "required", message: "is required" };
+
+function typeFault({ expected, message }: z.core.$ZodIssueInvalidType): Omit<FieldError, "field"> {
   const isOurs = !message.startsWith("Invalid input");
   return { rule: "type", message: isOurs ? message : `must be ${article(expected)}` };
 }

@@ -57,6 +57,16 @@ export const newSubAccount = z
 
 export const accountChange = z
   .strictObject({ name: name.optional(), metadata: metadata.optional() })
+  .superRefine((change, context) => {
+    if (change.name !== undefined || change.metadata !== undefined) return;
+    const params = { rule: "required" };
+    context.addIssue({
+      code: "custom",
+      path: ["name"],
+      message: "or metadata is required",
+      params,
+    });
+  })
   .register(vocabulary, requests({ "another name": { name: "strategy-momentum" } }));
 
 export const accountId = z.strictObject({ accountId: id("The account's id.") });
