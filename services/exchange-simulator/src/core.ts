@@ -81,10 +81,10 @@ export function createCore({ config, logger, onFatal }: CoreOptions) {
 
 export type Core = ReturnType<typeof createCore>;
 
-/** Where an `advance` of the clock waits after each timer until what it set off is durable. */
+/** An `advance` waits after each timer until what it set off is durable, whatever mode it began in. */
 function worldClock(config: ExchangeConfig, settle: () => Promise<void>): ControllableClock {
   return config.clockMode === "real"
-    ? new ControllableClock({ mode: "real" })
+    ? new ControllableClock({ mode: "real", settle })
     : new ControllableClock({ mode: "virtual", start: VIRTUAL_START, settle });
 }
 

@@ -149,6 +149,8 @@ export class Chaos implements Interferer {
     const timer = this.#clock.after(plan.length, () => this.#drop(id, "expired"));
     this.#inForce.set(id, { rule, timer });
     this.record.add({ kind: "started", at, rule: rule.describe() });
+    // On a frozen clock not even a timer without a delay would run.
+    if (plan.length === 0) this.#drop(id, "expired");
     return { status: "done", rule: rule.describe(), ended: [] };
   }
 

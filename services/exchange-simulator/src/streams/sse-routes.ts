@@ -69,6 +69,7 @@ export function sseRoutes(app: HttpHost, parts: SseParts): void {
       `/stream/${channel}`,
       {
         config: { scope: "read" },
+        exposeHeadRoute: false,
         schema: { ...described(`Changes of an account's ${channel}`), querystring: accountQuery },
       },
       (request, reply) => {
@@ -81,6 +82,7 @@ export function sseRoutes(app: HttpHost, parts: SseParts): void {
   app.get(
     "/stream/trades",
     {
+      exposeHeadRoute: false,
       schema: {
         ...described("Public trades, of one instrument or of all"),
         querystring: tradeQuery,
@@ -95,6 +97,7 @@ export function sseRoutes(app: HttpHost, parts: SseParts): void {
   app.get(
     "/stream/orderbook/:symbol",
     {
+      exposeHeadRoute: false,
       schema: {
         ...described("An order book: a snapshot, then its changes"),
         params: symbolPath,

@@ -86,6 +86,13 @@ describe("A chaos rule", () => {
     );
   });
 
+  it("is over at once when it has no length, though the clock stands still", async () => {
+    const { chaos } = await startChaos();
+    started(chaos.act("downtime", { intensity: 0 }));
+
+    assert.deepEqual([chaos.downtime(), chaos.active], [undefined, []]);
+  });
+
   it("takes its length from duration_s, from a duration's text, or from the default", async () => {
     const { chaos } = await startChaos();
     const lengthOf = (parameters: Record<string, unknown>) => {

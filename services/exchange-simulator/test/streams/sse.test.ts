@@ -217,6 +217,13 @@ describe("An account's streams", () => {
 });
 
 describe("Every stream of server-sent events", () => {
+  it("is for GET alone: HEAD would never end", async () => {
+    await using world = await startProduction();
+    for (const path of ["orders", "balances", "trades", "orderbook/BTC-USD"]) {
+      assert.equal((await world.request("HEAD", `/api/v1/stream/${path}`)).status, 405, path);
+    }
+  });
+
   it("beats while nothing happens", async () => {
     await using world = await startProduction({ heartbeatMs: 20 });
     const stream = await openSse(`${world.url}/api/v1/stream/trades`);

@@ -173,7 +173,7 @@ export async function send(url: string, method: string, more: RequestOptions): P
   return {
     status: response.status,
     headers: response.headers,
-    body: isJson ? JSON.parse(text) : text,
+    body: isJson && text !== "" ? JSON.parse(text) : text,
   };
 }
 
