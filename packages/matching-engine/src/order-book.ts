@@ -14,7 +14,7 @@ import { BUY, boundOf, codeOf, opposite, reaches, SELL, type SideCode } from "./
  * commands give the same events. It validates nothing that depends on an instrument or an account.
  *
  * After every command: the book isn't crossed, every resting order has lots left, and everything
- * that changed was told to `events`. No command allocates, except when an array must grow.
+ * that changed was told to `events`. No command makes an object, except when an array must grow.
  */
 export class OrderBook {
   readonly id: number;

@@ -17,7 +17,7 @@ const KINDS = invert(MatchKind);
 const CAUSES = invert(ExpiryCause);
 
 /** The fast books and their oracle disagree. */
-export class Divergence extends Error {
+class Divergence extends Error {
   override name = "Divergence";
 }
 
