@@ -26,7 +26,7 @@ export interface Interference {
 /** The faults of the moment. */
 export interface Interferer {
   /** Asked once a command, in order of arrival. */
-  interfere(command: TradingCommand): Interference;
+  interfere(command: TradingCommand, origin: Origin): Interference;
 }
 
 export interface OrderEntryParts {
@@ -74,7 +74,7 @@ export class OrderEntry {
 
   /** As `Exchange.submit`, once the command's wait is over. */
   submit(command: TradingCommand, origin: Origin): Promise<Unit> {
-    const interference = this.#faults.interfere(command);
+    const interference = this.#faults.interfere(command, origin);
     const delay = this.#matchingLatency + interference.delay;
     if (this.#closed || (delay === 0 && this.#held.length === 0)) {
       return this.#exchange.submit(interference.command, origin);

@@ -94,7 +94,7 @@ function renderEntry(entry: ChaosEntry) {
   return {
     kind,
     at: formatTime(at),
-    ...(kind === "applied" ? { target: entry.target } : {}),
+    ...(kind === "applied" ? { target: entry.target, correlation_id: entry.correlationId } : {}),
     ...(kind === "ended" ? { cause: entry.cause } : {}),
     rule: renderRule(rule),
   };

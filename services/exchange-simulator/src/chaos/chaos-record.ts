@@ -14,6 +14,8 @@ export type ChaosEntry =
       readonly rule: ChaosRule;
       /** What was hit: an operation, a symbol, or a request. */
       readonly target: string;
+      /** Of the request that was hit; `""` for what no request caused. */
+      readonly correlationId: string;
     }
   | {
       readonly kind: "ended";

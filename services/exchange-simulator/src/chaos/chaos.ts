@@ -13,6 +13,7 @@ import {
 import { seededRandom } from "@tse/simulation";
 import { z } from "zod";
 import type { Interference, Interferer, TradingCommand } from "../entry.ts";
+import type { Origin } from "../exchange.ts";
 import { type EndingAction, isEndingAction, nameForm } from "./actions.ts";
 import { type ChaosEntry, ChaosRecord, type EndCause } from "./chaos-record.ts";
 import type { Effect } from "./fault.ts";
@@ -43,6 +44,8 @@ export type ChaosOutcome =
   | { readonly status: "unknown_action" }
   | { readonly status: "unknown_rule" }
   | { readonly status: "disabled" };
+
+type Application = Extract<ChaosEntry, { readonly kind: "applied" }>;
 
 interface InForce {
   readonly rule: ActiveRule;
@@ -108,11 +111,11 @@ export class Chaos implements Interferer {
   }
 
   /** Delays add up. A rejection goes before a cap on fills; among equals the older rule decides. */
-  interfere(command: TradingCommand): Interference {
+  interfere(command: TradingCommand, { correlationId }: Origin): Interference {
     if (this.#inForce.size === 0) return { command, delay: duration(0) };
-    const delay = this.#delayOf(command);
+    const delay = this.#delayOf(command, correlationId);
     if (command.kind !== "place_order") return { command, delay };
-    const fault = this.#faultOf(command);
+    const fault = this.#faultOf(command, correlationId);
     return { command: fault === undefined ? command : { ...command, fault }, delay };
   }
 
@@ -122,10 +125,10 @@ export class Chaos implements Interferer {
     return message === undefined ? undefined : { message };
   }
 
-  /** Notes that the downtime in force refused `target`. */
-  countRefusal(target: string): void {
+  /** Notes that the downtime in force refused a request for `target`. */
+  countRefusal(target: string, correlationId: string): void {
     const rule = this.#ruleOfDowntime();
-    if (rule !== undefined) this.#applied(rule, target);
+    if (rule !== undefined) this.#applied(rule, { target, correlationId });
   }
 
   /** What makers multiply their spreads by now: 1 when nothing is wrong. */
@@ -223,19 +226,19 @@ export class Chaos implements Interferer {
     return rule;
   }
 
-  #delayOf(command: TradingCommand): Duration {
+  #delayOf(command: TradingCommand, correlationId: string): Duration {
     let total = 0;
     for (const { rule } of this.#inForce.values()) {
       const delay = rule.effect.delay?.(command);
       if (delay === undefined) continue;
-      this.#applied(rule, command.kind);
+      this.#applied(rule, { target: command.kind, correlationId });
       total += delay;
     }
     return duration(total);
   }
 
   /** Every rule is asked, so that the draws of one never depend on the presence of another. */
-  #faultOf(order: PlaceOrder): OrderFault | undefined {
+  #faultOf(order: PlaceOrder, correlationId: string): OrderFault | undefined {
     let decided: { readonly rule: ActiveRule; readonly fault: OrderFault } | undefined;
     for (const { rule } of this.#inForce.values()) {
       const fault = rule.effect.orderFault?.(order);
@@ -243,7 +246,9 @@ export class Chaos implements Interferer {
       const stronger = fault.kind === "reject" && decided?.fault.kind === "max_fill";
       if (decided === undefined || stronger) decided = { rule, fault };
     }
-    if (decided !== undefined) this.#applied(decided.rule, order.kind);
+    if (decided !== undefined) {
+      this.#applied(decided.rule, { target: order.kind, correlationId });
+    }
     return decided?.fault;
   }
 
@@ -259,7 +264,7 @@ export class Chaos implements Interferer {
     for (const { rule } of this.#inForce.values()) {
       const factor = power(rule.effect, instrument);
       if (factor === undefined) continue;
-      this.#applied(rule, symbol);
+      this.#applied(rule, { target: symbol, correlationId: "" });
       product *= factor;
     }
     return product;
@@ -272,11 +277,9 @@ export class Chaos implements Interferer {
     return undefined;
   }
 
-  #applied(rule: ActiveRule, target: string): void {
+  #applied(rule: ActiveRule, hit: Pick<Application, "target" | "correlationId">): void {
     const at = this.#clock.now();
     const sampled = rule.apply(at);
-    if (!sampled) return;
-    const entry: ChaosEntry = { kind: "applied", at, rule: rule.describe(), target };
-    this.record.add(entry);
+    if (sampled) this.record.add({ kind: "applied", at, rule: rule.describe(), ...hit });
   }
 }

@@ -28,7 +28,7 @@ export function refuseDuringDowntime(
     const route = request.routeOptions.url;
     const down = ALWAYS_UP.has(route) ? undefined : chaos.downtime();
     if (down === undefined) return done();
-    chaos.countRefusal(`${request.method} ${route ?? "unknown"}`);
+    chaos.countRefusal(`${request.method} ${route ?? "unknown"}`, request.id);
     done(exchangeMaintenance(down.message));
   };
 }

@@ -1,12 +1,15 @@
 import type { Writable } from "node:stream";
 
 /** A client that is further behind than this is let go. */
-const BEHIND_MAX = 1_000;
+const EVENTS_BEHIND_MAX = 1_000;
+
+/** Likewise, whatever the bytes hold: snapshots don't count as events. Above what one resumption may take. */
+const BYTES_BEHIND_MAX = 16 * 1024 * 1024;
 
 /**
  * The way out to one client. What is written in one turn of the event loop leaves in one system call.
- * Counts the events that the client's connection hasn't taken yet; memory for a client that doesn't
- * read is bounded by that.
+ * Counts what the client's connection hasn't taken yet, which bounds the memory for a client that
+ * doesn't read.
  */
 export class Outbox {
   readonly #connection: Writable;
@@ -29,7 +32,7 @@ export class Outbox {
   /** @param events how many events `bytes` holds; 0 for what doesn't count, such as a snapshot */
   deliver(bytes: Buffer, events: number): void {
     if (!this.#open) return;
-    if (this.#behind > BEHIND_MAX) {
+    if (this.#isSlow()) {
       this.close();
       this.#onSlow();
       return;
@@ -48,6 +51,10 @@ export class Outbox {
   /** Delivers nothing more. What was handed over still goes out. */
   close(): void {
     this.#open = false;
+  }
+
+  #isSlow(): boolean {
+    return this.#behind > EVENTS_BEHIND_MAX || this.#connection.writableLength > BYTES_BEHIND_MAX;
   }
 
   #cork(): void {

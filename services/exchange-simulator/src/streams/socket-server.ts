@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import type { Chaos } from "../chaos/chaos.ts";
 import type { Principal } from "../keys.ts";
 import type { Connections } from "./connections.ts";
 import { SocketConnection } from "./socket-connection.ts";
@@ -9,8 +10,7 @@ import { type SessionParts, SocketSession } from "./socket-session.ts";
 
 export interface SocketParts extends SessionParts {
   readonly connections: Connections;
-  /** Why the exchange takes nobody in just now, if it doesn't. */
-  readonly downtime: () => { readonly message: string } | undefined;
+  readonly faults: Pick<Chaos, "downtime" | "countRefusal">;
   readonly onSlow: () => void;
 }
 
@@ -53,7 +53,11 @@ export class SocketServer {
     principal: Principal | undefined,
   ): readonly [status: number, code: string] | undefined {
     if (pathOf(request) !== SOCKET_PATH) return [404, "not_found"];
-    if (this.#parts.downtime() !== undefined) return [503, "exchange_maintenance"];
+    const { faults } = this.#parts;
+    if (faults.downtime() !== undefined) {
+      faults.countRefusal(`GET ${SOCKET_PATH}`, correlationIdOf(request));
+      return [503, "exchange_maintenance"];
+    }
     const isForged = request.headers.authorization !== undefined && principal === undefined;
     return isForged ? [401, "unauthenticated"] : undefined;
   }

@@ -9,7 +9,7 @@ import {
   RateLimiter,
   realClock,
 } from "@tse/service-kit";
-import type { ChaosRecord } from "../chaos/chaos-record.ts";
+import type { Chaos } from "../chaos/chaos.ts";
 import type { OrderEntry } from "../entry.ts";
 import type { Exchange, Unit } from "../exchange.ts";
 import type { KeyRing } from "../keys.ts";
@@ -28,10 +28,7 @@ export interface StreamsOptions {
   readonly orders: OrderHistory;
   readonly tape: Tape;
   readonly keys: KeyRing;
-  readonly faults: {
-    downtime(): { readonly message: string } | undefined;
-    readonly record: Pick<ChaosRecord, "subscribe">;
-  };
+  readonly faults: Pick<Chaos, "downtime" | "countRefusal" | "record">;
   readonly metrics: MetricsPort;
   readonly logger: Logger;
   /** Longest that an event waits for others to share a write with, in ms of real time. */
@@ -62,7 +59,6 @@ export class Streams {
       ...options,
       hub: this.#hub,
       connections: this.#connections,
-      downtime: () => faults.downtime(),
       onSlow: () => this.#countSlow("websocket"),
       limiter:
         messagesPerSecond === undefined

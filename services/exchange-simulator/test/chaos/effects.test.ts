@@ -152,6 +152,7 @@ describe("While the exchange is down on purpose", () => {
     assert.deepEqual((await stream.next()).data, { code: "exchange_maintenance" });
     await assert.rejects(openSocket(world.wsUrl), /503/);
     assert.equal((await world.request("GET", "/api/v1/stream/trades")).status, 503);
+    assert.equal(world.chaos.active[0]?.applied, 2);
 
     await world.advance(seconds(30));
     (await openSocket(world.wsUrl)).close();

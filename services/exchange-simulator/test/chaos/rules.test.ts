@@ -13,7 +13,7 @@ import {
 import { seededRandom } from "@tse/simulation";
 import { Chaos, type ChaosOutcome } from "../../src/chaos/chaos.ts";
 import type { ChaosRule } from "../../src/chaos/rule.ts";
-import { startExchange, type TestExchange } from "../support/exchange.ts";
+import { startExchange, TEST_ORIGIN, type TestExchange } from "../support/exchange.ts";
 
 const seconds = (count: number) => duration(count * 1_000_000);
 
@@ -62,7 +62,7 @@ function faultOf(
   world: TestExchange & { readonly chaos: Chaos },
   symbol = "BTC/USD",
 ): OrderFault | undefined {
-  const { command } = world.chaos.interfere(buy(world, 1, symbol));
+  const { command } = world.chaos.interfere(buy(world, 1, symbol), TEST_ORIGIN);
   return command.kind === "place_order" ? command.fault : undefined;
 }
 
@@ -143,7 +143,7 @@ describe("A chaos rule", () => {
     const { chaos, advance } = world;
     started(chaos.act("partial_fills", { max_fill_ratio: 0.5 }));
     const applyTimes = (count: number) => {
-      for (let i = 0; i < count; i++) chaos.interfere(buy(world, 1));
+      for (let i = 0; i < count; i++) chaos.interfere(buy(world, 1), TEST_ORIGIN);
     };
     applyTimes(50);
     await advance(seconds(1));
@@ -152,6 +152,9 @@ describe("A chaos rule", () => {
     assert.equal(chaos.active[0]?.applied, 53);
     const applied = chaos.record.newest(100).filter(({ kind }) => kind === "applied");
     assert.equal(applied.length, 13);
+    const [first] = applied;
+    assert(first?.kind === "applied");
+    assert.deepEqual([first.target, first.correlationId], ["place_order", "test-correlation"]);
   });
 });
 
@@ -169,25 +172,25 @@ describe("Each fault", () => {
     started(world.chaos.act("inject-latency", parameters));
     const delays = Array.from(
       { length: 50 },
-      () => world.chaos.interfere(buy(world, account.number)).delay / 1_000,
+      () => world.chaos.interfere(buy(world, account.number), TEST_ORIGIN).delay / 1_000,
     );
 
     assert(delays.every((delay) => delay >= 100 && delay <= 150));
     assert(new Set(delays).size > 10, "the jitter differs");
-    assert.equal(world.chaos.interfere(buy(world, account.number + 1)).delay, 0);
+    assert.equal(world.chaos.interfere(buy(world, account.number + 1), TEST_ORIGIN).delay, 0);
     const cancel = {
       kind: "cancel_all_orders",
       account: account.number,
       instrument: undefined,
     } as const;
-    assert.equal(world.chaos.interfere(cancel).delay, 0);
+    assert.equal(world.chaos.interfere(cancel, TEST_ORIGIN).delay, 0);
   });
 
   it("inject-latency adds up over rules", async () => {
     const world = await startChaos();
     for (const delay_ms of [100, 200]) world.chaos.act("inject_latency", { delay_ms });
 
-    assert.equal(world.chaos.interfere(buy(world, 1)).delay, 300_000);
+    assert.equal(world.chaos.interfere(buy(world, 1), TEST_ORIGIN).delay, 300_000);
   });
 
   it("reject-orders refuses the named symbols with the named reason", async () => {

@@ -223,6 +223,14 @@ describe("A WebSocket client", () => {
   });
 });
 
+const ORDER = {
+  accountId: "019b8e4a-7c3c-7001-8000-000000000001",
+  symbol: "BTC/USD",
+  side: "BUY",
+  orderType: "MARKET",
+  quantity: "0.1",
+};
+
 describe("A malformed message on a WebSocket", () => {
   const CASES: readonly (readonly [unknown, string])[] = [
     ["{", "message: json"],
@@ -247,7 +255,7 @@ describe("A malformed message on a WebSocket", () => {
     ],
     [{ op: "auth", key: "x", color: "red" }, "color: unknown_field"],
     [{ op: "order.cancel", params: {} }, "params.orderId: required"],
-    [{ op: "order.place", params: { price: 1 } }, "params.accountId: required"],
+    [{ op: "order.place", params: { ...ORDER, side: "HOLD" } }, "params.side: one_of"],
   ];
 
   it("is answered with the field and the rule, and the connection goes on", async () => {
