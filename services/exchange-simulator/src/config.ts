@@ -13,7 +13,8 @@ import {
 } from "@tse/service-kit";
 
 const DNS_SAFE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const PORT = integer(0, 65_535);
+const PORT_MAX = 65_535;
+const PORT = integer(0, PORT_MAX);
 
 /** Money in the unit of account, above 0. */
 const money: Parser<Amount> = {
@@ -174,7 +175,7 @@ export const EXCHANGE_SETTINGS = {
     env: "DATA_DIR",
     parser: text(),
     default: undefined,
-    about: "where the made admin token is kept; .tse/<instance> when not given",
+    about: "where the made admin token is kept; in .tse by the name of the instance when not given",
   }),
   shutdownTimeout: setting({
     env: "SHUTDOWN_TIMEOUT",
@@ -225,13 +226,14 @@ export const EXCHANGE_SETTINGS = {
 /** The exchange simulator's configuration, read. */
 export type ExchangeConfig = Config<typeof EXCHANGE_SETTINGS>;
 
-/** `0` for the admin port follows from `0` for the production port: both free. */
+/** 100 above the production port unless given, or below it at the end of the range; 0 beside 0: both free. */
 export function adminPortOf({
   port,
   adminPort,
 }: Pick<ExchangeConfig, "port" | "adminPort">): number {
   if (adminPort !== undefined) return adminPort;
-  return port === 0 ? 0 : Math.min(port + 100, 65_535);
+  if (port === 0) return 0;
+  return port + 100 <= PORT_MAX ? port + 100 : port - 100;
 }
 
 /** Whether a listener bound to `host` can be reached from this machine only. */

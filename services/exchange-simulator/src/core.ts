@@ -28,7 +28,7 @@ export interface CoreOptions {
 const VIRTUAL_START = timestamp(1_767_571_200_000_000);
 
 /** The journal ends with the process: only what a reader may still ask for is kept. */
-const JOURNALED_COMMANDS = 10_000;
+const JOURNALED_COMMANDS = 1_000;
 const SECRET_KEY_BYTES = 32;
 
 /**
