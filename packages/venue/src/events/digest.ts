@@ -32,7 +32,10 @@ export class Digest {
   }
 }
 
-/** Two 32-bit hashes that take turns in each other: a word changes both within two steps. */
+/**
+ * Two 32-bit hashes side by side, each of every number: a step of MurmurHash3 on both halves of its
+ * bits, with other constants in each. They don't wait for each other.
+ */
 class Lane {
   #first = 0x811c9dc5 | 0;
   #second = 0x9e3779b9 | 0;
@@ -41,12 +44,16 @@ class Lane {
     let first = this.#first;
     let second = this.#second;
     for (let i = 0; i < words.length; i += 2) {
-      const mixed = Math.imul(first ^ (words[i] as number), 0x01000193) + second;
-      second = Math.imul(second ^ (words[i + 1] as number), 0x85ebca6b) ^ (mixed >>> 15);
-      first = mixed ^ (second >>> 13);
+      const low = words[i] as number;
+      const high = words[i + 1] as number;
+      const mixed = Math.imul(low, 0xcc9e2d51) ^ Math.imul(high, 0x1b873593);
+      first ^= (mixed << 15) | (mixed >>> 17);
+      first = (Math.imul((first << 13) | (first >>> 19), 5) + 0xe6546b64) | 0;
+      second ^= Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+      second = (Math.imul((second << 11) | (second >>> 21), 9) + 0x38495ab5) | 0;
     }
-    this.#first = first | 0;
-    this.#second = second | 0;
+    this.#first = first;
+    this.#second = second;
   }
 
   toString(): string {

@@ -14,6 +14,7 @@ import type { Digest } from "./digest.ts";
 import type { TradeRecord } from "./trade-record.ts";
 
 const FIRST_WORDS = 4096;
+const LONGEST = Math.max(...WORDS);
 
 /**
  * What the venue's commands did, in order, until the reader clears it.
@@ -77,14 +78,14 @@ export class EventLog implements Iterable<VenueEvent> {
 
   /** A rare event, as it is. */
   append(event: VenueEvent): void {
-    const words = this.#begin(KIND.object);
+    const words = this.#begin();
     words[this.#wordCount++] = KIND.object;
     this.#objects[this.#objectCount++] = event;
     this.#wordless.push(event);
   }
 
   orderAccepted(orderSeq: number, order: PlaceOrder, replaces: number): void {
-    const words = this.#begin(KIND.orderAccepted);
+    const words = this.#begin();
     this.#objects[this.#objectCount++] = order;
     if (hasMoreThanWords(order)) this.#wordless.push(order);
     let to = this.#wordCount;
@@ -105,7 +106,7 @@ export class EventLog implements Iterable<VenueEvent> {
   }
 
   trade(trade: TradeRecord): void {
-    const words = this.#begin(KIND.trade);
+    const words = this.#begin();
     let to = this.#wordCount;
     words[to++] = KIND.trade;
     words[to++] = trade.tradeSeq;
@@ -128,7 +129,7 @@ export class EventLog implements Iterable<VenueEvent> {
     end: EndCode,
     left: number,
   ): void {
-    const words = this.#begin(KIND.orderClosed);
+    const words = this.#begin();
     let to = this.#wordCount;
     words[to++] = KIND.orderClosed;
     words[to++] = orderSeq;
@@ -141,7 +142,7 @@ export class EventLog implements Iterable<VenueEvent> {
 
   /** @param cells available and locked, two limbs each, from `cell` on */
   balanceChanged(account: number, asset: number, cells: Float64Array, cell: number): void {
-    const words = this.#begin(KIND.balanceChanged);
+    const words = this.#begin();
     let to = this.#wordCount;
     words[to++] = KIND.balanceChanged;
     words[to++] = account;
@@ -160,7 +161,7 @@ export class EventLog implements Iterable<VenueEvent> {
     quantity: number,
     bookSequence: number,
   ): void {
-    const words = this.#begin(KIND.levelChanged);
+    const words = this.#begin();
     let to = this.#wordCount;
     words[to++] = KIND.levelChanged;
     words[to++] = instrument;
@@ -185,7 +186,7 @@ export class EventLog implements Iterable<VenueEvent> {
   }
 
   #four(kind: number, first: number, second: number, third: number, fourth: number): void {
-    const words = this.#begin(kind);
+    const words = this.#begin();
     let to = this.#wordCount;
     words[to++] = kind;
     words[to++] = first;
@@ -195,9 +196,9 @@ export class EventLog implements Iterable<VenueEvent> {
     this.#wordCount = to;
   }
 
-  /** Begins a record of `kind` and returns the words, long enough for it. */
-  #begin(kind: number): Float64Array {
-    if (this.#wordCount + (WORDS[kind] as number) > this.#words.length) this.#grow();
+  /** Begins a record and returns the words, long enough for any kind. */
+  #begin(): Float64Array {
+    if (this.#wordCount + LONGEST > this.#words.length) this.#grow();
     this.#length += 1;
     return this.#words;
   }
@@ -224,7 +225,8 @@ export class EventLog implements Iterable<VenueEvent> {
 
 /** Whether an accepted order has anything that its words don't tell. */
 function hasMoreThanWords(order: PlaceOrder): boolean {
-  return order.clientOrderId !== "" || order.fault !== undefined || order.quoteQuantity !== 0n;
+  if (order.clientOrderId !== "" || order.fault !== undefined) return true;
+  return order.quantity === 0 && order.quoteQuantity !== 0n;
 }
 
 function put(words: Float64Array, to: number, money: Money): number {

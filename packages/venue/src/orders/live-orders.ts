@@ -10,63 +10,66 @@ import { type OrderRef, slotOf } from "@tse/matching-engine";
 import { selfTradeCode, selfTradeOf } from "../events/codes.ts";
 import { LIMB, type Money, toAmount } from "../ledger/money.ts";
 import type { Incoming } from "./incoming.ts";
-import { SeqIndex } from "./seq-index.ts";
 
-const WIDTH = 8;
+/** Doubles of a record. */
+const DOUBLES = 8;
 const SEQ = 0;
-const ACCOUNT = 1;
-const QUANTITY = 2;
-const FILLED_HIGH = 3;
-const FILLED_LOW = 4;
-const CREATED_AT = 5;
-const FLAGS = 6;
-const REF = 7;
+const QUANTITY = 1;
+const FILLED_HIGH = 2;
+const FILLED_LOW = 3;
+const CREATED_AT = 4;
+const REF = 5;
+/** 32-bit words of a record, in its last two doubles. */
+const WORDS = 16;
+const ACCOUNT = 12;
+const FLAGS = 13;
+const NEXT = 14;
 
+const MODE = 7;
 const POST_ONLY = 8;
 const NAMED = 16;
 
 /**
  * What the venue knows of each live order beyond what the book keeps (side, price, open quantity).
- * Columns beside the engine's slots, one line of 64 bytes an order; a slot is valid while its order
- * is live.
+ * One record of 64 bytes beside each of the engine's slots; a slot is valid while its order is live.
  *
  * ```
- * 0 orderSeq   1 account   2 quantity   3 filled quote, high   4 filled quote, low
- * 5 createdAt  6 self-trade mode + 8 post-only + 16 has a clientOrderId   7 ref
+ * doubles  0 orderSeq  1 quantity  2, 3 filled quote, high and low limb  4 createdAt  5 ref
+ * words    12 account  13 self-trade mode + 8 post-only + 16 has a clientOrderId
+ *          14 next slot of the same bucket, 0: none
+ *
+ * buckets  [orderSeq mod their number] ─► slot ─► slot ─► 0
  * ```
+ *
+ * Orders are found by number through the buckets. Numbers come in a row, so that they spread evenly
+ * as they are, and orders of one moment lie side by side.
  */
 export class LiveOrders {
-  #columns = new Float64Array(1024 * WIDTH);
-  readonly #index = new SeqIndex((slot) => this.#columns[slot * WIDTH] as number);
+  #doubles = new Float64Array(1024 * DOUBLES);
+  #words = new Int32Array(this.#doubles.buffer);
+  #buckets = new Int32Array(1024);
+  #size = 0;
   /** By slot; only orders flagged as named have a valid entry. */
   readonly #clientOrderIds: string[] = [];
   /** By account, then by clientOrderId: the slot. */
   readonly #byClientOrderId: (Map<string, number> | undefined)[] = [];
 
-  get size(): number {
-    return this.#index.size;
-  }
-
   /** @param quantity as ordered, less what self-trade prevention took off */
   add(ref: OrderRef, order: Incoming, quantity: number, at: Timestamp): void {
     const slot = slotOf(ref);
-    if ((slot + 1) * WIDTH > this.#columns.length) this.#grow(slot);
-    const columns = this.#columns;
-    const base = slot * WIDTH;
-    const isNamed = order.clientOrderId !== "";
-    columns[base + SEQ] = order.orderSeq;
-    columns[base + ACCOUNT] = order.owner;
-    columns[base + QUANTITY] = quantity;
-    columns[base + FILLED_HIGH] = order.filledQuote.high;
-    columns[base + FILLED_LOW] = order.filledQuote.low;
-    columns[base + CREATED_AT] = at;
-    columns[base + FLAGS] =
-      selfTradeCode(order.selfTradePrevention) +
-      (order.postOnly ? POST_ONLY : 0) +
-      (isNamed ? NAMED : 0);
-    columns[base + REF] = ref;
-    this.#index.add(order.orderSeq, slot);
-    if (isNamed) this.#name(slot, order.owner, order.clientOrderId);
+    if ((slot + 1) * DOUBLES > this.#doubles.length) this.#growRecords(slot);
+    const doubles = this.#doubles;
+    const base = slot * DOUBLES;
+    doubles[base + SEQ] = order.orderSeq;
+    doubles[base + QUANTITY] = quantity;
+    doubles[base + FILLED_HIGH] = order.filledQuote.high;
+    doubles[base + FILLED_LOW] = order.filledQuote.low;
+    doubles[base + CREATED_AT] = at;
+    doubles[base + REF] = ref;
+    this.#words[slot * WORDS + ACCOUNT] = order.owner;
+    this.#words[slot * WORDS + FLAGS] = flagsOf(order);
+    this.#link(slot);
+    if (order.clientOrderId !== "") this.#name(slot, order.owner, order.clientOrderId);
   }
 
   /** Forgets the order. */
@@ -75,12 +78,16 @@ export class LiveOrders {
       this.#byClientOrderId[this.account(slot)]?.delete(this.#clientOrderIds[slot] as string);
       this.#clientOrderIds[slot] = "";
     }
-    this.#index.remove(this.orderSeq(slot));
+    this.#unlink(slot);
   }
 
   /** Slot of a live order, 0 when it isn't live. */
   find(orderSeq: OrderSeq): number {
-    return this.#index.find(orderSeq);
+    let slot = this.#buckets[this.#bucketOf(orderSeq)] as number;
+    while (slot !== 0 && this.#doubles[slot * DOUBLES + SEQ] !== orderSeq) {
+      slot = this.#words[slot * WORDS + NEXT] as number;
+    }
+    return slot;
   }
 
   findNamed(account: AccountNumber, clientOrderId: string): number {
@@ -88,31 +95,29 @@ export class LiveOrders {
   }
 
   orderSeq(slot: number): OrderSeq {
-    return this.#columns[slot * WIDTH + SEQ] as OrderSeq;
+    return this.#doubles[slot * DOUBLES + SEQ] as OrderSeq;
   }
 
   account(slot: number): AccountNumber {
-    return this.#columns[slot * WIDTH + ACCOUNT] as AccountNumber;
+    return this.#words[slot * WORDS + ACCOUNT] as AccountNumber;
   }
 
   quantity(slot: number): Lots {
-    return this.#columns[slot * WIDTH + QUANTITY] as Lots;
+    return this.#doubles[slot * DOUBLES + QUANTITY] as Lots;
   }
 
   createdAt(slot: number): Timestamp {
-    return this.#columns[slot * WIDTH + CREATED_AT] as Timestamp;
+    return this.#doubles[slot * DOUBLES + CREATED_AT] as Timestamp;
   }
 
   ref(slot: number): OrderRef {
-    return this.#columns[slot * WIDTH + REF] as OrderRef;
+    return this.#doubles[slot * DOUBLES + REF] as OrderRef;
   }
 
   filledQuote(slot: number): Amount {
-    const base = slot * WIDTH;
-    return toAmount(
-      this.#columns[base + FILLED_HIGH] as number,
-      this.#columns[base + FILLED_LOW] as number,
-    );
+    const base = slot * DOUBLES;
+    const high = this.#doubles[base + FILLED_HIGH] as number;
+    return toAmount(high, this.#doubles[base + FILLED_LOW] as number);
   }
 
   isPostOnly(slot: number): boolean {
@@ -120,7 +125,7 @@ export class LiveOrders {
   }
 
   selfTradePrevention(slot: number): SelfTradePrevention {
-    return selfTradeOf((this.#columns[slot * WIDTH + FLAGS] as number) & 7);
+    return selfTradeOf((this.#words[slot * WORDS + FLAGS] as number) & MODE);
   }
 
   clientOrderId(slot: number): string {
@@ -128,20 +133,20 @@ export class LiveOrders {
   }
 
   setQuantity(slot: number, quantity: number): void {
-    this.#columns[slot * WIDTH + QUANTITY] = quantity;
+    this.#doubles[slot * DOUBLES + QUANTITY] = quantity;
   }
 
   addFilledQuote(slot: number, money: Money): void {
-    const columns = this.#columns;
-    const at = slot * WIDTH + FILLED_HIGH;
-    const low = (columns[at + 1] as number) + money.low;
+    const doubles = this.#doubles;
+    const at = slot * DOUBLES + FILLED_HIGH;
+    const low = (doubles[at + 1] as number) + money.low;
     const carry = low >= LIMB ? 1 : 0;
-    columns[at] = (columns[at] as number) + money.high + carry;
-    columns[at + 1] = low - carry * LIMB;
+    doubles[at] = (doubles[at] as number) + money.high + carry;
+    doubles[at + 1] = low - carry * LIMB;
   }
 
   #hasFlag(slot: number, flag: number): boolean {
-    return ((this.#columns[slot * WIDTH + FLAGS] as number) & flag) !== 0;
+    return ((this.#words[slot * WORDS + FLAGS] as number) & flag) !== 0;
   }
 
   #name(slot: number, account: AccountNumber, clientOrderId: string): void {
@@ -152,11 +157,57 @@ export class LiveOrders {
     else named.set(clientOrderId, slot);
   }
 
-  #grow(slot: number): void {
-    let slots = this.#columns.length / WIDTH;
-    while (slots <= slot) slots *= 2;
-    const columns = new Float64Array(slots * WIDTH);
-    columns.set(this.#columns);
-    this.#columns = columns;
+  #bucketOf(orderSeq: OrderSeq): number {
+    return orderSeq & (this.#buckets.length - 1);
   }
+
+  #link(slot: number): void {
+    this.#size += 1;
+    if (this.#size > this.#buckets.length) this.#growBuckets();
+    const bucket = this.#bucketOf(this.orderSeq(slot));
+    this.#words[slot * WORDS + NEXT] = this.#buckets[bucket] as number;
+    this.#buckets[bucket] = slot;
+  }
+
+  #unlink(slot: number): void {
+    this.#size -= 1;
+    const bucket = this.#bucketOf(this.orderSeq(slot));
+    const next = this.#words[slot * WORDS + NEXT] as number;
+    let before = this.#buckets[bucket] as number;
+    if (before === slot) {
+      this.#buckets[bucket] = next;
+      return;
+    }
+    while (this.#words[before * WORDS + NEXT] !== slot) {
+      before = this.#words[before * WORDS + NEXT] as number;
+    }
+    this.#words[before * WORDS + NEXT] = next;
+  }
+
+  #growBuckets(): void {
+    const old = this.#buckets;
+    this.#buckets = new Int32Array(old.length * 2);
+    this.#size = 1;
+    for (const first of old) {
+      for (let slot = first; slot !== 0; ) {
+        const next = this.#words[slot * WORDS + NEXT] as number;
+        this.#link(slot);
+        slot = next;
+      }
+    }
+  }
+
+  #growRecords(slot: number): void {
+    let slots = this.#doubles.length / DOUBLES;
+    while (slots <= slot) slots *= 2;
+    const doubles = new Float64Array(slots * DOUBLES);
+    doubles.set(this.#doubles);
+    this.#doubles = doubles;
+    this.#words = new Int32Array(doubles.buffer);
+  }
+}
+
+function flagsOf(order: Incoming): number {
+  const mode = selfTradeCode(order.selfTradePrevention);
+  return mode + (order.postOnly ? POST_ONLY : 0) + (order.clientOrderId === "" ? 0 : NAMED);
 }

@@ -1,11 +1,5 @@
 import { assert, type InstrumentId, opposite, type Timestamp, type TradeSeq } from "@tse/domain";
-import {
-  ExpiryCause,
-  type MatchEvents,
-  MatchKind,
-  type OrderPool,
-  slotOf,
-} from "@tse/matching-engine";
+import { ExpiryCause, type MatchEvents, MatchKind, type OrderPool } from "@tse/matching-engine";
 import { VENUE_ACCOUNT } from "../accounts/accounts.ts";
 import { END, type EndCode } from "../events/codes.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -142,7 +136,7 @@ export class Settlement {
 
   /** Settles the reduction of one resting order. */
   settleReduction(market: Market): void {
-    const slot = slotOf(this.#matches.ref(0));
+    const slot = this.#matches.slot(0);
     const quantity = this.#orders.quantity(slot) - this.#matches.quantity(0);
     this.#release(0, market);
     this.#orders.setQuantity(slot, quantity);
@@ -157,7 +151,7 @@ export class Settlement {
 
   #fill(i: number, incoming: Incoming, market: Market): void {
     const { minorPerLot, minorPerTickLot } = market.instrument;
-    const slot = slotOf(this.#matches.ref(i));
+    const slot = this.#matches.slot(i);
     const trade = this.#trade;
     const quantity = this.#matches.quantity(i);
     const maker = this.#orders.account(slot);
@@ -202,7 +196,7 @@ export class Settlement {
   }
 
   #decrement(i: number, incoming: Incoming, market: Market): void {
-    const slot = slotOf(this.#matches.ref(i));
+    const slot = this.#matches.slot(i);
     const quantity = this.#matches.quantity(i);
     incoming.prevented += quantity;
     this.#release(i, market);
@@ -219,7 +213,7 @@ export class Settlement {
   /** A resting order that ends with `quantity` lots unfilled. */
   #endResting(i: number, market: Market, end: EndCode): void {
     this.#release(i, market);
-    this.#forget(slotOf(this.#matches.ref(i)), market, end, this.#matches.quantity(i));
+    this.#forget(this.#matches.slot(i), market, end, this.#matches.quantity(i));
   }
 
   #forget(slot: number, market: Market, end: EndCode, left: number): void {
@@ -241,7 +235,7 @@ export class Settlement {
 
   /** Gives back what event `i` took off a resting order's lock. */
   #release(i: number, market: Market): void {
-    const account = this.#orders.account(slotOf(this.#matches.ref(i)));
+    const account = this.#orders.account(this.#matches.slot(i));
     market.setCost(
       this.#lock,
       this.#matches.side(i),
