@@ -42,6 +42,15 @@ const seconds: Parser<Duration> = {
   },
 };
 
+/** Short enough that the feed never looks silent, which it does after 30 s. */
+const priceInterval: Parser<Duration> = {
+  expected: "a duration from 100ms to 20s",
+  parse(value) {
+    const length = durationText("100ms").parse(value);
+    return length !== undefined && length <= 20_000_000 ? length : undefined;
+  },
+};
+
 /** Everything about the exchange simulator that a flag, a variable or `.env` may set. */
 export const EXCHANGE_SETTINGS = {
   seed: setting({
@@ -161,9 +170,9 @@ export const EXCHANGE_SETTINGS = {
   }),
   priceInterval: setting({
     env: "PRICE_UPDATE_INTERVAL",
-    parser: durationText("100ms"),
+    parser: priceInterval,
     default: duration(1_000_000),
-    about: "time between two prices of the market",
+    about: "time between two prices of the market, 100ms to 20s",
   }),
   streamFlushMs: setting({
     env: "STREAM_FLUSH_MS",

@@ -42,8 +42,8 @@ export class ModelSource implements PriceSource {
     for (const instrument of instruments)
       onPrice(instrument.id, pairPrice(this.#model, instrument));
 
-    const next = duration(this.#interval - (now % this.#interval));
-    this.#timer = this.#clock.after(next, () => this.start(instruments, onPrice));
+    const untilNext = duration(this.#interval - (now % this.#interval));
+    this.#timer = this.#clock.after(untilNext, () => this.start(instruments, onPrice));
   }
 
   stop(): void {

@@ -116,7 +116,7 @@ export function listing(terms: InstrumentTerms): ListInstrument {
 }
 
 /** How many steps a decimal of a table in code is. */
-export function steps(text: string, step: string): number {
+function steps(text: string, step: string): number {
   const count = countOf(text, increment(step));
   if (count === undefined) throw new RangeError(`${text} is not a multiple of ${step}`);
   return count;

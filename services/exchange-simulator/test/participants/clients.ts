@@ -13,7 +13,7 @@ import {
 import type { Unit } from "../../src/exchange.ts";
 import { instrumentOf, type RunningWorld } from "./running-world.ts";
 
-export const CLIENT_ORIGIN = { actor: "client", correlationId: "" };
+const CLIENT_ORIGIN = { actor: "client", correlationId: "" };
 
 /** Opens a customer's account with plenty of every asset. */
 export async function openClient({ exchange, venue }: RunningWorld): Promise<AccountNumber> {

@@ -12,7 +12,7 @@ import { Sequencer } from "../../src/sequencer.ts";
 import { defaultPrices, UNIT_OF_ACCOUNT } from "../../src/world/market.ts";
 import { setUpWorld } from "../../src/world/setup.ts";
 
-export const START = timestamp(Date.UTC(2026, 0, 5) * 1000);
+const START = timestamp(Date.UTC(2026, 0, 5) * 1000);
 export const seconds = (count: number): Duration => duration(Math.round(count * 1_000_000));
 
 const CALM: Conditions = { spreadMultiplier: () => 1, liquidityFactor: () => 1 };
