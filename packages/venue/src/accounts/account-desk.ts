@@ -60,7 +60,7 @@ export class AccountDesk {
     const { accounts, ledger, fees, listings } = this.#parts;
     const account = accounts.create(command, at);
     ledger.reserve(accounts.count, listings.assets.length);
-    fees.accountChanged(account.number, account.feeTier, account.role === "customer");
+    fees.accountChanged(account.number, account.feeTier, accounts.isCustomer(account.number));
     return account;
   }
 
@@ -75,7 +75,7 @@ export class AccountDesk {
     const given = Object.entries({ status, kycStatus, feeTier, name, metadata });
     const changes = Object.fromEntries(given.filter(([, value]) => value !== undefined));
     const account = accounts.update(before.number, changes, at);
-    fees.accountChanged(account.number, account.feeTier, account.role === "customer");
+    fees.accountChanged(account.number, account.feeTier, accounts.isCustomer(account.number));
     log.append({ kind: "account_updated", account });
     if (account.status === "suspended")
       orderDesk.endAllOf(account.number, undefined, END.suspended);

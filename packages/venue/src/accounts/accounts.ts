@@ -25,6 +25,7 @@ export class Accounts {
   readonly #subAccounts: AccountNumber[][] = [];
   readonly #bars: (RejectCode | typeof NO_BAR)[] = [];
   readonly #families: number[] = [];
+  readonly #customers: boolean[] = [];
 
   constructor(kycRequired: boolean) {
     this.#kycRequired = kycRequired;
@@ -60,6 +61,11 @@ export class Accounts {
     return bar === NO_BAR ? undefined : bar;
   }
 
+  /** Whether the account is neither simulated nor the venue's own. */
+  isCustomer(number: AccountNumber): boolean {
+    return this.#customers[number] === true;
+  }
+
   /** Number of the account's family: who may not trade with each other. Above 0. */
   family(number: AccountNumber): number {
     return this.#families[number] as number;
@@ -89,6 +95,7 @@ export class Accounts {
       updatedAt: at,
     };
     this.#families.push(account.master + 1);
+    this.#customers.push(account.role === "customer");
     this.#subAccounts.push([]);
     if (parent !== undefined) this.#subAccounts[parent.number]?.push(number);
     this.#put(account);

@@ -18,6 +18,11 @@ export interface OrderCap {
   readonly unitOfAccount: string;
 }
 
+export interface PriceRange {
+  readonly low: Ticks;
+  readonly high: Ticks;
+}
+
 /**
  * One instrument's market: its book, its reference price, and its rules in the units of the book.
  *
@@ -41,10 +46,8 @@ export class Market {
   #capTickLots = 0;
 
   #boundsOf = -1;
-  #priceLow = 0;
-  #priceHigh = 0;
-  #bandLow = 0;
-  #bandHigh = 0;
+  readonly #limitRange = { low: ticks(0), high: ticks(0) };
+  readonly #band = { low: ticks(0), high: ticks(0) };
 
   minTickLots = 0;
   maxTickLots = 0;
@@ -119,26 +122,16 @@ export class Market {
     this.#lastTrade = price;
   }
 
-  /** Lowest limit an order may have. */
-  get priceLow(): Ticks {
-    this.#bound();
-    return ticks(this.#priceLow);
+  /** What the limit of an order may be. */
+  get limitRange(): PriceRange {
+    if (this.reference !== this.#boundsOf) this.#bound();
+    return this.#limitRange;
   }
 
-  get priceHigh(): Ticks {
-    this.#bound();
-    return ticks(this.#priceHigh);
-  }
-
-  /** Lowest price at which a market order may execute. */
-  get bandLow(): Ticks {
-    this.#bound();
-    return ticks(this.#bandLow);
-  }
-
-  get bandHigh(): Ticks {
-    this.#bound();
-    return ticks(this.#bandHigh);
+  /** The worst price at which a market order of `side` may execute. */
+  worstPrice(side: Side): Ticks {
+    if (this.reference !== this.#boundsOf) this.#bound();
+    return side === "buy" ? this.#band.high : this.#band.low;
   }
 
   /** Finds how the quote asset is worth in the unit of account, from all markets of the venue. */
@@ -172,13 +165,11 @@ export class Market {
 
   #bound(): void {
     const reference = this.reference;
-    if (reference === this.#boundsOf) return;
-
     const { priceMultiplierDown, priceMultiplierUp, priceBand } = this.#instrument;
     this.#boundsOf = reference;
-    this.#priceLow = Math.max(1, shareUp(reference, priceMultiplierDown));
-    this.#priceHigh = shareDown(reference, priceMultiplierUp);
-    this.#bandLow = Math.max(1, shareUp(reference, Math.max(0, RATE_ONE - priceBand)));
-    this.#bandHigh = shareDown(reference, RATE_ONE + priceBand);
+    this.#limitRange.low = ticks(Math.max(1, shareUp(reference, priceMultiplierDown)));
+    this.#limitRange.high = ticks(shareDown(reference, priceMultiplierUp));
+    this.#band.low = ticks(Math.max(1, shareUp(reference, RATE_ONE - priceBand)));
+    this.#band.high = ticks(shareDown(reference, RATE_ONE + priceBand));
   }
 }

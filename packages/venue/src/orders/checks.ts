@@ -17,6 +17,8 @@ export function leavesRow(code: RejectCode): boolean {
   return !WITHOUT_ROW.has(code);
 }
 
+const RATE_LIMITED: Rejection = { code: "rate_limited" };
+
 /**
  * Every check of a new order but the last, its funds, in the order of precedence of the codes. A check
  * relies on those before it. Nothing is changed, but that the rate limiter counts what reaches it.
@@ -41,30 +43,23 @@ export class OrderChecks {
     return (
       this.ofReduction(order, market, at) ??
       worth(order, market) ??
-      priceRange(order, market) ??
-      wouldTake(order, market)
+      (order.type === "limit" ? priceRange(order, market) : undefined) ??
+      (order.postOnly ? wouldTake(order, market) : undefined)
     );
   }
 
   /** Of a live order that shall be `order`, smaller: where the market went since then is no matter. */
   ofReduction(order: PlaceOrder, market: Market, at: Timestamp): Rejection | undefined {
-    return (
-      this.#standing(order, market, at) ??
-      shape(order) ??
-      size(order, market) ??
-      notional(order, market)
-    );
+    return this.#standing(order, market, at) ?? shape(order) ?? size(order, market);
   }
 
   #standing(order: PlaceOrder, market: Market, at: Timestamp): Rejection | undefined {
-    if (market.instrument.status !== "trading")
-      return { code: "instrument_halted", field: "symbol" };
+    const { status } = market.instrument;
+    if (status !== "trading") return { code: "instrument_halted", field: "symbol" };
     const bar = this.#accounts.tradingBar(order.account);
     if (bar !== undefined) return { code: bar, field: "account" };
-    const isLimited = this.#accounts.get(order.account)?.role === "customer";
-    if (this.#limiter === undefined || !isLimited || this.#limiter.take(order.account, at))
-      return undefined;
-    return { code: "rate_limited" };
+    const isLimited = this.#limiter !== undefined && this.#accounts.isCustomer(order.account);
+    return isLimited && !this.#limiter.take(order.account, at) ? RATE_LIMITED : undefined;
   }
 
   #room(order: PlaceOrder, market: Market): Rejection | undefined {
@@ -90,42 +85,36 @@ function shape(order: PlaceOrder): Rejection | undefined {
   return isSizedTwice ? { code: "lot_size", field: "quoteQuantity" } : undefined;
 }
 
-function isByQuote(order: PlaceOrder): boolean {
-  return order.type === "market" && order.quantity === 0 && order.quoteQuantity !== 0n;
-}
-
+/** Quantity and notional against the instrument's rules. */
 function size(order: PlaceOrder, market: Market): Rejection | undefined {
-  const { minQuantity, maxQuantity } = market.instrument;
-  if (order.quantity < minQuantity && !isByQuote(order)) {
-    return { code: "min_size", field: "quantity", low: minQuantity };
-  }
-  return order.quantity > maxQuantity
-    ? { code: "max_size", field: "quantity", high: maxQuantity }
-    : undefined;
-}
-
-/** Limit × quantity, or reference × quantity, or the money itself, against the instrument's rules. */
-function notional(order: PlaceOrder, market: Market): Rejection | undefined {
   if (isByQuote(order)) return quoteNotional(order, market);
 
-  const { minNotional: low, maxNotional: high } = market.instrument;
-  const price = order.type === "limit" ? order.limit : market.reference;
+  const { minQuantity, maxQuantity } = market.instrument;
+  const { type, limit, quantity } = order;
+  if (quantity < minQuantity) return { code: "min_size", field: "quantity", low: minQuantity };
+  if (quantity > maxQuantity) return { code: "max_size", field: "quantity", high: maxQuantity };
   // Above 2^53 a product is rounded, but every bound is below that: the comparison stays right.
-  const tickLots = price * order.quantity;
+  return notional((type === "limit" ? limit : market.reference) * quantity, market);
+}
+
+function isByQuote({ type, quantity, quoteQuantity }: PlaceOrder): boolean {
+  return type === "market" && quantity === 0 && quoteQuantity !== 0n;
+}
+
+function notional(tickLots: number, market: Market): Rejection | undefined {
+  const { minNotional: low, maxNotional: high } = market.instrument;
   if (tickLots < market.minTickLots) return { code: "min_notional", field: "notional", low };
   if (tickLots > market.maxTickLots) return { code: "max_notional", field: "notional", high };
   return undefined;
 }
 
 function quoteNotional({ quoteQuantity }: PlaceOrder, market: Market): Rejection | undefined {
-  const { minNotional, maxNotional, minorPerTickLot } = market.instrument;
+  const { minNotional, maxNotional: high, minorPerTickLot } = market.instrument;
   const least = BigInt(minorPerTickLot);
   const low = minNotional > least ? minNotional : least;
-  if (quoteQuantity < low) return { code: "min_notional", field: "quoteQuantity", low };
-  if (quoteQuantity > maxNotional) {
-    return { code: "max_notional", field: "quoteQuantity", high: maxNotional };
-  }
-  return undefined;
+  const field = "quoteQuantity";
+  if (quoteQuantity < low) return { code: "min_notional", field, low };
+  return quoteQuantity > high ? { code: "max_notional", field, high } : undefined;
 }
 
 /** What the order is worth at the reference price, against the venue's largest order. */
@@ -136,19 +125,13 @@ function worth(order: PlaceOrder, market: Market): Rejection | undefined {
   return tickLots > market.capTickLots ? { code: "max_order_size", field: "quantity" } : undefined;
 }
 
-function priceRange({ type, limit }: PlaceOrder, market: Market): Rejection | undefined {
-  if (type === "market" || (limit >= market.priceLow && limit <= market.priceHigh))
-    return undefined;
-  const { priceLow: low, priceHigh: high } = market;
+function priceRange({ limit }: PlaceOrder, market: Market): Rejection | undefined {
+  const { low, high } = market.limitRange;
+  if (limit >= low && limit <= high) return undefined;
   return { code: "price_range", field: "limit", low, high };
 }
 
-function wouldTake(
-  { postOnly, side, type, limit }: PlaceOrder,
-  market: Market,
-): Rejection | undefined {
-  if (!postOnly) return undefined;
-  const band = side === "buy" ? market.bandHigh : market.bandLow;
-  const bound = type === "market" ? band : limit;
+function wouldTake({ side, type, limit }: PlaceOrder, market: Market): Rejection | undefined {
+  const bound = type === "market" ? market.worstPrice(side) : limit;
   return market.book.wouldTake(side, bound) ? { code: "would_take", field: "limit" } : undefined;
 }

@@ -64,7 +64,7 @@ export class Incoming implements NewOrder {
   }
 
   #describeMarketOrder(order: PlaceOrder, market: Market): void {
-    this.limit = order.side === "buy" ? market.bandHigh : market.bandLow;
+    this.limit = market.worstPrice(order.side);
     this.timeInForce = "ioc";
     if (order.quantity > 0) return;
     this.quoteBudget = Number(order.quoteQuantity / BigInt(market.instrument.minorPerTickLot));
