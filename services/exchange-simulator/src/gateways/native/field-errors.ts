@@ -32,8 +32,10 @@ function errorsOf(issue: Issue, whole: string): FieldError[] {
   return [{ field: fieldName(path, whole), ...faultOf(issue) }];
 }
 
+/** A field may have no name at all: it is then called `""`. */
 function fieldName(path: readonly string[], whole: string): string {
-  return path.length === 0 ? whole : path.join(".").slice(0, TEXT_LENGTH_MAX);
+  if (path.length === 0) return whole;
+  return path.join(".").slice(0, TEXT_LENGTH_MAX) || '""';
 }
 
 function faultOf(issue: Exclude<Issue, { code: "unrecognized_keys" }>): Omit<FieldError, "field"> {
