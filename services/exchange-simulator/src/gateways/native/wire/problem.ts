@@ -15,7 +15,7 @@ const fieldError = z
   });
 
 /** RFC 9457 problem details, as every answer that isn't success. */
-export const problemSchema = z
+const problemSchema = z
   .looseObject({
     type: z.string(),
     title: z.string(),
