@@ -101,6 +101,22 @@ describe("an order that the venue refuses", () => {
     ]);
   });
 
+  it("for a price or quantity that can't be counted keeps none in its row", async () => {
+    await using production = await startProduction();
+    const client = await clientOf(production, FUNDS);
+    const told = [];
+    for (const terms of [{ price: "44000.005" }, { quantity: "9999999999999999" }]) {
+      const { orderId } = (await client.order({ ...BUY, ...terms })).body;
+      const { order } = (await client.get(`/orders/${orderId}`)).body;
+      told.push([order.price, order.quantity]);
+    }
+
+    deepEqual(told, [
+      [null, "0.01000"],
+      ["44000.00", null],
+    ]);
+  });
+
   it("for its clientOrderId leaves no row", async () => {
     await using production = await startProduction();
     const client = await clientOf(production, FUNDS);

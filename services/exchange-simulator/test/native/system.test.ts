@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { duration } from "@tse/domain";
-import { startProduction } from "../support/production.ts";
+import { faultsOf, startProduction } from "../support/production.ts";
 import { BUY, clientFor, clientOf } from "./clients.ts";
 
 describe("the native API", () => {
@@ -65,6 +65,21 @@ describe("the native API", () => {
     }
     const wrong = await production.request("PUT", "/api/v1/orders");
     deepEqual([wrong.status, wrong.headers.get("allow")], [405, "DELETE, GET, HEAD, POST"]);
+  });
+
+  it("takes no query where none is described", async () => {
+    await using production = await startProduction();
+    const client = await clientOf(production, { USD: "1000" });
+
+    for (const reply of [
+      await client.get("/instruments?depth=1"),
+      await client.get("/health?x"),
+      await client.post(`/accounts/${client.account.id}/close?now=true`),
+      await client.delete("/orders?all=true"),
+    ]) {
+      equal(reply.status, 400);
+      match(faultsOf(reply).join(), /: unknown_field/);
+    }
   });
 
   it("carries the caller's correlation id to the answer and to the order", async () => {

@@ -2,9 +2,11 @@ import {
   type Amount,
   amount,
   formatAmount,
+  type Increment,
   type Instrument,
   type Lots,
   type OrderSeq,
+  type Ticks,
   textOf,
 } from "@tse/domain";
 import { formatTime } from "@tse/service-kit";
@@ -37,9 +39,9 @@ export function renderOrder(
     timeInForce: toWire(order.timeInForce),
     postOnly: order.postOnly,
     stpMode: toWire(order.selfTradePrevention),
-    quantity: order.quantity > 0 ? textOf(order.quantity, instrument.lotSize) : null,
+    quantity: stepsText(order.quantity, instrument.lotSize),
     quoteQuantity: order.quoteQuantity > 0n ? formatAmount(order.quoteQuantity) : null,
-    price: order.limit > 0 ? textOf(order.limit, instrument.tickSize) : null,
+    price: stepsText(order.limit, instrument.tickSize),
     filledQuantity: textOf(order.filled, instrument.lotSize),
     filledQuote: formatAmount(order.filledQuote),
     averagePrice: averagePrice(order.filledQuote, order.filled, instrument),
@@ -69,6 +71,11 @@ export function renderFill(fill: Fill, names: Names, find: FindOrder): z.output<
     liquidity: toWire(fill.liquidity),
     executedAt: formatTime(fill.executedAt),
   };
+}
+
+/** Null when there is none, or when what the client sent can't be counted in steps. */
+function stepsText(steps: Ticks | Lots, step: Increment): string | null {
+  return steps > 0 && steps < Number.MAX_SAFE_INTEGER ? textOf(steps, step) : null;
 }
 
 /** Quote paid for one unit of base, rounded half to even in the eighth digit; null before any fill. */

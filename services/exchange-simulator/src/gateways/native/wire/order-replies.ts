@@ -24,11 +24,11 @@ export const orderSchema = z
     postOnly: z.boolean(),
     stpMode: z.enum(STP_MODES),
     quantity: amountText(
-      "Null when sized by `quoteQuantity`, or off the lot size.",
+      "Null when sized by `quoteQuantity`, or rejected for its size.",
       "0.01000",
     ).nullable(),
     quoteQuantity: amountText("Null when sized by `quantity`.", "500.00000000").nullable(),
-    price: amountText("Null for MARKET, or when off the tick size.", "44000.00").nullable(),
+    price: amountText("Null for MARKET, or when rejected for its price.", "44000.00").nullable(),
     filledQuantity: amountText("In the base asset.", "0.00400"),
     filledQuote: amountText("Paid or received so far, before fees.", "176.00000000"),
     averagePrice: amountText(
