@@ -11,6 +11,8 @@ export interface AuditedOrder {
   /** 0 for an order sized by money. */
   quantity: number;
   filled: number;
+  /** Paid or received so far, before fees. */
+  filledQuote: bigint;
   isResting: boolean;
 }
 

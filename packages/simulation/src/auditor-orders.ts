@@ -2,6 +2,7 @@ import {
   type OrderAccepted,
   type OrderClosed,
   type OrderReduced,
+  type OrderSeq,
   opposite,
   type PlaceOrder,
   RATE_ONE,
@@ -25,6 +26,8 @@ export class AuditedOrders {
   readonly #books = new Map<number, AuditedBook>();
   #lastOrder = 0;
   #lastTrade = 0;
+  /** What the unit in hand accepted, changed or ended. */
+  readonly #touched = new Set<AuditedOrder>();
   /** The order that the unit in hand accepted and that hasn't ended. */
   #incoming: AuditedOrder | undefined;
   #incomingMayRest = false;
@@ -65,6 +68,7 @@ export class AuditedOrders {
     this.numbered(orderSeq);
     const audited = auditedOrder(orderSeq, order);
     this.#live.set(orderSeq, audited);
+    this.#touched.add(audited);
     this.#incoming = audited;
     this.#incomingMayRest = order.type === "limit" && order.timeInForce === "gtc";
   }
@@ -83,8 +87,10 @@ export class AuditedOrders {
     if (maker === undefined || taker === undefined) return;
 
     this.#checkPrice(trade, taker, maker);
-    this.#fill(taker, quantity);
-    this.#fill(maker, quantity);
+    for (const order of [taker, maker]) {
+      this.#fill(order, quantity);
+      order.filledQuote += trade.notional;
+    }
     this.#post(trade);
   }
 
@@ -124,26 +130,42 @@ export class AuditedOrders {
       return `order ${orderSeq} ends ${end} with ${left} left of ${open} open`;
     });
     this.#live.delete(orderSeq);
+    this.#touched.add(order);
     if (order === this.#incoming) this.#incoming = undefined;
     if (order.isResting) this.#leaveBook(order);
   }
 
-  /** What the unit accepted and didn't end is in the book now. */
+  /** What the unit accepted and didn't end is in the book now; the venue must show what changed. */
   endUnit(): void {
+    this.#restIncoming();
+    for (const order of this.#touched) this.#checkShown(order);
+    this.#touched.clear();
+  }
+
+  #restIncoming(): void {
     const order = this.#incoming;
     this.#incoming = undefined;
     if (order === undefined) return;
     const rests = this.#incomingMayRest && openOf(order) > 0;
-    this.#report.check(
-      rests,
-      "order_life_cycle",
-      () => `order ${order.seq} neither rests nor ends`,
-    );
+    this.#report.check(rests, "order_life_cycle", () => `${order.seq} neither rests nor ends`);
     if (!rests) return;
 
     order.isResting = true;
     this.book(order.instrument).side(order.side).append(order);
     this.#touch(order, this.#lock(order));
+  }
+
+  #checkShown(order: AuditedOrder): void {
+    const shown = this.#view.liveOrder(order.seq as OrderSeq);
+    const isRight = this.#live.has(order.seq)
+      ? shown?.account === order.account &&
+        shown.side === order.side &&
+        shown.limit === order.limit &&
+        shown.quantity === order.quantity &&
+        shown.open === openOf(order) &&
+        shown.filledQuote === order.filledQuote
+      : shown === undefined;
+    this.#report.check(isRight, "view", () => `order ${order.seq} isn't shown as it is`);
   }
 
   /** The resting order that the incoming one met, which must be the one whose turn it is. */
@@ -209,6 +231,7 @@ export class AuditedOrders {
 
   /** Changes an order and, when it rests, its lock. */
   #change(order: AuditedOrder, change: () => void): void {
+    this.#touched.add(order);
     const before = this.#lock(order);
     change();
     if (order.isResting) this.#touch(order, this.#lock(order) - before);
@@ -266,7 +289,17 @@ export class AuditedOrders {
 
 function auditedOrder(seq: number, order: PlaceOrder): AuditedOrder {
   const { account, instrument, side, limit, quantity } = order;
-  return { seq, account, instrument, side, limit, quantity, filled: 0, isResting: false };
+  return {
+    seq,
+    account,
+    instrument,
+    side,
+    limit,
+    quantity,
+    filled: 0,
+    filledQuote: 0n,
+    isResting: false,
+  };
 }
 
 function feeOf(amount: bigint, rate: number): bigint {

@@ -288,7 +288,7 @@ export class RandomCommands {
   }
 
   #account(): AccountNumber {
-    const isBusy = this.#chance(0.2) && this.#accounts > BUSY_ACCOUNTS;
+    const isBusy = this.#chance(0.3) && this.#accounts > BUSY_ACCOUNTS;
     if (isBusy) return (1 + this.#random.integer(BUSY_ACCOUNTS)) as AccountNumber;
     return (1 +
       this.#random.integer(this.#accounts + (this.#chance(0.005) ? 50 : 0))) as AccountNumber;

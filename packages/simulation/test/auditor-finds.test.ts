@@ -146,6 +146,24 @@ const faultyStates: Record<string, readonly [Corrupt, Invariant]> = {
     (view) => ({ bestAsk: (id) => (view.bestAsk(id) + 1) as never }),
     "view",
   ],
+  "counts what self-trade prevention took off": [
+    (view) => ({
+      liveOrder: (orderSeq) => {
+        const order = view.liveOrder(orderSeq);
+        return order === undefined
+          ? undefined
+          : { ...order, quantity: (order.quantity + 1) as Lots };
+      },
+    }),
+    "view",
+  ],
+  "keeps an order that ended": [
+    (view) => ({
+      liveOrder: (orderSeq) =>
+        view.liveOrder(orderSeq) ?? view.queue(0 as never, "buy")[0] ?? undefined,
+    }),
+    "view",
+  ],
 };
 
 /** The same, found from the state alone. */
