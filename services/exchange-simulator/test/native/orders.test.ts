@@ -93,6 +93,15 @@ describe("POST /api/v1/orders", () => {
     ]);
   });
 
+  it("trades for the key's own account when none is named", async () => {
+    await using production = await startProduction();
+    const client = await clientOf(production, FUNDS);
+
+    const { status, body } = await client.order({ ...BUY, accountId: undefined });
+
+    deepEqual([status, body.order.accountId], [201, client.account.id]);
+  });
+
   it("understands every way to write a symbol, and answers with the canonical one", async () => {
     await using production = await startProduction();
     const client = await clientOf(production, FUNDS);

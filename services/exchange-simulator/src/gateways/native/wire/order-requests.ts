@@ -9,7 +9,7 @@ const quantity = decimal("In the base asset, a multiple of the lot size.", "0.01
 /** A new order as the client sends it; see `orderIsConsistent` for which fields go together. */
 export const newOrder = z
   .strictObject({
-    accountId: id("The account that trades."),
+    accountId: id("The account that trades; the key's own when absent.").optional(),
     symbol,
     side: z.enum(SIDES),
     orderType: z.enum(ORDER_TYPES),
