@@ -6,7 +6,7 @@ import type { VenueView } from "./view.ts";
 export interface HiddenState {
   /** Numbers given so far, feed prices, rate limits: any numbers, in a fixed order. */
   readonly numbers: readonly number[];
-  /** Fee rates set, transfers done: plain data, in a fixed order. */
+  /** Self-trade modes, fee rates set, transfers done: plain data, in a fixed order. */
   readonly entries: readonly unknown[];
 }
 

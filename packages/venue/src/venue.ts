@@ -128,7 +128,11 @@ export class Venue implements VenueView {
     const marks = this.#listings.markets.flatMap(({ feed, lastTrade }) => [feed, lastTrade]);
     const numbers = [...this.#orderDesk.numbers, this.#fundingDesk.lastTransfer, ...marks];
     const rates = this.#limiter?.takenUntil(this.#accounts.count) ?? [];
-    const entries = [rates, this.#fees.entries(), this.#fundingDesk.done()];
+    const modes = this.#listings.markets.map((market) => [
+      this.#orderReader.selfTradeModes(market, "buy"),
+      this.#orderReader.selfTradeModes(market, "sell"),
+    ]);
+    const entries = [rates, modes, this.#fees.entries(), this.#fundingDesk.done()];
     return stateHash(this, own, { numbers, entries });
   }
 

@@ -157,6 +157,23 @@ describe("the state hash", () => {
     notEqual(other.venue.stateHash(), busy().venue.stateHash());
   });
 
+  it("tells orders apart that differ only in what they would do later", () => {
+    const resting = (changes: Partial<typeof order>) => {
+      const given = new Given();
+      given.apply({ ...order, ...changes });
+      return given.venue.stateHash();
+    };
+    const hashes = [
+      resting({}),
+      resting({ selfTradePrevention: "none" }),
+      resting({ postOnly: true }),
+      resting({ clientOrderId: "a" }),
+      resting({ side: "sell" }),
+    ];
+
+    equal(new Set(hashes).size, hashes.length);
+  });
+
   it("doesn't depend on whether the events were read", () => {
     const given = busy();
     given.venue.events.clear();

@@ -59,7 +59,8 @@ export function timeInForceCode(timeInForce: TimeInForce): number {
 const MODES = ["none", "expire_taker", "expire_maker", "expire_both", "decrement"] as const;
 
 export function selfTradeCode(mode: SelfTradePrevention): number {
-  return mode === "expire_maker" ? 2 : MODES.indexOf(mode);
+  if (mode === "expire_maker") return 2;
+  return mode === "none" ? 0 : MODES.indexOf(mode);
 }
 
 export const selfTradeOf = (code: number): SelfTradePrevention => MODES[code] ?? "none";

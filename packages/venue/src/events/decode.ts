@@ -1,5 +1,6 @@
 import {
   type AccountNumber,
+  type Amount,
   type AssetId,
   assert,
   type InstrumentId,
@@ -15,66 +16,64 @@ import {
 import { toAmount } from "../ledger/money.ts";
 import { ENDS, KIND, sideOf } from "./codes.ts";
 
-/** The event whose record begins at `start`. Inverse of what `EventLog` writes. */
+/** The event whose record begins at `at`. Inverse of what `EventLog` writes. */
 export function decode(
   words: Float64Array,
-  start: number,
+  at: number,
   object: VenueEvent | PlaceOrder | undefined,
 ): VenueEvent {
-  const word = (position: number): number => words[start + position] as number;
-
-  switch (word(0)) {
+  switch (words[at]) {
     case KIND.orderAccepted:
       assert(object?.kind === "place_order", "an order_accepted keeps its order");
       return {
         kind: "order_accepted",
-        orderSeq: word(1) as OrderSeq,
+        orderSeq: words[at + 1] as OrderSeq,
         order: object,
-        replaces: word(2) as OrderSeq,
+        replaces: words[at + 2] as OrderSeq,
       };
     case KIND.trade:
-      return trade(word);
+      return trade(words, at);
     case KIND.orderClosed:
       return {
         kind: "order_closed",
-        orderSeq: word(1) as OrderSeq,
-        account: word(2) as AccountNumber,
-        instrument: word(3) as InstrumentId,
-        end: ENDS[word(4)] as OrderEnd,
-        left: word(5) as Lots,
+        orderSeq: words[at + 1] as OrderSeq,
+        account: words[at + 2] as AccountNumber,
+        instrument: words[at + 3] as InstrumentId,
+        end: ENDS[words[at + 4] as number] as OrderEnd,
+        left: words[at + 5] as Lots,
       };
     case KIND.balanceChanged:
       return {
         kind: "balance_changed",
-        account: word(1) as AccountNumber,
-        asset: word(2) as AssetId,
-        available: toAmount(word(3), word(4)),
-        locked: toAmount(word(5), word(6)),
+        account: words[at + 1] as AccountNumber,
+        asset: words[at + 2] as AssetId,
+        available: amountAt(words, at + 3),
+        locked: amountAt(words, at + 5),
       };
     case KIND.levelChanged:
       return {
         kind: "level_changed",
-        instrument: word(1) as InstrumentId,
-        side: sideOf(word(2)),
-        price: word(3) as Ticks,
-        quantity: word(4) as Lots,
-        bookSequence: word(5),
+        instrument: words[at + 1] as InstrumentId,
+        side: sideOf(words[at + 2] as number),
+        price: words[at + 3] as Ticks,
+        quantity: words[at + 4] as Lots,
+        bookSequence: words[at + 5] as number,
       };
     case KIND.orderReduced:
       return {
         kind: "order_reduced",
-        orderSeq: word(1) as OrderSeq,
-        account: word(2) as AccountNumber,
-        instrument: word(3) as InstrumentId,
-        quantity: word(4) as Lots,
+        orderSeq: words[at + 1] as OrderSeq,
+        account: words[at + 2] as AccountNumber,
+        instrument: words[at + 3] as InstrumentId,
+        quantity: words[at + 4] as Lots,
       };
     case KIND.selfTradePrevented:
       return {
         kind: "self_trade_prevented",
-        instrument: word(1) as InstrumentId,
-        takerOrder: word(2) as OrderSeq,
-        makerOrder: word(3) as OrderSeq,
-        quantity: word(4) as Lots,
+        instrument: words[at + 1] as InstrumentId,
+        takerOrder: words[at + 2] as OrderSeq,
+        makerOrder: words[at + 3] as OrderSeq,
+        quantity: words[at + 4] as Lots,
       };
     default:
       assert(
@@ -85,21 +84,26 @@ export function decode(
   }
 }
 
-function trade(word: (position: number) => number): Trade {
-  const instrument = Math.floor(word(2) / 2);
+function trade(words: Float64Array, at: number): Trade {
+  const market = words[at + 2] as number;
+  const instrument = Math.floor(market / 2);
   return {
     kind: "trade",
-    tradeSeq: word(1) as TradeSeq,
+    tradeSeq: words[at + 1] as TradeSeq,
     instrument: instrument as InstrumentId,
-    price: word(3) as Ticks,
-    quantity: word(4) as Lots,
-    notional: toAmount(word(9), word(10)),
-    takerSide: sideOf(word(2) - 2 * instrument),
-    takerOrder: word(5) as OrderSeq,
-    makerOrder: word(6) as OrderSeq,
-    takerAccount: word(7) as AccountNumber,
-    makerAccount: word(8) as AccountNumber,
-    takerFee: toAmount(word(11), word(12)),
-    makerFee: toAmount(word(13), word(14)),
+    price: words[at + 3] as Ticks,
+    quantity: words[at + 4] as Lots,
+    notional: amountAt(words, at + 9),
+    takerSide: sideOf(market - 2 * instrument),
+    takerOrder: words[at + 5] as OrderSeq,
+    makerOrder: words[at + 6] as OrderSeq,
+    takerAccount: words[at + 7] as AccountNumber,
+    makerAccount: words[at + 8] as AccountNumber,
+    takerFee: amountAt(words, at + 11),
+    makerFee: amountAt(words, at + 13),
   };
+}
+
+function amountAt(words: Float64Array, at: number): Amount {
+  return toAmount(words[at] as number, words[at + 1] as number);
 }

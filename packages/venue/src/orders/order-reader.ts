@@ -41,6 +41,13 @@ export class OrderReader {
     return found;
   }
 
+  /** Self-trade prevention of each order of a side, by priority: the one thing `LiveOrder` doesn't show. */
+  selfTradeModes({ book }: Market, side: Side): string[] {
+    const found: string[] = [];
+    book.orders(side, (ref) => found.push(this.#orders.selfTradePrevention(slotOf(ref))) > 0);
+    return found;
+  }
+
   #at(slot: number): LiveOrder {
     const orders = this.#orders;
     const ref = orders.ref(slot);
