@@ -38,11 +38,9 @@ export interface OrderEntryParts {
 }
 
 interface Held {
-  readonly command: TradingCommand;
-  readonly origin: Origin;
   /** World time at which it goes on to the sequencer. */
   readonly due: number;
-  readonly resolve: (unit: Promise<Unit>) => void;
+  readonly sendOn: () => void;
 }
 
 /**
@@ -73,16 +71,21 @@ export class OrderEntry {
   }
 
   /** As `Exchange.submit`, once the command's wait is over. */
-  submit(command: TradingCommand, origin: Origin): Promise<Unit> {
-    const interference = this.#faults.interfere(command, origin);
-    const delay = this.#matchingLatency + interference.delay;
-    if (this.#closed || (delay === 0 && this.#held.length === 0)) {
-      return this.#exchange.submit(interference.command, origin);
+  submit<Answer = Unit>(
+    given: TradingCommand,
+    origin: Origin,
+    answer?: (unit: Unit) => Answer,
+  ): Promise<Answer> {
+    const { command, delay } = this.#faults.interfere(given, origin);
+    const wait = this.#matchingLatency + delay;
+    if (this.#closed || (wait === 0 && this.#held.length === 0)) {
+      return this.#exchange.submit(command, origin, answer);
     }
 
-    const due = Math.max(this.#clock.now() + delay, this.#held.at(-1)?.due ?? 0);
+    const due = Math.max(this.#clock.now() + wait, this.#held.at(-1)?.due ?? 0);
     return new Promise((resolve) => {
-      this.#held.push({ command: interference.command, origin, due, resolve });
+      const sendOn = () => resolve(this.#exchange.submit(command, origin, answer));
+      this.#held.push({ due, sendOn });
       if (this.#held.length === 1) this.#wakeAt(due);
     });
   }
@@ -91,7 +94,7 @@ export class OrderEntry {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
-    for (const held of this.#held) this.#sendOn(held);
+    for (const { sendOn } of this.#held) sendOn();
     this.#held = [];
   }
 
@@ -104,13 +107,9 @@ export class OrderEntry {
     const now = this.#clock.now();
     const waiting = this.#held.findIndex(({ due }) => due > now);
     const released = this.#held.splice(0, waiting === -1 ? this.#held.length : waiting);
-    for (const held of released) this.#sendOn(held);
+    for (const { sendOn } of released) sendOn();
 
     const next = this.#held[0];
     if (next !== undefined) this.#wakeAt(next.due);
-  }
-
-  #sendOn({ command, origin, resolve }: Held): void {
-    resolve(this.#exchange.submit(command, origin));
   }
 }

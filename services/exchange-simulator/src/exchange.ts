@@ -30,8 +30,16 @@ export interface Exchange {
   readonly venue: VenueView;
   readonly clock: Clock;
 
-  /** Resolves when the command is durable and every listener has seen it. */
-  submit(command: Command, origin: Origin): Promise<Unit>;
+  /**
+   * Resolves when the command is durable and every listener has seen it: with the unit, or with what
+   * `answer` makes of it. `answer` is called at the moment the unit is shown, while the views stand
+   * exactly at it; when a promise's callback runs, later units may have been shown as well.
+   */
+  submit<Answer = Unit>(
+    command: Command,
+    origin: Origin,
+    answer?: (unit: Unit) => Answer,
+  ): Promise<Answer>;
 
   /** Resolves when everything applied before this call is durable and shown. */
   durable(): Promise<void>;

@@ -11,7 +11,7 @@ import {
 
 interface Waiting {
   readonly unit: Unit;
-  readonly resolve: (unit: Unit) => void;
+  readonly shown: () => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -75,7 +75,11 @@ export class Sequencer implements Exchange {
     }
   }
 
-  submit(command: Command, origin: Origin): Promise<Unit> {
+  submit<Answer = Unit>(
+    command: Command,
+    origin: Origin,
+    answer: (unit: Unit) => Answer = itself,
+  ): Promise<Answer> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
 
     const time = Math.max(this.clock.now(), this.#lastTime) as Timestamp;
@@ -87,7 +91,14 @@ export class Sequencer implements Exchange {
       return Promise.reject(bug);
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ unit, resolve, reject });
+      const shown = () => {
+        try {
+          resolve(answer(unit));
+        } catch (refusal) {
+          reject(refusal);
+        }
+      };
+      this.#waiting.push({ unit, shown, reject });
       if (!this.#flushing) void this.#flush();
     });
   }
@@ -129,9 +140,9 @@ export class Sequencer implements Exchange {
       this.#waiting = [];
       try {
         await this.#log.append(batch.map(({ unit }) => entryOf(unit)));
-        for (const { unit, resolve } of batch) {
+        for (const { unit, shown } of batch) {
           this.#show(unit);
-          resolve(unit);
+          shown();
         }
         this.#settleWatchers();
       } catch (cause) {
@@ -165,6 +176,11 @@ export class Sequencer implements Exchange {
     this.#watchers = [];
     this.#onFatal(cause);
   }
+}
+
+/** The answer of who asks for none: the unit. */
+function itself<Answer>(unit: Unit): Answer {
+  return unit as Answer;
 }
 
 function entryOf({ sequence, time, origin, command }: Unit): LogEntry {

@@ -83,6 +83,46 @@ describe("Sequencer", () => {
     );
   });
 
+  it("answers from the views as they stand at its unit, whatever shares the append", async () => {
+    const started = await startExchange();
+    const { orders, exchange, orderOf } = started;
+    const maker = await started.open({ BTC: "1" });
+    const taker = await started.open({ USD: "100000" });
+    const terms = { symbol: "BTC/USD", quantity: "1", price: "45000" } as const;
+    const statusThen = (unit: Unit) => {
+      const accepted = unit.events.find((event) => event.kind === "order_accepted");
+      return accepted === undefined ? undefined : orders.order(accepted.orderSeq)?.status;
+    };
+
+    const sides = [
+      orderOf(maker, { ...terms, side: "sell" }),
+      orderOf(taker, { ...terms, side: "buy" }),
+    ];
+    const statuses = sides.map((command) => exchange.submit(command, TEST_ORIGIN, statusThen));
+
+    deepEqual(await Promise.all(statuses), ["open", "filled"]);
+    deepEqual(
+      orders.list({ account: maker.number }).map(({ status }) => status),
+      ["filled"],
+    );
+  });
+
+  it("rejects with what an answer throws, and goes on", async () => {
+    const exchange = await startExchange();
+    const refusal = new RangeError("no");
+    const answer = exchange.exchange.submit(
+      { kind: "list_asset", asset: "XRP" },
+      TEST_ORIGIN,
+      () => {
+        throw refusal;
+      },
+    );
+
+    await rejects(answer, refusal);
+    ok((await exchange.open()).number > 0);
+    deepEqual(exchange.failures, []);
+  });
+
   it("holds a reader until what was read is durable, and no longer", async () => {
     const disk = slowDisk();
     const exchange = await startExchange({ log: disk.log });

@@ -2,15 +2,13 @@ import type { CancelOrder, OrderSeq } from "@tse/domain";
 import type { Origin } from "../exchange.ts";
 import { reachableAccount } from "../gateways/native/access.ts";
 import { placeOrder } from "../gateways/native/order-commands.ts";
-import { rejected } from "../gateways/native/problems.ts";
 import { instrumentNamed } from "../gateways/native/routes/market-routes.ts";
 import {
+  cancelled,
   type OrderDeps,
   orderOf,
-  rejectedOrderId,
-  replyOf,
+  placed,
 } from "../gateways/native/routes/order-routes.ts";
-import { eventOf } from "../gateways/native/submission.ts";
 import type { NewOrder } from "../gateways/native/wire/order-requests.ts";
 import type { Principal } from "../keys.ts";
 import type { Cancellation } from "./socket-messages.ts";
@@ -21,7 +19,7 @@ export interface Trader {
   readonly origin: Origin;
 }
 
-type OrderReply = ReturnType<typeof replyOf>;
+type OrderReply = ReturnType<typeof placed>;
 
 /** Places an order as REST does. @throws Problem when it is refused */
 export async function placeBySocket(
@@ -29,14 +27,11 @@ export async function placeBySocket(
   { principal, origin }: Trader,
   deps: OrderDeps,
 ): Promise<OrderReply> {
-  const { exchange, entry, orders } = deps;
+  const { exchange, entry } = deps;
   const instrument = instrumentNamed(params.symbol, exchange);
   const account = reachableAccount(principal, params.accountId, exchange.venue);
-  const unit = await entry.submit(placeOrder(params, account.number, instrument), origin);
-  if (unit.rejection !== undefined) {
-    throw rejected(unit.rejection, { instrument, orderId: rejectedOrderId(unit, orders) });
-  }
-  return replyOf(eventOf(unit, "order_accepted").orderSeq, unit.sequence, deps);
+  const command = placeOrder(params, account.number, instrument);
+  return entry.submit(command, origin, (unit) => placed(unit, instrument, deps));
 }
 
 /** Cancels an order as REST does. @throws Problem when it is refused */
@@ -45,9 +40,8 @@ export async function cancelBySocket(
   { principal, origin }: Trader,
   deps: OrderDeps,
 ): Promise<OrderReply> {
-  const unit = await deps.entry.submit(cancelCommand(params, principal, deps), origin);
-  if (unit.rejection !== undefined) throw rejected(unit.rejection);
-  return replyOf(eventOf(unit, "order_closed").orderSeq, unit.sequence, deps);
+  const command = cancelCommand(params, principal, deps);
+  return deps.entry.submit(command, origin, (unit) => cancelled(unit, deps));
 }
 
 function cancelCommand(params: Cancellation, principal: Principal, deps: OrderDeps): CancelOrder {

@@ -35,12 +35,13 @@ interface Shelf {
 export class OrderHistory {
   readonly #orders = new Map<OrderSeq, RecordedOrder>();
   readonly #shelves = new Map<AccountNumber, Shelf>();
+  /** A ring: the place of the next is that of the oldest. */
   readonly #finished: RecordedOrder[] = [];
+  #nextFinished = 0;
   readonly #maxFinished: number;
   readonly #fold: OrderFold;
-  #evicted = 0;
 
-  constructor(venue: VenueView, maxFinished = 200_000) {
+  constructor(venue: VenueView, maxFinished = 50_000) {
     this.#maxFinished = maxFinished;
     this.#fold = new OrderFold(venue, {
       find: (orderSeq) => this.#orders.get(orderSeq),
@@ -101,15 +102,10 @@ export class OrderHistory {
 
   #closed(order: RecordedOrder): void {
     this.#shelf(order.account).open.delete(order.orderSeq);
-    this.#finished.push(order);
-    while (this.#finished.length - this.#evicted > this.#maxFinished) {
-      this.#forget(this.#finished[this.#evicted] as RecordedOrder);
-      this.#evicted += 1;
-    }
-    if (this.#evicted > this.#maxFinished) {
-      this.#finished.splice(0, this.#evicted);
-      this.#evicted = 0;
-    }
+    const oldest = this.#finished[this.#nextFinished];
+    this.#finished[this.#nextFinished] = order;
+    this.#nextFinished = (this.#nextFinished + 1) % this.#maxFinished;
+    if (oldest !== undefined) this.#forget(oldest);
   }
 
   #forget(order: RecordedOrder): void {

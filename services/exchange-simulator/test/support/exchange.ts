@@ -70,6 +70,10 @@ export async function startExchange(options: TestExchangeOptions = {}) {
     return found;
   }
 
+  function orderOf(account: Account, terms: OrderTerms): PlaceOrder {
+    return order(account.number, instrument(terms.symbol), terms);
+  }
+
   return {
     clock,
     venue,
@@ -100,8 +104,10 @@ export async function startExchange(options: TestExchangeOptions = {}) {
       return submit({ kind: "deposit", account: number, asset: id, amount: money, ...note });
     },
 
+    orderOf,
+
     place(account: Account, terms: OrderTerms): Promise<Unit> {
-      return submit(order(account.number, instrument(terms.symbol), terms));
+      return submit(orderOf(account, terms));
     },
 
     /** Total of every balance of one asset, the venue's own account included. */

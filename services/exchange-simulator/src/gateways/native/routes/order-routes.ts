@@ -1,4 +1,4 @@
-import { entityNumber, formatAmount, type OrderSeq } from "@tse/domain";
+import { entityNumber, formatAmount, type Instrument, type OrderSeq } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
 import { z } from "zod";
 import type { OrderEntry } from "../../../entry.ts";
@@ -53,7 +53,7 @@ export function orderRoutes(app: HttpHost, deps: OrderDeps): void {
 }
 
 function place(app: HttpHost, deps: OrderDeps): void {
-  const { exchange, entry, orders } = deps;
+  const { exchange, entry } = deps;
   app.post(
     "/orders",
     {
@@ -72,17 +72,22 @@ function place(app: HttpHost, deps: OrderDeps): void {
       const instrument = instrumentNamed(body.symbol, exchange);
       const account = accountOf(request, body.accountId, exchange.venue);
       const command = placeOrder(body, account.number, instrument);
-      const unit = await entry.submit(command, originOf(request));
-      if (unit.rejection !== undefined) {
-        throw rejected(unit.rejection, { instrument, orderId: rejectedOrderId(unit, orders) });
-      }
       reply.code(201);
-      return replyOf(eventOf(unit, "order_accepted").orderSeq, unit.sequence, deps);
+      return entry.submit(command, originOf(request), (unit) => placed(unit, instrument, deps));
     },
   );
 }
 
-export function rejectedOrderId(unit: Unit, orders: OrderHistory): string | undefined {
+/** @throws Problem when the venue refused the order */
+export function placed(unit: Unit, instrument: Instrument, deps: OrderDeps): OrderReply {
+  if (unit.rejection !== undefined) {
+    const orderId = rejectedOrderId(unit, deps.orders);
+    throw rejected(unit.rejection, { instrument, orderId });
+  }
+  return replyOf(eventOf(unit, "order_accepted").orderSeq, unit.sequence, deps);
+}
+
+function rejectedOrderId(unit: Unit, orders: OrderHistory): string | undefined {
   const event = unit.events.find(({ kind }) => kind === "order_rejected");
   return event?.kind === "order_rejected" ? orders.order(event.orderSeq)?.id : undefined;
 }
@@ -202,13 +207,13 @@ function amend(app: HttpHost, deps: OrderDeps): void {
       const order = orderOf(request, request.params.orderId, deps);
       const instrument = exchange.venue.instrument(order.instrument);
       const command = amendOrder(request.body, order, instrument);
-      const unit = await entry.submit(command, originOf(request));
-      if (unit.rejection !== undefined) throw rejected(unit.rejection, { instrument });
-
-      const replacement = unit.events.find(({ kind }) => kind === "order_accepted");
-      const keptPriority = replacement?.kind !== "order_accepted";
-      const orderSeq = keptPriority ? order.orderSeq : replacement.orderSeq;
-      return { ...replyOf(orderSeq, unit.sequence, deps), keptPriority };
+      return entry.submit(command, originOf(request), (unit) => {
+        if (unit.rejection !== undefined) throw rejected(unit.rejection, { instrument });
+        const replacement = unit.events.find(({ kind }) => kind === "order_accepted");
+        const keptPriority = replacement?.kind !== "order_accepted";
+        const orderSeq = keptPriority ? order.orderSeq : replacement.orderSeq;
+        return { ...replyOf(orderSeq, unit.sequence, deps), keptPriority };
+      });
     },
   );
 }
@@ -229,11 +234,15 @@ function cancel(app: HttpHost, deps: OrderDeps): void {
     async (request) => {
       const { account, orderSeq } = orderOf(request, request.params.orderId, deps);
       const command = { kind: "cancel_order", account, orderSeq, clientOrderId: "" } as const;
-      const unit = await entry.submit(command, originOf(request));
-      if (unit.rejection !== undefined) throw rejected(unit.rejection);
-      return replyOf(orderSeq, unit.sequence, deps);
+      return entry.submit(command, originOf(request), (unit) => cancelled(unit, deps));
     },
   );
+}
+
+/** @throws Problem when the venue refused the cancellation */
+export function cancelled(unit: Unit, deps: OrderDeps): OrderReply {
+  if (unit.rejection !== undefined) throw rejected(unit.rejection);
+  return replyOf(eventOf(unit, "order_closed").orderSeq, unit.sequence, deps);
 }
 
 function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void {
@@ -256,17 +265,17 @@ function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void 
       const instrument =
         query.symbol === undefined ? undefined : instrumentNamed(query.symbol, exchange).id;
       const command = { kind: "cancel_all_orders", account, instrument } as const;
-      const unit = await entry.submit(command, originOf(request));
-      if (unit.rejection !== undefined) throw rejected(unit.rejection);
-
-      const cancelled = unit.events
-        .filter((event) => event.kind === "order_closed")
-        .map(({ orderSeq }) => orders.order(orderSeq))
-        .filter((order) => order !== undefined);
-      return {
-        cancelled: cancelled.length,
-        orders: cancelled.map((order) => renderOrder(order, venue, find)),
-      };
+      return entry.submit(command, originOf(request), (unit) => {
+        if (unit.rejection !== undefined) throw rejected(unit.rejection);
+        const ended = unit.events
+          .filter((event) => event.kind === "order_closed")
+          .map(({ orderSeq }) => orders.order(orderSeq))
+          .filter((order) => order !== undefined);
+        return {
+          cancelled: ended.length,
+          orders: ended.map((order) => renderOrder(order, venue, find)),
+        };
+      });
     },
   );
 }
@@ -285,12 +294,14 @@ export function orderOf(request: Caller, id: string, { exchange, orders }: Order
   return order;
 }
 
+type OrderReply = z.output<typeof orderReply>;
+
 /** An order as it is now, with its fills. */
-export function replyOf(
+function replyOf(
   orderSeq: OrderSeq,
   sequence: number,
   { exchange, orders }: OrderDeps,
-): z.output<typeof orderReply> {
+): OrderReply {
   const { venue } = exchange;
   const find = (seq: OrderSeq) => orders.order(seq);
   const order = orders.order(orderSeq);
