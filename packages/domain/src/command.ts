@@ -161,7 +161,12 @@ export interface ListAsset {
   readonly asset: string;
 }
 
-/** Refused with `invalid_instrument` when its steps or rules contradict each other. */
+/**
+ * Lists the instrument and, before it and in the same unit, those of its assets that aren't listed yet:
+ * base, then quote. Refused as a whole with `invalid_instrument` when an asset's name is none (field
+ * `asset`) or its steps or rules contradict each other (field `instrument`), and with `already_listed`
+ * when an instrument that isn't delisted has the same joined symbol: BTC/USD and BTCU/SD are both BTCUSD.
+ */
 export interface ListInstrument {
   readonly kind: "list_instrument";
   readonly baseAsset: string;

@@ -250,6 +250,10 @@ export class Venue implements VenueView {
     return this.#market(id).feedStale;
   }
 
+  largestNotional(id: InstrumentId): Amount {
+    return this.#market(id).largestNotional;
+  }
+
   fees(account: AccountNumber, id: InstrumentId): FeeRates {
     assert(this.#accounts.get(account) !== undefined, "only an account has fee rates");
     return this.#fees.rates(account, this.#market(id).id);

@@ -64,6 +64,11 @@ export interface VenueView {
   referencePrice(id: InstrumentId): Ticks;
   /** Whether the feed has withdrawn its price since it last gave one. */
   feedStale(id: InstrumentId): boolean;
+  /**
+   * Most that one order may be worth now, in the quote asset: the instrument's `maxNotional`, or what the
+   * venue's largest order is at present reference prices when that is less.
+   */
+  largestNotional(id: InstrumentId): Amount;
   fees(account: AccountNumber, id: InstrumentId): FeeRates;
 
   /** Zero for an asset that the account never touched. */

@@ -40,13 +40,46 @@ describe("listing an instrument", () => {
     deepEqual([instrument.base, instrument.quote], [1, 0]);
   });
 
-  it("needs listed assets, and a symbol that isn't listed", () => {
+  it("needs a symbol that isn't listed", () => {
     const given = new Given();
 
-    equal(given.list("XXX", "USD"), "asset_not_found");
-    equal(given.list("BTC", "XXX"), "asset_not_found");
     equal(given.list("BTC", "USD"), "already_listed");
     equal(given.list("BTC", "USDT"), undefined);
+  });
+
+  it("lists the assets that are missing, in the same unit", () => {
+    const given = new Given();
+
+    equal(given.list("ETH", "EUR"), undefined);
+    deepEqual(given.tape(), ["asset_listed", "asset_listed", "instrument_listed"]);
+    const { base, quote } = given.venue.instrument(1 as InstrumentId);
+    deepEqual([base, quote], [given.asset("ETH"), given.asset("EUR")]);
+    equal(given.list("SOL", "USD"), undefined);
+    deepEqual(given.tape(), ["asset_listed", "instrument_listed"]);
+    equal(given.venue.instrumentNamed("SOL/USD")?.base, given.asset("SOL"));
+    equal(given.fund(1, "SOL", "1"), undefined);
+  });
+
+  it("lists no asset when it is refused", () => {
+    const given = new Given();
+
+    equal(given.list("ETH", "eur"), "invalid_instrument");
+    equal(given.list("E", "USD"), "invalid_instrument");
+    equal(given.list("ETH", "EUR", { priceBand: -1 }), "invalid_instrument");
+    equal(given.list("ETH", "ETH"), "invalid_instrument");
+    equal(given.list("BTCU", "SD"), "already_listed");
+
+    deepEqual(given.tape(), []);
+    deepEqual(given.venue.assets().length, 3);
+  });
+
+  it("is refused when its joined symbol is another's, as long as that is listed", () => {
+    const given = new Given();
+    equal(given.list("BTCU", "SD"), "already_listed");
+
+    given.change({ status: "delisted" });
+    equal(given.list("BTCU", "SD"), undefined);
+    equal(given.list("BTC", "USD"), "already_listed");
   });
 
   it("takes a symbol again when its last instrument is delisted", () => {
@@ -200,6 +233,21 @@ describe("the largest order", () => {
     equal(given.place(1, "buy", 2_222_222, 4_000_000), undefined);
     equal(given.place(1, "buy", 2_222_223, 4_000_000), "max_order_size");
     equal(given.market(1, "buy", 2_222_223), "max_order_size");
+  });
+
+  it("is shown in the quote asset: the smaller of the instrument's and the venue's", () => {
+    const given = new Given();
+    const largest = (id: number) => given.venue.largestNotional(id as InstrumentId);
+    equal(largest(0), money("1000000"));
+    given.change({ maxNotional: money("999999.5") });
+    equal(largest(0), money("999999.5"));
+
+    given.list("ETH", "BTC", { maxNotional: money("100"), minNotional: amount(0n) });
+    equal(largest(1), money("22.2222222"), "at 45,000 a BTC, whole ticks × lots");
+    given.reference(900_000);
+    equal(largest(1), money("100"), "at 9,000 a BTC");
+    given.list("ETH", "USDT");
+    equal(largest(2), money("10000000"), "no price of USDT, no cap");
   });
 
   it("is worth so much in the unit of account also where another asset pays", () => {

@@ -12,7 +12,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { FeeSchedule } from "../ledger/fees.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { changed, instrumentOf, isRate } from "./instrument.ts";
+import { changed, instrumentOf, isRate, type Naming } from "./instrument.ts";
 import type { Listings } from "./listings.ts";
 
 const ASSET = /^[A-Z0-9]{2,10}$/;
@@ -34,31 +34,32 @@ export class ListingDesk {
   }
 
   listAsset({ asset }: ListAsset): Rejection | undefined {
-    const { listings, ledger, accounts, log } = this.#parts;
-    if (listings.assetNamed(asset) !== undefined) return { code: "already_listed", field: "asset" };
-    if (!ASSET.test(asset)) return { code: "invalid_instrument", field: "asset" };
+    if (this.#parts.listings.assetNamed(asset) !== undefined) {
+      return { code: "already_listed", field: "asset" };
+    }
+    if (!ASSET.test(asset)) return INVALID_ASSET;
 
     // From here it must succeed.
-    const id = listings.addAsset(asset);
-    ledger.reserve(accounts.count, listings.assets.length);
-    log.append({ kind: "asset_listed", id, asset });
+    this.#addAsset(asset);
     return undefined;
   }
 
   listInstrument(command: ListInstrument): Rejection | undefined {
     const { listings, fees, log } = this.#parts;
-    const base = listings.assetNamed(command.baseAsset);
-    const quote = listings.assetNamed(command.quoteAsset);
-    if (base === undefined || quote === undefined) return this.#assetMissing(base, command);
-    const namesake = listings.marketNamed(`${command.baseAsset}/${command.quoteAsset}`);
+    const { baseAsset, quoteAsset } = command;
+    if (!ASSET.test(baseAsset) || !ASSET.test(quoteAsset)) return INVALID_ASSET;
+    const namesake = listings.marketJoined(`${baseAsset}${quoteAsset}`);
     if (namesake !== undefined && namesake.instrument.status !== "delisted") {
       return { code: "already_listed", field: "symbol" };
     }
-    const id = listings.markets.length as InstrumentId;
-    const instrument = instrumentOf(command, { id, base, quote });
+    const missing = [baseAsset, quoteAsset].filter(
+      (name) => listings.assetNamed(name) === undefined,
+    );
+    const instrument = instrumentOf(command, this.#naming(command, missing));
     if (instrument === undefined || instrument.status === "delisted") return INVALID;
 
     // From here it must succeed.
+    for (const asset of missing) this.#addAsset(asset);
     listings.addInstrument(instrument);
     fees.instrumentChanged(instrument);
     log.append({ kind: "instrument_listed", instrument });
@@ -107,13 +108,25 @@ export class ListingDesk {
     return undefined;
   }
 
-  #assetMissing(base: AssetId | undefined, { baseAsset, quoteAsset }: ListInstrument): Rejection {
+  /** The numbers that the instrument and its assets have once those `missing` are listed, in that order. */
+  #naming({ baseAsset, quoteAsset }: ListInstrument, missing: readonly string[]): Naming {
+    const { listings } = this.#parts;
+    const idOf = (asset: string): AssetId =>
+      listings.assetNamed(asset) ?? ((listings.assets.length + missing.indexOf(asset)) as AssetId);
     return {
-      code: "asset_not_found",
-      field: "asset",
-      name: base === undefined ? baseAsset : quoteAsset,
+      id: listings.markets.length as InstrumentId,
+      base: idOf(baseAsset),
+      quote: idOf(quoteAsset),
     };
+  }
+
+  #addAsset(asset: string): void {
+    const { listings, ledger, accounts, log } = this.#parts;
+    const id = listings.addAsset(asset);
+    ledger.reserve(accounts.count, listings.assets.length);
+    log.append({ kind: "asset_listed", id, asset });
   }
 }
 
 const INVALID: Rejection = { code: "invalid_instrument", field: "instrument" };
+const INVALID_ASSET: Rejection = { code: "invalid_instrument", field: "asset" };

@@ -11,6 +11,7 @@ export class Listings {
   readonly #assetIds = new Map<string, AssetId>();
   readonly #markets: Market[] = [];
   readonly #bySymbol = new Map<string, Market>();
+  readonly #byJoined = new Map<string, Market>();
 
   constructor(cap: OrderCap, pool: OrderPool, matches: MatchEvents) {
     this.#cap = cap;
@@ -43,6 +44,11 @@ export class Listings {
     return this.#bySymbol.get(symbol);
   }
 
+  /** The market listed last under this joined symbol, `BTCUSD`: some dialects have no other name for it. */
+  marketJoined(symbol: string): Market | undefined {
+    return this.#byJoined.get(symbol);
+  }
+
   addAsset(asset: string): AssetId {
     const id = (this.#assets.push(asset) - 1) as AssetId;
     this.#assetIds.set(asset, id);
@@ -54,6 +60,7 @@ export class Listings {
     const market = new Market(instrument, this.#cap, this.#pool, this.#matches);
     this.#markets.push(market);
     this.#bySymbol.set(instrument.symbol, market);
+    this.#byJoined.set(`${instrument.baseAsset}${instrument.quoteAsset}`, market);
     for (const each of this.#markets) each.linkQuote((symbol) => this.#bySymbol.get(symbol));
   }
 }

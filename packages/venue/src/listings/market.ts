@@ -1,5 +1,7 @@
 import {
+  type Amount,
   type AssetId,
+  amount,
   type Instrument,
   type InstrumentId,
   RATE_ONE,
@@ -151,6 +153,14 @@ export class Market {
       this.#capTickLots = this.#capAt(quotePrice);
     }
     return this.#capTickLots;
+  }
+
+  /** Most that an order may be worth at the reference price by both rules, in the quote asset. */
+  get largestNotional(): Amount {
+    const { maxNotional, minorPerTickLot } = this.#instrument;
+    const each = BigInt(minorPerTickLot);
+    const isCapped = this.capTickLots < Number(maxNotional / each);
+    return isCapped ? amount(BigInt(this.capTickLots) * each) : maxNotional;
   }
 
   #capAt(quotePrice: number): number {
