@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
+const SIGNATURE = /^[0-9a-f]{64}$/i;
 const PAIR = /(^|&)signature=[^&]*/g;
 
 /**
@@ -17,7 +18,8 @@ function withoutSignature(text: string): string {
 /** HMAC-SHA256 of `text`, in hexadecimal of either case. Takes the same time whatever is wrong. */
 export function isSignedBy(secret: string, text: string, signature: string): boolean {
   const expected = createHmac("sha256", secret).update(text).digest();
-  const given = Buffer.from(signature, "hex");
-  const comparable = given.length === expected.length ? given : Buffer.alloc(expected.length);
-  return timingSafeEqual(comparable, expected) && given.length === expected.length;
+  // Decoding stops without a word at the first character that isn't hexadecimal.
+  const isWhole = SIGNATURE.test(signature);
+  const given = isWhole ? Buffer.from(signature, "hex") : Buffer.alloc(expected.length);
+  return timingSafeEqual(given, expected) && isWhole;
 }
