@@ -7,6 +7,7 @@ import {
   randomInt,
   timingSafeEqual,
 } from "node:crypto";
+import { isIPv6, SocketAddress } from "node:net";
 import {
   type Account,
   type AccountNumber,
@@ -52,6 +53,7 @@ const INCLUDED: Record<Scope, ReadonlySet<Scope>> = {
 };
 
 const BEARER = /^Bearer +([A-Za-z0-9_-]{16,64})\.([\x21-\x7e]{1,256})$/i;
+const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const SECRET_LENGTH = 64;
 const KEY_ID_BYTES = 24;
@@ -99,7 +101,7 @@ export class KeyRing {
       scopes: request.scopes,
       secretHash: digest(secret).toString("hex"),
       sealedSecret: this.#seal(keyId, secret),
-      addresses: request.addresses ?? [],
+      addresses: (request.addresses ?? []).map(plainAddress),
       expiresAt: request.expiresAt ?? timestamp(0),
     };
     return { command: { kind: "create_key", key }, keyId, secret };
@@ -196,7 +198,11 @@ function included(scopes: readonly Scope[]): ReadonlySet<Scope> {
   return all;
 }
 
-/** An IPv4 address as a dual-stack socket reports it, without its IPv6 prefix. */
+/** One spelling of each address: IPv6 at its shortest, IPv4 without the prefix of a dual-stack socket. */
 function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
+  if (!isIPv6(address)) return address;
+  const [bare = "", ...zone] = address.split("%");
+  const shortest = new SocketAddress({ address: bare, family: "ipv6" }).address;
+  const mapped = MAPPED_IPV4.exec(shortest)?.[1];
+  return mapped ?? [shortest, ...zone].join("%");
 }

@@ -98,6 +98,23 @@ describe("KeyRing", () => {
     equal(keys.bearer(bearer, HOME), undefined);
   });
 
+  it("takes an address for what it is, however it is written", async () => {
+    const { keys, issue } = await keyRing();
+    const works = async (listed: string, used: string): Promise<boolean> =>
+      keys.bearer((await issue({ addresses: [listed] })).bearer, used) !== undefined;
+
+    for (const mapped of ["::ffff:127.0.0.1", "::FFFF:7f00:1", "0:0:0:0:0:ffff:127.0.0.1"]) {
+      ok(await works(mapped, "127.0.0.1"), mapped);
+      ok(await works("127.0.0.1", mapped), mapped);
+    }
+    ok(await works("2001:DB8:0::1", "2001:db8::1"));
+    ok(await works("fe80::0:1%eth0", "fe80::1%eth0"));
+    ok(!(await works("fe80::1%eth0", "fe80::1%eth1")));
+    ok(!(await works("::ffff:127.0.0.1", "127.0.0.2")));
+    const { command } = await issue({ addresses: ["::ffff:10.0.0.7", "::0:1"] });
+    deepEqual(command.key.addresses, ["10.0.0.7", "::1"]);
+  });
+
   it("lets a key expire at its time", async () => {
     const { keys, issue, advance } = await keyRing();
     const second = duration(1_000_000);
