@@ -102,6 +102,9 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
     http: {
       headersTimeout: options.headersTimeoutMs ?? 10_000,
       connectionsCheckingInterval: 1_000,
+      // Another offer may be ignored (RFC 9110, 7.8): the request is answered as it is.
+      shouldUpgradeCallback: ({ headers }) =>
+        headers.upgrade?.toLowerCase() === "websocket" && app.server.listenerCount("upgrade") > 0,
     },
     frameworkErrors(error, request, reply) {
       reply.headers({ ...SECURITY_HEADERS, "X-Correlation-Id": request.id });

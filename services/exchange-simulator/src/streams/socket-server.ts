@@ -28,6 +28,7 @@ export class SocketServer {
     perMessageDeflate: false,
     maxPayload: MESSAGE_BYTES_MAX,
   });
+  #opened = 0;
 
   constructor(parts: SocketParts) {
     this.#parts = parts;
@@ -69,6 +70,7 @@ export class SocketServer {
     principal: Principal | undefined,
   ): void {
     const { connections, onSlow } = this.#parts;
+    this.#opened += 1;
     const connection = new SocketConnection(socket, stream, {
       onMessage: (text) => session.receive(text),
       onEnd: () => {
@@ -80,6 +82,7 @@ export class SocketServer {
     });
     const session: SocketSession = new SocketSession(this.#parts, {
       connection,
+      number: this.#opened,
       address: addressOf(request),
       correlationId: correlationIdOf(request),
       principal,

@@ -22,13 +22,15 @@ import {
 export interface SessionParts extends OrderDeps {
   readonly keys: Pick<KeyRing, "bearer" | "principal">;
   readonly hub: Pick<StreamHub, "follow">;
-  /** Of messages of one connection; `undefined`: no limit. */
+  /** Of messages of each connection, by its number; `undefined`: no limit. */
   readonly limiter: Pick<RateLimiter, "take"> | undefined;
   readonly logger: Logger;
 }
 
 export interface SessionClient {
   readonly connection: SocketConnection;
+  /** 1, 2, 3, … for each connection since the start. */
+  readonly number: number;
   readonly address: string;
   /** Of the request that opened the connection. Its messages are numbered below it. */
   readonly correlationId: string;
@@ -84,7 +86,7 @@ export class SocketSession {
   receive(text: string | undefined): void {
     this.#messages += 1;
     const correlationId = `${this.#client.correlationId}.${this.#messages}`;
-    const decision = this.#parts.limiter?.take(this.#client.correlationId);
+    const decision = this.#parts.limiter?.take(String(this.#client.number));
     if (decision?.allowed === false) {
       this.#refuse(rateLimited({}), { correlationId });
       return;

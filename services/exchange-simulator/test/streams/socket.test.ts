@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { request } from "node:http";
 import { describe, it } from "node:test";
 import type { AccountNumber, Command } from "@tse/domain";
 import { WebSocket } from "ws";
@@ -299,6 +300,16 @@ describe("A malformed message on a WebSocket", () => {
     );
   });
 
+  it("counts against its own connection, whatever correlation id others choose", async () => {
+    await using world = await startProduction({ messagesPerSecond: 1 });
+    const headers = { "x-correlation-id": "the-same" };
+    const question = { op: "unsubscribe", channels: [{ channel: "trades" }] };
+    for (let i = 0; i < 3; i++) {
+      const client = await openSocket(world.wsUrl, headers);
+      assert.equal((await client.ask(question)).type, "reply");
+    }
+  });
+
   it("asks for more subscriptions than one connection may have", async () => {
     await using world = await startProduction();
     const master = await world.open();
@@ -346,5 +357,23 @@ describe("The handshake of a WebSocket", () => {
     assert.equal(await refusalOf(world.wsUrl, { authorization: "Bearer nobody.nothing" }), 401);
     const plain = await world.request("GET", "/api/v1/ws");
     assert.deepEqual([plain.status, plain.body.code], [426, "upgrade_required"]);
+  });
+
+  it("leaves requests alone that offer another upgrade: they are answered as they are", async () => {
+    await using world = await startProduction();
+    const offer = { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c", "HTTP2-Settings": "AA" };
+    const statusOf = async (method: string, path: string, body = "") => {
+      const headers = { ...offer, "Content-Type": "application/json" };
+      const sent = request(`${world.url}${path}`, { method, headers, agent: false });
+      sent.end(body);
+      const [response] = await once(sent, "response", { signal: AbortSignal.timeout(5_000) });
+      response.resume();
+      return response.statusCode;
+    };
+
+    const account = JSON.stringify({ userId: "someone", accountType: "SPOT" });
+    assert.equal(await statusOf("GET", "/api/v1/time"), 200);
+    assert.equal(await statusOf("GET", "/api/v1/nowhere"), 404);
+    assert.equal(await statusOf("POST", "/api/v1/accounts", account), 201);
   });
 });
