@@ -1,4 +1,4 @@
-import type { Increment, Ticks, Timestamp } from "@tse/domain";
+import type { Instrument, Ticks, Timestamp } from "@tse/domain";
 
 /** Largest price in ticks that a double still counts exactly. */
 const MAX_TICKS = Number.MAX_SAFE_INTEGER;
@@ -25,19 +25,17 @@ export interface PriceModel {
   logValue(asset: string): number;
 }
 
-/** What is traded against what, and its price step. */
-export interface Pair {
-  readonly baseAsset: string;
-  readonly quoteAsset: string;
-  readonly tickSize: Increment;
-}
+/** What an instrument's price depends on. */
+type PricedInstrument = Pick<Instrument, "baseAsset" | "quoteAsset" | "tickSize">;
 
 /**
- * Price of a pair, to the nearest tick and at least one: the quotient of what its two assets are worth,
+ * Price of an instrument, to the nearest tick and at least one: the quotient of what its two assets are worth,
  * so that prices that form a triangle agree to within their rounding.
  */
-export function pairPrice(model: PriceModel, pair: Pair): Ticks {
-  const price = Math.exp(model.logValue(pair.baseAsset) - model.logValue(pair.quoteAsset));
-  const count = Math.round((price * MINOR_PER_UNIT) / Number(pair.tickSize.minor));
+export function instrumentPrice(model: PriceModel, instrument: PricedInstrument): Ticks {
+  const price = Math.exp(
+    model.logValue(instrument.baseAsset) - model.logValue(instrument.quoteAsset),
+  );
+  const count = Math.round((price * MINOR_PER_UNIT) / Number(instrument.tickSize.minor));
   return Math.min(Math.max(count, 1), MAX_TICKS) as Ticks;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { duration, InvariantViolation, increment, timestamp } from "@tse/domain";
-import { type AssetPath, Diffusion, type PricedAsset, pairPrice } from "@tse/market-model";
+import { type AssetPath, Diffusion, instrumentPrice, type PricedAsset } from "@tse/market-model";
 import { seededRandom } from "@tse/simulation";
 
 const SECOND = duration(1_000_000);
@@ -54,8 +54,8 @@ describe("Diffusion", () => {
   it("starts at the start prices", () => {
     const prices = model([BTC, ETH]);
 
-    assert.equal(pairPrice(prices, pair("BTC", "USD", "0.01")), 4_500_000);
-    assert.equal(pairPrice(prices, pair("ETH", "BTC", "0.00001")), 5_556);
+    assert.equal(instrumentPrice(prices, instrument("BTC", "USD", "0.01")), 4_500_000);
+    assert.equal(instrumentPrice(prices, instrument("ETH", "BTC", "0.00001")), 5_556);
   });
 
   it("moves at grid points only, which are aligned to world time", () => {
@@ -88,15 +88,15 @@ describe("Diffusion", () => {
 
   it("correlates the assets as it was told", () => {
     const prices = model([BTC, ETH], { between: 0.845 });
-    const pairs: [number, number][] = [];
+    const moves: [number, number][] = [];
     for (let i = 1; i <= 20_000; i++) {
       const [btc, eth] = [prices.logValue("BTC"), prices.logValue("ETH")];
       prices.advanceTo(timestamp(START + i * SECOND));
-      pairs.push([prices.logValue("BTC") - btc, prices.logValue("ETH") - eth]);
+      moves.push([prices.logValue("BTC") - btc, prices.logValue("ETH") - eth]);
     }
 
-    const covariance = mean(pairs.map(([a, b]) => a * b));
-    const spread = deviation(pairs.map(([a]) => a)) * deviation(pairs.map(([, b]) => b));
+    const covariance = mean(moves.map(([a, b]) => a * b));
+    const spread = deviation(moves.map(([a]) => a)) * deviation(moves.map(([, b]) => b));
     assert.ok(Math.abs(covariance / spread - 0.845) < 0.01);
   });
 
@@ -163,13 +163,13 @@ describe("Diffusion", () => {
   });
 });
 
-describe("pairPrice", () => {
+describe("instrumentPrice", () => {
   it("divides what two assets are worth, so that triangles agree", () => {
     const prices = model([BTC, ETH, USDT]);
     for (let i = 1; i <= 500; i++) {
       prices.advanceTo(timestamp(START + i * 60 * SECOND));
-      const inUsd = pairPrice(prices, pair("BTC", "USD", "0.01")) / 100;
-      const inUsdt = pairPrice(prices, pair("BTC", "USDT", "0.01")) / 100;
+      const inUsd = instrumentPrice(prices, instrument("BTC", "USD", "0.01")) / 100;
+      const inUsdt = instrumentPrice(prices, instrument("BTC", "USDT", "0.01")) / 100;
       const usdt = Math.exp(prices.logValue("USDT"));
       assert.ok(Math.abs(inUsdt * usdt - inUsd) < 0.011);
     }
@@ -177,10 +177,10 @@ describe("pairPrice", () => {
 
   it("is at least one tick", () => {
     const cheap = model([asset("DOGE", 0.000_001, { mode: "static" })]);
-    assert.equal(pairPrice(cheap, pair("DOGE", "USD", "0.01")), 1);
+    assert.equal(instrumentPrice(cheap, instrument("DOGE", "USD", "0.01")), 1);
   });
 });
 
-function pair(baseAsset: string, quoteAsset: string, tick: string) {
+function instrument(baseAsset: string, quoteAsset: string, tick: string) {
   return { baseAsset, quoteAsset, tickSize: increment(tick) };
 }

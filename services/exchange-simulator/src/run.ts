@@ -6,7 +6,7 @@ import {
   stopOnSignals,
 } from "@tse/service-kit";
 import type { ExchangeConfig } from "./config.ts";
-import { type ExchangeReady, ExchangeService } from "./service.ts";
+import { type ExchangeReady, ExchangeSimulator } from "./service.ts";
 
 export interface RunOptions {
   readonly config: ExchangeConfig;
@@ -25,7 +25,7 @@ export async function runExchange({ config, onReady, onStopped }: RunOptions): P
   const { logLevel: level, logFormat: format, service: name, version, environment } = config;
   const instance = config.instance ?? name;
   const logger = createLogger({ level, format, service: name, instance, version, environment });
-  const service = new ExchangeService({ config, logger, onFatal: crash });
+  const service = new ExchangeSimulator({ config, logger, onFatal: crash });
   const stop = async () => {
     const clean = await service.stop();
     onStopped?.(clean);

@@ -17,7 +17,7 @@ import { createObservation, type Observation } from "./observation.ts";
 import { createProduction, type Production } from "./production.ts";
 import { type DemoAccess, setUpWorld } from "./world/setup.ts";
 
-export interface ExchangeServiceOptions {
+export interface ExchangeSimulatorOptions {
   readonly config: ExchangeConfig;
   readonly logger: RootLogger;
   /** Told once, when the journal failed or a rule of our own was broken: stop the process. */
@@ -46,8 +46,8 @@ const ADMIN_TOKEN_BYTES = 32;
  * The exchange simulator: one world and its listeners, started and stopped in order. Several may run in
  * one process.
  */
-export class ExchangeService {
-  readonly #options: ExchangeServiceOptions;
+export class ExchangeSimulator {
+  readonly #options: ExchangeSimulatorOptions;
   readonly #lifecycle: Lifecycle;
   readonly #core: Core;
   readonly #observation: Observation;
@@ -56,7 +56,7 @@ export class ExchangeService {
   readonly #adminToken: string;
 
   /** Wires everything: what listens to the exchange does so before its first command. */
-  constructor(options: ExchangeServiceOptions) {
+  constructor(options: ExchangeSimulatorOptions) {
     const { config, logger } = options;
     const core = createCore(options);
     const observation = createObservation(config, core, logger);

@@ -15,7 +15,7 @@ export type HouseRole = (typeof HOUSE_ROLES)[number];
 
 const HOUSE_USER = "house";
 
-/** Inventories as multiples of what the maker's ladder offers at most. */
+/** Inventories as multiples of what the maker's quotes offer at most. */
 const MULTIPLES: Readonly<Record<HouseRole, number>> = { maker: 20, taker: 10 };
 
 /** The account by which one role takes part in one instrument's market. */
@@ -36,11 +36,11 @@ export function houseAccount(role: HouseRole, symbol: string): CreateAccount {
 export function startingInventory(
   role: HouseRole,
   instrument: Instrument,
-  { ladder }: Profile,
+  { quotes }: Profile,
 ): { readonly base: Amount; readonly quote: Amount } {
   const { minorPerLot, minorPerTickLot, startPrice } = instrument;
-  const furthest = Math.max(ladder.buy.furthest, ladder.sell.furthest);
-  const offered = BigInt(furthest) * BigInt(ladder.levels) * BigInt(MULTIPLES[role]);
+  const furthest = Math.max(quotes.buy.furthest, quotes.sell.furthest);
+  const offered = BigInt(furthest) * BigInt(quotes.levels) * BigInt(MULTIPLES[role]);
   return {
     base: amount(offered * BigInt(minorPerLot)),
     quote: amount(offered * BigInt(startPrice) * BigInt(minorPerTickLot)),

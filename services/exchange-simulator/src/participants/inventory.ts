@@ -5,7 +5,7 @@ import {
   type Side,
   type Ticks,
 } from "@tse/domain";
-import type { LadderShape } from "@tse/market-model";
+import type { QuoteShape } from "@tse/market-model";
 import type { VenueView } from "@tse/venue";
 
 /** The skew moves in steps of a tenth of the inventory: small trades leave the quotes alone. */
@@ -44,8 +44,8 @@ export class Inventory {
     return -Math.round((fair * SKEW_AT_MOST * stepped) / RATE_ONE);
   }
 
-  /** Share of a full ladder that the account can pay for: 1 but for an account close to its end. */
-  affordable(shape: LadderShape, fair: Ticks): Readonly<Record<Side, number>> {
+  /** Share of all its quotes that the account can pay for: 1 but for an account close to its end. */
+  affordable(shape: QuoteShape, fair: Ticks): Readonly<Record<Side, number>> {
     const { minorPerLot, minorPerTickLot } = this.#venue.instrument(this.#instrument);
     const base = lotsOf(shape, "sell") * minorPerLot;
     const quote = lotsOf(shape, "buy") * fair * minorPerTickLot;
@@ -62,7 +62,7 @@ export class Inventory {
   }
 }
 
-/** Never less than what a full side of the ladder offers. */
-function lotsOf({ levels, ...sizes }: LadderShape, side: Side): number {
+/** Never less than what a full side of its quotes offers. */
+function lotsOf({ levels, ...sizes }: QuoteShape, side: Side): number {
   return levels * sizes[side].furthest;
 }

@@ -10,7 +10,13 @@ import {
   type Timer,
   ticks,
 } from "@tse/domain";
-import { flattened, type Ladder, type LadderShape, ladder, type Quote } from "@tse/market-model";
+import {
+  flattened,
+  type Quote,
+  type QuoteLevels,
+  type QuoteShape,
+  quoteLevels,
+} from "@tse/market-model";
 import type { VenueView } from "@tse/venue";
 import type { Conditions } from "./conditions.ts";
 import type { Inventory } from "./inventory.ts";
@@ -23,7 +29,7 @@ export interface MakerParts {
   readonly clock: Clock;
   readonly trader: Trader;
   readonly instrument: InstrumentId;
-  readonly shape: LadderShape;
+  readonly shape: QuoteShape;
   readonly inventory: Inventory;
   readonly conditions: Conditions;
   readonly settings: MakerSettings;
@@ -53,7 +59,7 @@ const REFILL_AFTER = duration(250_000);
 const ORDERS_A_SIDE = 80;
 
 /**
- * A maker of the profile `fixed-spread`: quotes a ladder around the feed's price, follows each price,
+ * A maker of the profile `fixed-spread`: quotes levels around the feed's price, follows each price,
  * fills up what was taken, and withdraws without a feed. Draws no chance: the same prices and fills
  * give the same quotes.
  *
@@ -144,11 +150,11 @@ export class Maker {
     }
   }
 
-  #wanted(instrument: Instrument, fair: Ticks): Ladder {
+  #wanted(instrument: Instrument, fair: Ticks): QuoteLevels {
     const { venue, shape, inventory, conditions, settings } = this.#parts;
     const factor = conditions.liquidityFactor(instrument.symbol);
     const affordable = inventory.affordable(shape, fair);
-    const full = ladder(shape, {
+    const full = quoteLevels(shape, {
       fair,
       maxSpread: instrument.maxSpread,
       spreadMultiplier: conditions.spreadMultiplier(instrument.symbol),

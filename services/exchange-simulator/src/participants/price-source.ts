@@ -7,7 +7,7 @@ import {
   type Ticks,
   type Timer,
 } from "@tse/domain";
-import { type PriceModel, pairPrice } from "@tse/market-model";
+import { instrumentPrice, type PriceModel } from "@tse/market-model";
 
 export type PriceListener = (instrument: InstrumentId, price: Ticks) => void;
 
@@ -40,7 +40,7 @@ export class ModelSource implements PriceSource {
     const now = this.#clock.now();
     this.#model.advanceTo(now);
     for (const instrument of instruments)
-      onPrice(instrument.id, pairPrice(this.#model, instrument));
+      onPrice(instrument.id, instrumentPrice(this.#model, instrument));
 
     const untilNext = duration(this.#interval - (now % this.#interval));
     this.#timer = this.#clock.after(untilNext, () => this.start(instruments, onPrice));

@@ -1,9 +1,9 @@
 import { duration, type Instrument, lots, RATE_ONE } from "@tse/domain";
-import type { FlowShape, LadderShape } from "@tse/market-model";
+import type { FlowShape, QuoteShape } from "@tse/market-model";
 
 /** How one instrument is made a market of: by one maker and one group of takers. */
 export interface Profile {
-  readonly ladder: LadderShape;
+  readonly quotes: QuoteShape;
   readonly flow: FlowShape;
 }
 
@@ -59,7 +59,7 @@ export function profileOf(instrument: Instrument): Profile | undefined {
   });
   const touch = Math.min(terms.buy[0], terms.sell[0]);
   return {
-    ladder: {
+    quotes: {
       levels: LEVELS,
       halfSpread: Math.round(terms.halfSpread * BASIS_POINT),
       reach: Math.round(terms.reach * BASIS_POINT),

@@ -76,7 +76,7 @@ export class SimulatedMarket {
       clock,
       trader: maker,
       instrument: instrument.id,
-      shape: profile.ladder,
+      shape: profile.quotes,
       inventory: this.#inventories.maker,
       conditions,
       settings,

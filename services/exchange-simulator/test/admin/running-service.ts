@@ -1,6 +1,6 @@
 import { createLogger, readConfig } from "@tse/service-kit";
 import { EXCHANGE_SETTINGS } from "../../src/config.ts";
-import { ExchangeService } from "../../src/service.ts";
+import { ExchangeSimulator } from "../../src/service.ts";
 import { type Reply, type RequestOptions, send } from "../support/production.ts";
 
 export const ADMIN_TOKEN = "the-token-of-the-admin-tests";
@@ -22,7 +22,7 @@ export async function startService(env: Readonly<Record<string, string>> = {}) {
     stream: { write: (line: string) => log.push(line) },
   });
   const failures: unknown[] = [];
-  const service = new ExchangeService({
+  const service = new ExchangeSimulator({
     config,
     logger,
     onFatal: (error) => failures.push(error),

@@ -1,7 +1,7 @@
 import { type RootLogger, readConfig, silentLogger } from "@tse/service-kit";
 import { EXCHANGE_SETTINGS, type ExchangeConfig } from "../../src/config.ts";
 import type { UnitListener } from "../../src/exchange.ts";
-import { type ExchangeReady, ExchangeService } from "../../src/service.ts";
+import { type ExchangeReady, ExchangeSimulator } from "../../src/service.ts";
 
 export const ADMIN_TOKEN = "the-token-of-these-tests";
 const DEMO_KEY = { keyId: "demo-key-of-these-tests", secret: "s".repeat(64) };
@@ -9,7 +9,7 @@ const SECRET_KEY = "07".repeat(32);
 
 /** A whole service on free ports of this machine, and what opens its doors. */
 export interface RunningService extends ExchangeReady, AsyncDisposable {
-  readonly service: ExchangeService;
+  readonly service: ExchangeSimulator;
   readonly config: ExchangeConfig;
   readonly failures: readonly unknown[];
 }
@@ -29,7 +29,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const logger: RootLogger = { ...silentLogger, level: "error" };
   const failures: unknown[] = [];
   const onFatal = (error: unknown) => failures.push(error);
-  const service = new ExchangeService({ config, logger, onFatal, demoKey: DEMO_KEY });
+  const service = new ExchangeSimulator({ config, logger, onFatal, demoKey: DEMO_KEY });
   if (options.onUnit !== undefined) service.exchange.subscribe(options.onUnit);
   const ready = await service.start();
   const stop = async () => void (await service.stop());

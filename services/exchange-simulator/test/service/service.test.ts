@@ -23,7 +23,7 @@ async function openBook({ http }: RunningService): Promise<string> {
 const signUp = ({ http }: RunningService) =>
   call(`${http}/api/v1/accounts`, "POST", undefined, { userId: "stranger", accountType: "SPOT" });
 
-describe("ExchangeService", () => {
+describe("ExchangeSimulator", () => {
   it("is ready with a book, a funded account and every protocol", async () => {
     await using world = await startService();
     const ready = await call(`${world.http}/api/v1/ready`, "GET", undefined);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { lots, ticks } from "@tse/domain";
-import { flattened, type LadderConditions, type LadderShape, ladder } from "@tse/market-model";
+import { flattened, type QuoteConditions, type QuoteShape, quoteLevels } from "@tse/market-model";
 
 /** Tick 0.01, lot 0.00001: the fixed-spread maker of BTC/USD. */
-const shape: LadderShape = {
+const shape: QuoteShape = {
   levels: 10,
   halfSpread: 3_333,
   reach: 111_111,
@@ -12,16 +12,16 @@ const shape: LadderShape = {
   sell: { nearest: lots(180_000), furthest: lots(2_200_000) },
 };
 
-const calm: LadderConditions = {
+const calm: QuoteConditions = {
   fair: ticks(4_500_000),
   maxSpread: 100_000,
   spreadMultiplier: 1,
   liquidity: { buy: 1, sell: 1 },
 };
 
-describe("ladder", () => {
+describe("quote levels", () => {
   it("quotes BTC/USD at 45 000 as the profile fixed-spread says", () => {
-    const { buy, sell } = ladder(shape, calm);
+    const { buy, sell } = quoteLevels(shape, calm);
 
     assert.deepEqual(buy[0], { price: 4_499_850, quantity: 250_000 });
     assert.deepEqual(sell[0], { price: 4_500_150, quantity: 180_000 });
@@ -32,7 +32,7 @@ describe("ladder", () => {
   });
 
   it("spaces levels and sizes geometrically", () => {
-    const { buy } = ladder(shape, calm);
+    const { buy } = quoteLevels(shape, calm);
     const distances = buy.map(({ price }) => 4_500_000 - price);
     for (let level = 1; level < 10; level++) {
       const grown = (distances[level] as number) / (distances[level - 1] as number);
@@ -43,7 +43,7 @@ describe("ladder", () => {
   });
 
   it("keeps levels a tick apart where ticks are coarse", () => {
-    const { buy, sell } = ladder(shape, { ...calm, fair: ticks(5_000) });
+    const { buy, sell } = quoteLevels(shape, { ...calm, fair: ticks(5_000) });
     for (const quotes of [buy, sell]) {
       assert.equal(new Set(quotes.map(({ price }) => price)).size, 10);
     }
@@ -53,21 +53,21 @@ describe("ladder", () => {
 
   it("is never wider at the touch than the maximum, unless told to widen", () => {
     const wide = { ...shape, halfSpread: 40_000 };
-    const narrowed = ladder(wide, { ...calm, fair: ticks(5_556) });
+    const narrowed = quoteLevels(wide, { ...calm, fair: ticks(5_556) });
     assert.deepEqual([narrowed.buy[0]?.price, narrowed.sell[0]?.price], [5_554, 5_559]);
 
-    const doubled = ladder(wide, { ...calm, fair: ticks(5_556), spreadMultiplier: 2 });
+    const doubled = quoteLevels(wide, { ...calm, fair: ticks(5_556), spreadMultiplier: 2 });
     assert.deepEqual([doubled.buy[0]?.price, doubled.sell[0]?.price], [5_551, 5_561]);
   });
 
   it("quotes a spread of one tick when even that is wider than the maximum", () => {
-    const { buy, sell } = ladder(shape, { ...calm, fair: ticks(3) });
+    const { buy, sell } = quoteLevels(shape, { ...calm, fair: ticks(3) });
     assert.deepEqual([buy[0]?.price, sell[0]?.price], [3, 4]);
     assert.equal(buy.length, 3, "no price below one tick");
   });
 
   it("scales the sizes of each side and leaves out what is less than a lot", () => {
-    const { buy, sell } = ladder(shape, { ...calm, liquidity: { buy: 0.5, sell: 0 } });
+    const { buy, sell } = quoteLevels(shape, { ...calm, liquidity: { buy: 0.5, sell: 0 } });
     assert.equal(buy[0]?.quantity, 125_000);
     assert.deepEqual(sell, []);
   });
@@ -75,7 +75,7 @@ describe("ladder", () => {
 
 describe("flattened", () => {
   it("puts everything on the best level", () => {
-    const full = ladder(shape, calm);
+    const full = quoteLevels(shape, calm);
     const flat = flattened(full);
     const total = full.buy.reduce((sum, { quantity }) => sum + quantity, 0);
     assert.deepEqual(flat.buy, [{ price: 4_499_850, quantity: total }]);

@@ -16,7 +16,7 @@ export interface Sizes {
 }
 
 /** How a maker of the profile `fixed-spread` spreads its quotes around the fair price. */
-export interface LadderShape {
+export interface QuoteShape {
   /** Levels a side, from 1. */
   readonly levels: number;
   /** Distance of the first level from the fair price. */
@@ -28,7 +28,7 @@ export interface LadderShape {
 }
 
 /** What the shape meets at this moment. */
-export interface LadderConditions {
+export interface QuoteConditions {
   readonly fair: Ticks;
   /** Widest distance of the best two quotes before `spreadMultiplier`. One tick is always allowed. */
   readonly maxSpread: Rate;
@@ -42,25 +42,26 @@ export interface Quote {
   readonly quantity: Lots;
 }
 
-export type Ladder = Readonly<Record<Side, readonly Quote[]>>;
+/** Quotes of both sides, best first. */
+export type QuoteLevels = Readonly<Record<Side, readonly Quote[]>>;
 
 /**
  * The quotes of a shape, best first on both sides. Prices are rounded away from the fair price and
  * differ by at least a tick; sizes are rounded to the nearest lot, and a level without one is left out.
  * Pure: the same arguments give the same quotes.
  */
-export function ladder(shape: LadderShape, conditions: LadderConditions): Ladder {
-  assert(shape.levels >= 1, "a ladder has a level");
+export function quoteLevels(shape: QuoteShape, conditions: QuoteConditions): QuoteLevels {
+  assert(shape.levels >= 1, "a side has a level");
   const best = touch(shape, conditions);
   return { buy: side("buy", shape, conditions, best), sell: side("sell", shape, conditions, best) };
 }
 
-/** All that a ladder offers, on the best level of each side. */
-export function flattened(full: Ladder): Ladder {
+/** All that the levels offer, on the best one of each side. */
+export function flattened(full: QuoteLevels): QuoteLevels {
   return { buy: onTheBest(full.buy), sell: onTheBest(full.sell) };
 }
 
-function side(of: Side, shape: LadderShape, conditions: LadderConditions, best: Touch): Quote[] {
+function side(of: Side, shape: QuoteShape, conditions: QuoteConditions, best: Touch): Quote[] {
   const { fair, liquidity, spreadMultiplier } = conditions;
   const sizes = shape[of];
   const step = outward(of);
@@ -83,7 +84,7 @@ function side(of: Side, shape: LadderShape, conditions: LadderConditions, best: 
 type Touch = Readonly<Record<Side, number>>;
 
 /** The best two prices: rounded outward, then drawn together until no wider than is allowed. */
-function touch({ halfSpread }: LadderShape, conditions: LadderConditions): Touch {
+function touch({ halfSpread }: QuoteShape, conditions: QuoteConditions): Touch {
   const { fair, maxSpread, spreadMultiplier } = conditions;
   const buy = away(fair, halfSpread * spreadMultiplier, "buy");
   const sell = away(fair, halfSpread * spreadMultiplier, "sell");
