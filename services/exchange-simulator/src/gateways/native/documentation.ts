@@ -20,6 +20,9 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** Without the bar that offers to load other descriptions. */
+const PAGE_STYLE = ".swagger-ui .topbar { display: none; }";
+
 const DESCRIPTION = `A simulated crypto spot venue: accounts, funds, orders and market data.
 
 Money, prices and quantities are decimal strings; times are RFC 3339 in UTC; ids are UUIDs. Every
@@ -95,7 +98,10 @@ export function documentation(app: HttpHost, { version }: { readonly version: st
   app.register(swaggerUi, {
     routePrefix: "/docs",
     staticCSP: PAGE_POLICY,
-    theme: { title: "exchange-simulator" },
+    theme: {
+      title: "exchange-simulator",
+      css: [{ filename: "page.css", content: PAGE_STYLE }],
+    },
     uiConfig: { docExpansion: "list", deepLinking: false, tryItOutEnabled: true },
   });
   const hidden = { schema: { hide: true } };
