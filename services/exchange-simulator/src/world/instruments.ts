@@ -1,5 +1,6 @@
 import {
   type Amount,
+  amount,
   countOf,
   increment,
   type ListInstrument,
@@ -86,7 +87,9 @@ export const DEFAULT_INSTRUMENTS: readonly InstrumentTerms[] = [
 export const DEFAULT_ASSETS: readonly string[] = ["BTC", "ETH", "SOL", "ADA", "DOT", "USD", "USDT"];
 
 const BASIS_POINT = RATE_ONE / 10_000;
-const MAX_NOTIONAL = "9000000";
+/** How far a price may rise from its start before an order of the largest size is worth too much. */
+const PRICE_HEADROOM = 2n;
+const MINOR_PER_UNIT = 10n ** 8n;
 
 /** The command that lists an instrument under the rules that all default instruments share. */
 export function listing(terms: InstrumentTerms): ListInstrument {
@@ -103,7 +106,7 @@ export function listing(terms: InstrumentTerms): ListInstrument {
       minQuantity: lots(steps(terms.minSize, lotSize)),
       maxQuantity: lots(steps(terms.maxSize, lotSize)),
       minNotional: money(terms.minNotional),
-      maxNotional: money(MAX_NOTIONAL),
+      maxNotional: maxNotional(terms),
       priceBand: 0.2 * RATE_ONE,
       priceMultiplierDown: 0.2 * RATE_ONE,
       priceMultiplierUp: 5 * RATE_ONE,
@@ -113,6 +116,15 @@ export function listing(terms: InstrumentTerms): ListInstrument {
       takerFee: 10 * BASIS_POINT,
     },
   };
+}
+
+/**
+ * The largest size at twice the start price, in the quote asset: like the sizes, a guard against slips of
+ * the decimal point, in proportion to the instrument. What an order may be worth in dollars is the venue's
+ * own, tighter limit.
+ */
+function maxNotional({ maxSize, startPrice }: InstrumentTerms): Amount {
+  return amount((money(maxSize) * money(startPrice) * PRICE_HEADROOM) / MINOR_PER_UNIT);
 }
 
 /** How many steps a decimal of a table in code is. */
