@@ -4,7 +4,6 @@ import type { ExchangeConfig, ExchangeReady } from "@tse/exchange-simulator";
 /** Everything a newcomer needs to send a first order, to be read in a terminal. */
 export function banner(ready: ExchangeReady, version: string, config: ExchangeConfig): string {
   const { http, ws, admin, demo } = ready;
-  const token = ready.adminTokenFile ?? "ADMIN_TOKEN";
   return `
   ${bold("trading-ecosystem")} ${version}: the market is open (seed ${config.seed}, ${config.clockMode} clock)
 
@@ -12,7 +11,8 @@ export function banner(ready: ExchangeReady, version: string, config: ExchangeCo
   ${dim("Docs       ")} ${http}/docs
   ${dim("Binance API")} ${http}/api/v3
   ${dim("WebSocket  ")} ${ws}/api/v1/ws
-  ${dim("Admin      ")} ${admin} ${dim(`(token in ${token})`)}
+  ${dim("Admin      ")} ${admin}
+  ${dim("Admin token")} ${adminToken(ready)}
 
   ${dim("Account    ")} ${demo.accountId} ${dim("(10 BTC, 100 ETH, 1,000,000 USD and USDT)")}
   ${dim("API key    ")} ${demo.keyId}
@@ -29,6 +29,11 @@ export function banner(ready: ExchangeReady, version: string, config: ExchangeCo
   ${dim("Ctrl-C closes the market.")}
 
 `;
+}
+
+/** A token that was made is shown this once; one that was given is its owner's to show. */
+function adminToken({ adminToken: token, adminTokenFile: file }: ExchangeReady): string {
+  return file === undefined ? dim("(as in ADMIN_TOKEN)") : `${token} ${dim(`(kept in ${file})`)}`;
 }
 
 /** One line for a shell: a market order over the native API. */
