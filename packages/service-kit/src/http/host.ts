@@ -89,7 +89,7 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
     return sendProblem({ request, reply, problem, renderers, logger });
   };
 
-  const app = fastify({
+  const app: HttpHost = fastify({
     loggerInstance: frameworkLogger(() => logger),
     logController: new LogController({
       disableRequestLogging: true,
