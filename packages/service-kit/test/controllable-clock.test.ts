@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { performance } from "node:perf_hooks";
 import { describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
-import { type Clock, type Duration, duration, timestamp } from "@tse/domain";
+import { type Clock, type Duration, duration, type Timestamp, timestamp } from "@tse/domain";
 import { ControllableClock, formatTime, parseTime, realClock } from "../src/index.ts";
+import { startHost } from "./support.ts";
 
 const START = timestamp(Date.parse("2026-01-05T14:23:30.120Z") * 1000);
 const SECOND = 1_000_000;
@@ -33,7 +34,10 @@ describe("a clock in real mode", () => {
       before = now;
     }
     assert.ok(finer);
-    assert.ok(Math.abs(before - Date.now() * 1000) < 5_000);
+    const earliest = Date.now() * 1000;
+    const now = clock.now();
+    const latest = (Date.now() + 1) * 1000;
+    assert.ok(earliest <= now && now <= latest, `${earliest} <= ${now} <= ${latest}`);
   });
 
   it("runs timers in order of due time, none before it is due", async () => {
@@ -59,7 +63,7 @@ describe("a clock in real mode", () => {
 describe("a clock in virtual mode", () => {
   it("starts frozen where it is told to", async () => {
     const clock = frozen();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(realClock(), 1_000);
     assert.deepEqual(clock.state(), { mode: "virtual", now: START, speed: 0, pendingTimers: 0 });
   });
 
@@ -117,8 +121,7 @@ describe("a clock in virtual mode", () => {
     await clock.set({ mode: "virtual", speed: 10_000 });
     const at = await end;
 
-    const real = performance.now() - began;
-    assert.ok(real >= 355 && real < 3_000, `${real} ms`);
+    assert.ok(performance.now() - began >= 355);
     assert.equal(ticks, 3600);
     // No timer is passed: the last tick saw exactly its own time.
     assert.equal(last, 3600 * SECOND);
@@ -152,8 +155,9 @@ describe("changing a clock", () => {
     const { now, speed, pendingTimers } = clock.state();
     assert.equal(speed, 0);
     assert.equal(pendingTimers, 1);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(realClock(), 10_000);
     assert.equal(clock.now(), now);
+    assert.equal(clock.state().pendingTimers, 1);
 
     assert.equal(await clock.set({ mode: "real" }), undefined);
     assert.ok((await timer) >= now);
@@ -172,10 +176,12 @@ describe("changing a clock", () => {
   it("can change its speed while it runs, without a step", async () => {
     const clock = new ControllableClock({ mode: "virtual", start: START, speed: 1000 });
     await sleep(clock, 10 * SECOND);
+    const began = performance.now();
     const before = clock.now();
     await clock.set({ mode: "virtual", speed: 0.01 });
     const after = clock.now();
-    assert.ok(after >= before && after - before < 60 * SECOND);
+    const most = (performance.now() - began) * 1000 * 1000;
+    assert.ok(after >= before && after - before <= most, `${after - before} <= ${most}`);
     await clock.set({ mode: "virtual" });
     assert.ok(clock.now() >= after);
   });
@@ -202,16 +208,82 @@ describe("changing a clock", () => {
   });
 });
 
-it("a clock's timers don't keep the process alive", async () => {
+describe("an advance of a clock", () => {
+  /** A world that always has work: a timer each second, done when its promise is. */
+  function busy(): ControllableClock {
+    const settle = (): Promise<void> => Promise.resolve();
+    const clock = new ControllableClock({ mode: "virtual", start: START, settle });
+    const tick = (): void => void clock.after(duration(SECOND), tick);
+    tick();
+    return clock;
+  }
+
+  it("lets requests be served meanwhile, at the time that the world has reached", async () => {
+    const clock = busy();
+    const { url } = await startHost((app) => {
+      app.get("/time", async () => ({ now: clock.now() }));
+    });
+    const advance = clock.advance(duration(366 * 86_400 * SECOND));
+    const times = [START];
+    for (let i = 0; i < 3; i++) {
+      const { now } = (await (await fetch(`${url}/time`)).json()) as { now: Timestamp };
+      assert.ok(now > (times.at(-1) ?? 0));
+      times.push(now);
+    }
+    clock.stop();
+    assert.equal(await advance, "stopped");
+  });
+
+  it("ends as stopped when the clock stops, as do the changes that wait for it", async () => {
+    const clock = busy();
+    const jump = clock.set({ mode: "virtual", now: timestamp(START + 300 * 86_400 * SECOND) });
+    const next = clock.advance(duration(SECOND));
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.stop();
+    assert.equal(await jump, "stopped");
+    const reached = clock.now();
+    assert.ok(reached > START && reached < START + 300 * 86_400 * SECOND);
+    assert.equal(await next, "stopped");
+    assert.equal(await clock.advance(duration(SECOND)), "stopped");
+    assert.equal(clock.now(), reached);
+  });
+
+  it("ends when changes end, while a running clock runs on", async () => {
+    const clock = new ControllableClock({ mode: "virtual", start: START, speed: 1000 });
+    clock.endChanges();
+    assert.equal(await clock.set({ mode: "virtual" }), "stopped");
+    assert.ok((await sleep(clock, SECOND)) >= START + SECOND);
+    clock.stop();
+  });
+
+  it("goes at most 366 days, as a jump does, and not where microseconds end", async () => {
+    const clock = frozen();
+    const year = 366 * 86_400 * SECOND;
+    const jump = (now: number) => clock.set({ mode: "virtual", now: timestamp(now) });
+    assert.equal(await clock.advance(duration(year + 1)), "too_far");
+    assert.equal(await jump(START + year + 1), "too_far");
+    for (const now of [Number.MAX_SAFE_INTEGER, 2 ** 60, Number.NaN]) {
+      assert.equal(await jump(now), "too_far");
+    }
+    assert.equal(clock.now(), START);
+    assert.equal(await jump(START + year), undefined);
+    assert.equal(await clock.advance(duration(year)), undefined);
+
+    const late = timestamp(Number.MAX_SAFE_INTEGER - 1.5 * year);
+    const last = new ControllableClock({ mode: "virtual", start: late });
+    assert.equal(await last.advance(duration(year)), "too_far");
+    assert.equal(await last.advance(duration(year / 2)), undefined);
+  });
+});
+
+it("a clock's timers don't keep the process alive", { timeout: 60_000 }, async () => {
   const source = `
     import { ControllableClock } from ${JSON.stringify(import.meta.resolve("../src/index.ts"))};
-    new ControllableClock({ mode: "real" }).after(60_000_000, () => {});
+    new ControllableClock({ mode: "real" }).after(86_400_000_000, () => {});
   `;
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
-  const began = performance.now();
   const [code] = await once(worker, "exit");
   assert.equal(code, 0);
-  assert.ok(performance.now() - began < 20_000);
 });
 
 describe("time as text", () => {
@@ -224,6 +296,26 @@ describe("time as text", () => {
     assert.equal(parseTime("2026-01-05T15:23:30.12+01:00"), START);
     assert.equal(parseTime("2026-01-05T14:23:30.120001Z"), START + 1);
     for (const text of ["2026-01-05", "2026-13-05T14:23:30Z", "now", "2026-01-05T14:23:30"]) {
+      assert.equal(parseTime(text), undefined, text);
+    }
+  });
+
+  it("names a day and an hour that there are", () => {
+    const none = ["2027-02-30", "2026-04-31", "2026-02-29", "2100-02-29", "2026-01-00"];
+    for (const date of none) assert.equal(parseTime(`${date}T00:00:00Z`), undefined, date);
+    assert.equal(parseTime("2026-01-05T24:00:00Z"), undefined);
+    const leapDay = "2028-02-29T23:59:59.000Z";
+    assert.equal(formatTime(parseTime(leapDay) ?? START), leapDay);
+  });
+
+  it("ends where microseconds can't be counted exactly", () => {
+    assert.equal(parseTime("2255-06-05T23:47:34.740991Z"), Number.MAX_SAFE_INTEGER);
+    for (const text of [
+      "2255-06-05T23:47:34.740992Z",
+      "2300-01-01T00:00:00Z",
+      "9999-12-31T23:59:59Z",
+      "0001-01-01T00:00:00Z",
+    ]) {
       assert.equal(parseTime(text), undefined, text);
     }
   });

@@ -16,6 +16,12 @@ import { systemTime } from "./system-time.ts";
 export const SPEED_MIN = 0.01;
 export const SPEED_MAX = 10_000;
 
+/** Farthest that one change moves world time: 366 days. */
+const JUMP_MAX = 366 * 86_400 * 1_000_000;
+
+/** Latest time that a change leads to: whoever schedules from there still has a time to name. */
+const TIME_MAX = Number.MAX_SAFE_INTEGER - JUMP_MAX;
+
 /** Longest that due timers run before other work gets its turn. */
 const SLICE_MS = 10;
 
@@ -46,9 +52,14 @@ export interface ClockState {
   readonly pendingTimers: number;
 }
 
-/** Why a change of the clock is refused; the clock is then as it was. */
+/**
+ * Why a change of the clock is refused; the clock is then as it was. After `stopped`, which ends a change
+ * under way too, it stands wherever that had come to.
+ */
 export type ClockRefusal =
+  | "stopped"
   | "time_goes_backward"
+  | "too_far"
   | "speed_out_of_range"
   | "not_frozen"
   | "not_virtual";
@@ -75,6 +86,7 @@ export class ControllableClock implements Clock {
   #seen: Timestamp;
   /** Changes run one after another; settles when the last one did. */
   #changes: Promise<unknown> = Promise.resolve();
+  #takesChanges = true;
 
   constructor(options: ClockOptions) {
     const start = options.mode === "real" ? this.#system() : (options.start ?? this.#system());
@@ -108,11 +120,12 @@ export class ControllableClock implements Clock {
       const refusal = this.#check(change);
       if (refusal !== undefined) return refusal;
 
-      await this.#freeze();
+      if ((await this.#freeze()) === "stopped") return "stopped";
       if (change.mode === "real") {
         this.#pace = realPace(this.#system);
       } else {
-        if (change.now !== undefined) await this.#world.advanceTo(change.now, this.#settle);
+        const outcome = await this.#travel(change.now ?? this.now());
+        if (outcome !== undefined) return outcome;
         this.#pace = virtualPace(this.now(), change.speed ?? 0);
       }
       this.#schedule();
@@ -122,19 +135,24 @@ export class ControllableClock implements Clock {
 
   /**
    * Moves frozen time on by `by`. Resolves when every timer due by then has run, in order, and what
-   * each set off has settled.
+   * each set off has settled. Requests and signals are served meanwhile.
    */
   advance(by: Duration): Promise<ClockRefusal | undefined> {
     return this.#inTurn(async () => {
       if (!this.#frozen) return "not_frozen";
-      if (!Number.isSafeInteger(by) || by < 0) return "time_goes_backward";
-      await this.#world.advance(by, this.#settle);
-      return undefined;
+      const target = timestamp(this.now() + by);
+      return this.#checkTime(target) ?? this.#travel(target);
     });
   }
 
-  /** Stops running timers. For the end of the process. */
+  /** Ends a change under way and refuses what follows as `stopped`. A running clock runs on. */
+  endChanges(): void {
+    this.#takesChanges = false;
+  }
+
+  /** Ends a change under way and stops running timers. For the end of the process. */
   stop(): void {
+    this.endChanges();
     this.#disarm();
   }
 
@@ -154,16 +172,39 @@ export class ControllableClock implements Clock {
       const ahead = this.#pace.mode === "virtual" && this.#system() < this.now();
       return ahead ? "time_goes_backward" : undefined;
     }
-    if (change.now !== undefined && change.now < this.now()) return "time_goes_backward";
-    return isSpeed(change.speed ?? 0) ? undefined : "speed_out_of_range";
+    const refusal = change.now === undefined ? undefined : this.#checkTime(change.now);
+    return refusal ?? (isSpeed(change.speed ?? 0) ? undefined : "speed_out_of_range");
+  }
+
+  #checkTime(target: Timestamp): ClockRefusal | undefined {
+    const now = this.now();
+    if (target < now) return "time_goes_backward";
+    const isNear = Number.isSafeInteger(target) && target <= Math.min(now + JUMP_MAX, TIME_MAX);
+    return isNear ? undefined : "too_far";
   }
 
   /** Time stands still from here on; timers that are due already still run. */
-  async #freeze(): Promise<void> {
+  #freeze(): Promise<ClockRefusal | undefined> {
     const now = this.now();
     this.#pace = virtualPace(now, 0);
     this.#disarm();
-    await this.#world.advanceTo(now, this.#settle);
+    return this.#travel(now);
+  }
+
+  /**
+   * Runs every timer due by `target`, settling what each sets off. Other work gets its turn after each
+   * slice of real time: what comes in then happens at the time that the world has reached.
+   */
+  async #travel(target: Timestamp): Promise<ClockRefusal | undefined> {
+    let end = performance.now() + SLICE_MS;
+    while (this.#takesChanges) {
+      if (!this.#world.step(target)) return undefined;
+      await this.#settle();
+      if (performance.now() < end) continue;
+      await nextTurn();
+      end = performance.now() + SLICE_MS;
+    }
+    return "stopped";
   }
 
   /** Runs what is due, a slice at a time. */
@@ -198,8 +239,8 @@ export class ControllableClock implements Clock {
     this.#armedFor = undefined;
   }
 
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.#changes.then(change);
+  #inTurn(change: () => Promise<ClockRefusal | undefined>): Promise<ClockRefusal | undefined> {
+    const done = this.#changes.then(() => (this.#takesChanges ? change() : "stopped"));
     this.#changes = done.catch(() => {});
     return done;
   }

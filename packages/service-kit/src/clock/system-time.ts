@@ -25,11 +25,22 @@ export function formatTime(at: Timestamp): string {
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A time in RFC 3339 with at most six fractional digits; `undefined` for anything else. */
+/**
+ * A time in RFC 3339 with at most six fractional digits; `undefined` for anything else, for a date that
+ * isn't in the calendar, and for a time that microseconds can't count exactly.
+ */
 export function parseTime(text: string): Timestamp | undefined {
-  const match = RFC_3339.exec(text);
-  if (match === null) return undefined;
-  const seconds = Date.parse(`${match[1]}${match[3]}`);
-  if (Number.isNaN(seconds)) return undefined;
-  return timestamp(seconds * 1000 + Number((match[2] ?? "").padEnd(6, "0")));
+  const [, civil, fraction = "", offset] = RFC_3339.exec(text) ?? [];
+  if (civil === undefined || !isInCalendar(civil)) return undefined;
+  const milliseconds = Date.parse(`${civil}${offset}`);
+  const at = milliseconds * 1000 + Number(fraction.padEnd(6, "0"));
+  return Number.isSafeInteger(at) ? timestamp(at) : undefined;
+}
+
+/** `Date` takes 30 February for 2 March, and 24:00 for the next day's 00:00. */
+function isInCalendar(civil: string): boolean {
+  const milliseconds = Date.parse(`${civil}Z`);
+  return (
+    !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(`${civil}.`)
+  );
 }

@@ -45,6 +45,8 @@ export interface HealthOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics?: MetricsPort;
+  /** Told of each phase when it begins. */
+  readonly onPhase?: (phase: Phase) => void;
 }
 
 /** Oldest result that an answer uses, and longest that an answer waits for a new one. */
@@ -80,10 +82,10 @@ export class Health {
   }
 
   set phase(phase: Phase) {
-    if (phase !== this.#phase) {
-      this.#options.logger.info("phase changed", { from: this.#phase, to: phase });
-    }
+    if (phase === this.#phase) return;
+    this.#options.logger.info("phase changed", { from: this.#phase, to: phase });
     this.#phase = phase;
+    this.#options.onPhase?.(phase);
   }
 
   /** Adds a check. A critical one decides whether the service can do its main task. */

@@ -68,6 +68,7 @@ function render({ mode, now, speed, pendingTimers }: ClockState) {
 /** What was wrong with the request, by the clock's own word for it. */
 const FIELDS = {
   time_goes_backward: { field: "now", message: "is before the world's time" },
+  too_far: { field: "now", message: "must be at most 8784h ahead, and not after 2254-06-04" },
   speed_out_of_range: { field: "speed", message: `must be 0 or from ${SPEED_MIN} to ${SPEED_MAX}` },
   not_virtual: { field: "mode", message: "must be virtual for now and speed" },
 } as const;
@@ -80,6 +81,14 @@ function throwRefusal(refusal: ClockRefusal | undefined): void {
       code: "clock_not_frozen",
       title: "Only a frozen clock can be advanced",
       detail: 'Freeze it first: PUT /admin/clock {"mode":"virtual"}',
+    });
+  }
+  if (refusal === "stopped") {
+    throw new Problem({
+      status: 503,
+      code: "shutting_down",
+      title: "The service is stopping",
+      detail: "The clock stopped before it was where it was to go",
     });
   }
   throw validationFailed([{ ...FIELDS[refusal], rule: refusal }]);
