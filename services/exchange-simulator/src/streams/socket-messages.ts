@@ -6,7 +6,15 @@ import { clientOrderId, id, symbol } from "../gateways/native/wire/scalars.ts";
 import { CHANNELS } from "./encoding.ts";
 
 /** Chosen by the client, repeated in the answer. */
-const requestId = z.union([z.string().max(64), z.int()]).optional();
+const requestId = z
+  .custom<string | number>(
+    (given) => (typeof given === "string" ? given.length <= 64 : Number.isSafeInteger(given)),
+    {
+      message: "must be a whole number or text of at most 64 characters",
+      params: { rule: "type" },
+    },
+  )
+  .optional();
 
 /** Lets errors tell a missing field from one of another type. */
 const REPORT_INPUT = { reportInput: true } as const;

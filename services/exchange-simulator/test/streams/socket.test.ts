@@ -255,6 +255,9 @@ describe("A malformed message on a WebSocket", () => {
       "channels.0.resumeAfter: range",
     ],
     [{ op: "auth", key: "x", color: "red" }, "color: unknown_field"],
+    [{ op: "auth", key: "x", id: {} }, "id: type"],
+    [{ op: "auth", key: "x", id: 1.5 }, "id: type"],
+    [{ op: "auth", key: "x", id: "i".repeat(65) }, "id: type"],
     [{ op: "order.cancel", params: {} }, "params.orderId: required"],
     [{ op: "order.place", params: { ...ORDER, side: "HOLD" } }, "params.side: one_of"],
   ];
