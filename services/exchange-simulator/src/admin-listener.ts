@@ -29,7 +29,11 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     constantLabels: constantLabels(config),
     runtime: false,
   });
-  const host = createHttpHost({ logger, metrics: hiddenMetrics });
+  const host = createHttpHost({
+    logger,
+    metrics: hiddenMetrics,
+    problemTypeBase: "/admin/errors#",
+  });
   const routes = adminRoutes({
     ...core,
     token,

@@ -58,7 +58,7 @@ function openAccount(app: HttpHost, { exchange, keys }: AccountDeps): void {
       role: "customer",
       parent: parent?.number,
       name: body.name ?? "",
-      feeTier: body.feeTier ?? "",
+      feeTier: body.feeTier ?? "standard",
       metadata: body.metadata === undefined ? "" : JSON.stringify(body.metadata),
     };
     const { account } = eventOf(await carryOut(exchange, command, origin), "account_created");

@@ -1,11 +1,11 @@
-import type { Deposit, Withdraw } from "@tse/domain";
+import type { Deposit, Rejection, Withdraw } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Exchange } from "../exchange.ts";
 import { rejected } from "../gateways/native/problems.ts";
 import { renderBalance, renderTransfer } from "../gateways/native/render/funds.ts";
-import { carryOut, eventOf } from "../gateways/native/submission.ts";
+import { eventOf } from "../gateways/native/submission.ts";
 import { accountId } from "../gateways/native/wire/accounts.ts";
 import { asset, money, text } from "../gateways/native/wire/scalars.ts";
 import { type TransferHistory, transferRecord } from "../views/transfers.ts";
@@ -59,10 +59,17 @@ async function move(
   { exchange, transfers }: FundingDeps,
 ) {
   const { venue } = exchange;
-  const unit = await carryOut(exchange, command, adminOrigin(request));
+  const unit = await exchange.submit(command, adminOrigin(request));
+  if (unit.rejection !== undefined) throw refusalOf(unit.rejection);
   const event = eventOf(unit, "transfer_completed");
   const transfer = transfers.transfer(event.transferSeq) ?? transferRecord(event, unit.time);
   const balance = renderBalance(venue.balance(command.account, transfer.asset), venue);
   await exchange.durable();
   return { transfer: renderTransfer(transfer, venue), balance };
+}
+
+/** Too little money is the amount's fault: a movement has nothing else to choose. */
+function refusalOf(rejection: Rejection): Error {
+  const isShort = rejection.code === "insufficient_balance";
+  return rejected(isShort ? { ...rejection, field: "amount" } : rejection);
 }

@@ -3,32 +3,45 @@ import {
   type Increment,
   type Instrument,
   lots,
+  MAX_AMOUNT,
   parseDecimal,
   type Rate,
   type Ticks,
   type TradingRules,
   ticks,
 } from "@tse/domain";
-import { type FieldError, validationFailed } from "@tse/service-kit";
+import { type FieldError, Problem, validationFailed } from "@tse/service-kit";
 import { z } from "zod";
-import { asset, decimal, money } from "../gateways/native/wire/scalars.ts";
+import { number } from "../chaos/fault.ts";
+import { rejected } from "../gateways/native/problems.ts";
+import { decimal, money } from "../gateways/native/wire/scalars.ts";
 import { fromWire, INSTRUMENT_STATUSES } from "../gateways/native/wire/words.ts";
 
 const RATE_SCALE = 8;
 const BASIS_POINT_SCALE = 4;
+const MINOR_PER_UNIT = 10n ** 8n;
 
-/** A share as a decimal: 0.001 is ten basis points. */
-function rate(scale: number, max: number) {
+/** A share as a decimal: 0.001 is ten basis points. `min` and `max` are whole. */
+function rate(scale: number, max: number, min = 0) {
+  const one = 10n ** BigInt(scale);
   return z.string().transform((text, context): Rate => {
     const value = parseDecimal(text, scale);
-    if (value !== undefined && value <= BigInt(max) * 10n ** BigInt(scale)) return Number(value);
-    const message = `must be a decimal from 0 to ${max} with at most ${scale} decimal places`;
+    if (value !== undefined && value >= BigInt(min) * one && value <= BigInt(max) * one) {
+      return Number(value);
+    }
+    const message = `must be a decimal from ${min} to ${max} with at most ${scale} decimal places`;
     context.addIssue({ code: "custom", message, params: { rule: "decimal" } });
     return z.NEVER;
   });
 }
 
 export const feeRate = rate(RATE_SCALE, 1);
+
+const assetName = z.string().superRefine((name, context) => {
+  if (/^[A-Z0-9]{2,10}$/.test(name)) return;
+  const message = "has 2 to 10 characters of A-Z 0-9";
+  context.addIssue({ code: "custom", message, params: { rule: "pattern" } });
+});
 
 /** What an operator may set at any time, and what is fixed when an instrument is listed. */
 export const instrumentTerms = z.strictObject({
@@ -37,15 +50,15 @@ export const instrumentTerms = z.strictObject({
   maxSize: decimal("Largest quantity of an order.", "100").optional(),
   minNotional: money("Smallest price × quantity.", "5").optional(),
   maxNotional: money("Largest price × quantity.", "9000000").optional(),
-  priceBand: rate(RATE_SCALE, 100).optional(),
-  priceMultiplierDown: rate(RATE_SCALE, 100).optional(),
-  priceMultiplierUp: rate(RATE_SCALE, 100).optional(),
-  maxOpenOrders: z.int().min(1).max(1_000_000).optional(),
+  priceBand: rate(RATE_SCALE, 1).optional(),
+  priceMultiplierDown: rate(RATE_SCALE, 1).optional(),
+  priceMultiplierUp: rate(RATE_SCALE, 100, 1).optional(),
+  maxOpenOrders: number(1, 1_000_000).int("must be a whole number").optional(),
   maxSpreadBps: rate(BASIS_POINT_SCALE, 10_000).optional(),
   makerFeeRate: feeRate.optional(),
   takerFeeRate: feeRate.optional(),
-  baseAsset: asset.optional(),
-  quoteAsset: asset.optional(),
+  baseAsset: assetName.optional(),
+  quoteAsset: assetName.optional(),
   tickSize: decimal("Step of a price.", "0.01").optional(),
   lotSize: decimal("Step of a quantity.", "0.00001").optional(),
   startPrice: decimal("Reference price until the first trade.", "45000").optional(),
@@ -98,6 +111,30 @@ export function refuseChanges(terms: InstrumentTerms, instrument: Instrument): v
       message: "is fixed when the instrument is listed",
     }));
   if (errors.length > 0) throw validationFailed(errors);
+}
+
+type Rules = Pick<Instrument, "tickSize" | "lotSize"> & TradingRules;
+
+/** Names what makes rules impossible together: the venue would refuse them without a name. */
+export function refuseContradictions(rules: Rules): void {
+  const { minQuantity, maxQuantity, minNotional, maxNotional } = rules;
+  const minorPerTickLot = rules.tickSize.minor * rules.lotSize.minor;
+  const largestExact = (BigInt(Number.MAX_SAFE_INTEGER) * minorPerTickLot) / MINOR_PER_UNIT;
+  const faults = {
+    lotSize: minorPerTickLot % MINOR_PER_UNIT !== 0n && "× tickSize has at most 8 decimal places",
+    minSize: minQuantity > maxQuantity && "must not be above maxSize",
+    maxSize: BigInt(maxQuantity) * rules.lotSize.minor > MAX_AMOUNT && "is too large to count",
+    minNotional: minNotional > maxNotional && "must not be above maxNotional",
+    maxNotional:
+      (maxNotional > MAX_AMOUNT || maxNotional > largestExact) && "is too large for these steps",
+  };
+  const errors: FieldError[] = Object.entries(faults).flatMap(([field, message]) =>
+    message === false ? [] : [{ field, rule: "combination", message }],
+  );
+  const [first] = errors;
+  if (first === undefined) return;
+  const { status, code, title } = rejected({ code: "invalid_instrument" });
+  throw new Problem({ status, code, title, detail: `${first.field} ${first.message}`, errors });
 }
 
 function isStep(text: string, step: Increment): boolean {

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { FAULTS } from "../chaos/actions.ts";
 import type { Chaos } from "../chaos/chaos.ts";
 import type { Exchange } from "../exchange.ts";
+import { errorCatalogue } from "../gateways/native/problems.ts";
 import { mergeExpositions } from "./exposition.ts";
 
 /** One broken rule of the venue, and where. */
@@ -32,6 +33,12 @@ export interface SystemDeps {
   /** A hash of all of the venue's state: equal states have equal hashes. */
   readonly stateHash: () => string;
 }
+
+/** Codes of this listener only. */
+const OWN_ERRORS = [
+  { code: "chaos_disabled", status: 403, title: "This world takes no chaos" },
+  { code: "clock_not_frozen", status: 409, title: "Only a frozen clock can be advanced" },
+];
 
 const tags = ["System"];
 const logLevel = z.strictObject({ level: z.enum(LOG_LEVELS) });
@@ -74,6 +81,8 @@ export function systemRoutes(app: HttpHost, deps: SystemDeps): void {
     rootLogger.level = body.level;
     return { level: rootLogger.level };
   });
+  const errors = [...errorCatalogue(), ...OWN_ERRORS];
+  app.get("/admin/errors", { schema }, async () => ({ errors }));
   serveMetrics(app, deps);
 }
 

@@ -23,6 +23,7 @@ import {
   type InstrumentTerms,
   instrumentTerms,
   refuseChanges,
+  refuseContradictions,
   rulesOf,
   startPriceOf,
 } from "./instrument-terms.ts";
@@ -108,6 +109,7 @@ async function change(
 ): Promise<void> {
   refuseChanges(terms, instrument);
   const rules = rulesOf(terms, instrument.lotSize);
+  refuseContradictions({ ...instrument, ...rules });
   await carryOut(exchange, { kind: "update_instrument", instrument: instrument.id, rules }, origin);
 }
 
@@ -117,12 +119,7 @@ async function list(
   origin: Origin,
   exchange: Exchange,
 ): Promise<void> {
-  const command = listing(symbolText, terms);
-  for (const asset of [command.baseAsset, command.quoteAsset]) {
-    if (exchange.venue.assetNamed(asset) !== undefined) continue;
-    await carryOut(exchange, { kind: "list_asset", asset }, origin);
-  }
-  await carryOut(exchange, command, origin);
+  await carryOut(exchange, listing(symbolText, terms), origin);
 }
 
 type Listing = InstrumentTerms & {
@@ -146,17 +143,20 @@ function listing(symbolText: string, terms: InstrumentTerms): ListInstrument {
   }
   const tick = parseIncrement(tickSize);
   const lot = parseIncrement(lotSize);
+  if (baseAsset === quoteAsset) throw fault("quoteAsset", "combination", "must not be baseAsset");
   if (tick === undefined) throw fault("tickSize", "step", "must have at most 8 decimal places");
   if (lot === undefined) throw fault("lotSize", "step", "must have at most 8 decimal places");
 
+  const start = startPriceOf(startPrice, tick);
   const rules = { minQuantity: lots(1), ...DEFAULTS, ...rulesOf(terms, lot) } as TradingRules;
+  refuseContradictions({ tickSize: tick, lotSize: lot, ...rules });
   return {
     kind: "list_instrument",
     baseAsset,
     quoteAsset,
     tickSize,
     lotSize,
-    startPrice: startPriceOf(startPrice, tick),
+    startPrice: start,
     rules,
   };
 }

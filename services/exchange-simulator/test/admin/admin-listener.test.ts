@@ -9,6 +9,7 @@ const PATHS: readonly (readonly [method: string, path: string])[] = [
   ["GET", "/admin/info"],
   ["GET", "/admin/state"],
   ["GET", "/admin/invariants"],
+  ["GET", "/admin/errors"],
   ["PUT", "/admin/log-level"],
   ["GET", "/admin/clock"],
   ["PUT", "/admin/clock"],

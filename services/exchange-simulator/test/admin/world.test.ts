@@ -48,6 +48,7 @@ describe("Funding", () => {
     assert.deepEqual([withdrawal.status, withdrawal.body.balance.total], [201, "1000.00000000"]);
     const tooMuch = await service.admin("POST", path, { asset: "USD", amount: "1000.00000001" });
     assert.deepEqual([tooMuch.status, tooMuch.body.code], [422, "insufficient_balance"]);
+    assert.deepEqual(faultsOf(tooMuch), ["amount: insufficient_balance"]);
     assert.equal(await balanceOf(service, id, key, "USD"), "1000.00000000");
   });
 
@@ -105,6 +106,13 @@ describe("Accounts", () => {
       [...first.body.accounts, ...second.body.accounts].map(({ accountId }) => accountId),
       accounts.slice(0, 4).map(({ accountId }) => accountId),
     );
+  });
+
+  it("pay as everyone does unless their tier is named", async () => {
+    await using service = await startService();
+    const { id } = await openAccount(service);
+    const [newest] = (await service.admin("GET", "/admin/accounts?limit=1")).body.accounts;
+    assert.deepEqual([newest.accountId, newest.feeTier], [id, "standard"]);
   });
 
   it("are suspended, approved and closed; a suspended one trades no more", async () => {
@@ -185,6 +193,48 @@ describe("Instruments and fees", () => {
     assert.deepEqual(faultsOf(await set({ leverage: 5 })), ["leverage: unknown_field"]);
     const contradiction = await set({ minSize: "100", maxSize: "1" });
     assert.deepEqual([contradiction.status, contradiction.body.code], [422, "invalid_instrument"]);
+  });
+
+  it("are refused with the names of the terms that are impossible", async () => {
+    await using service = await startService();
+    const change = async (body: unknown) =>
+      faultsOf(await service.admin("PUT", "/admin/instruments/BTC-USD", body));
+
+    assert.deepEqual(await change({ priceBand: "2" }), ["priceBand: decimal"]);
+    assert.deepEqual(await change({ priceMultiplierUp: "0.5" }), ["priceMultiplierUp: decimal"]);
+    assert.deepEqual(await change({ priceMultiplierDown: "1.1" }), [
+      "priceMultiplierDown: decimal",
+    ]);
+    assert.deepEqual(await change({ minSize: "100", maxSize: "1" }), ["minSize: combination"]);
+    assert.deepEqual(await change({ minNotional: "9000001" }), ["minNotional: combination"]);
+    assert.deepEqual(await change({ maxNotional: "9999999999" }), ["maxNotional: combination"]);
+    const none = await service.admin("PUT", "/admin/instruments/BTC-USD", { maxOpenOrders: 0 });
+    assert.deepEqual(none.body.errors, [
+      { field: "maxOpenOrders", rule: "range", message: "must be from 1 to 1000000" },
+    ]);
+    assert.deepEqual(await change({ maxOpenOrders: 1.5 }), ["maxOpenOrders: type"]);
+  });
+
+  it("leave nothing behind when their listing is refused", async () => {
+    await using service = await startService();
+    const { sequence } = service.venue;
+    const list = async (symbol: string, more: unknown) => {
+      const body = { ...LISTING, ...(more as object) };
+      return faultsOf(await service.admin("PUT", `/admin/instruments/${symbol}`, body));
+    };
+
+    assert.deepEqual(await list("XRP-USD", { maxNotional: "1" }), ["minNotional: combination"]);
+    assert.deepEqual(await list("XRP-USD", { tickSize: "0.00000001" }), ["lotSize: combination"]);
+    assert.deepEqual(await list("XRP-XRP", { quoteAsset: "XRP" }), ["quoteAsset: combination"]);
+    assert.deepEqual(await list("X-USD", { baseAsset: "X" }), ["baseAsset: pattern"]);
+    assert.equal(service.venue.assetNamed("XRP"), undefined);
+    assert.equal(service.venue.sequence, sequence);
+    const joined = await service.admin("PUT", "/admin/instruments/BTCU-SD", {
+      ...LISTING,
+      baseAsset: "BTCU",
+      quoteAsset: "SD",
+    });
+    assert.deepEqual([joined.status, service.venue.assetNamed("BTCU")], [409, undefined]);
   });
 
   it("charge a tier's own rates once they are set", async () => {
@@ -298,6 +348,20 @@ describe("A look inside", () => {
     assert.match(first.body.stateHash, /^[0-9a-f]+$/);
     assert.deepEqual(second.body, first.body);
     assert.deepEqual([invariants.body.holds, invariants.body.violations], [true, []]);
+  });
+
+  it("lists every error where its problems point", async () => {
+    await using service = await startService();
+    const { body } = await service.admin("GET", "/admin/nothing");
+    assert.equal(body.type, "/admin/errors#not_found");
+    const catalogue = await service.admin("GET", body.type.split("#")[0]);
+    const codes = catalogue.body.errors.map(({ code }: Json) => code);
+    assert.deepEqual(
+      ["not_found", "unauthenticated", "clock_not_frozen", "chaos_disabled"].filter(
+        (code) => !codes.includes(code),
+      ),
+      [],
+    );
   });
 
   it("changes what is logged at once", async () => {
