@@ -3,10 +3,7 @@ import type { RawData, WebSocket } from "ws";
 import { type Connection, ENDINGS, type Ending } from "./connections.ts";
 import { textFrame } from "./encoding.ts";
 import type { Subscriber } from "./event-stream.ts";
-import { Outbox } from "./outbox.ts";
-
-/** How long a client has to answer a close. */
-const LAST_WORDS_MS = 5_000;
+import { Outlet } from "./outlet.ts";
 
 export interface SocketHandlers {
   /** @param text `undefined` for a binary message */
@@ -25,18 +22,19 @@ export interface SocketHandlers {
 export class SocketConnection implements Connection, Subscriber {
   readonly encoding = "websocket";
   readonly #socket: WebSocket;
-  readonly #outbox: Outbox;
+  readonly #outlet: Outlet;
   readonly #handlers: SocketHandlers;
   #answersPings = true;
-  #stopped = false;
 
   /** @param connection the byte stream below `socket`, without compression */
   constructor(socket: WebSocket, connection: Duplex, handlers: SocketHandlers) {
     this.#socket = socket;
     this.#handlers = handlers;
-    this.#outbox = new Outbox(connection, () => {
-      handlers.onSlow();
-      this.end("slow_consumer");
+    this.#outlet = new Outlet(connection, {
+      onSlow: handlers.onSlow,
+      onEnd: handlers.onEnd,
+      sayWhy: (ending) => socket.close(ENDINGS[ending], ending),
+      cut: () => socket.terminate(),
     });
     socket.on("message", (data, isBinary) =>
       handlers.onMessage(isBinary ? undefined : textOf(data)),
@@ -46,16 +44,16 @@ export class SocketConnection implements Connection, Subscriber {
     });
     // The library closes the socket itself, with the code that fits the error.
     socket.on("error", () => {});
-    socket.on("close", () => this.#stop());
+    socket.on("close", () => this.#outlet.stop());
   }
 
   deliver(bytes: Buffer, events: number): void {
-    this.#outbox.deliver(bytes, events);
+    this.#outlet.deliver(bytes, events);
   }
 
   /** Sends one message, without what is `undefined` in it. It counts like an event: who asks and never reads is let go, too. */
   send(message: Readonly<Record<string, unknown>>): void {
-    this.#outbox.deliver(textFrame(JSON.stringify(message)), 1);
+    this.#outlet.deliver(textFrame(JSON.stringify(message)), 1);
   }
 
   /** Cuts a client off that didn't answer the ping of the last beat. */
@@ -73,18 +71,7 @@ export class SocketConnection implements Connection, Subscriber {
   }
 
   end(ending: Ending): void {
-    if (!this.#stop()) return;
-    this.#socket.close(ENDINGS[ending], ending);
-    setTimeout(() => this.#socket.terminate(), LAST_WORDS_MS).unref();
-  }
-
-  /** Sends nothing more. @returns whether it still did */
-  #stop(): boolean {
-    if (this.#stopped) return false;
-    this.#stopped = true;
-    this.#outbox.close();
-    this.#handlers.onEnd();
-    return true;
+    this.#outlet.end(ending);
   }
 }
 

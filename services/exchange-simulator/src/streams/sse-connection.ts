@@ -2,10 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { Connection, Ending } from "./connections.ts";
 import { sseComment, sseEvent } from "./encoding.ts";
 import type { Subscriber } from "./event-stream.ts";
-import { Outbox } from "./outbox.ts";
+import { Outlet } from "./outlet.ts";
 
-/** How long a client has to read its last event. */
-const LAST_WORDS_MS = 5_000;
 const HEARTBEAT = sseComment("heartbeat");
 
 export interface SseOptions {
@@ -19,46 +17,34 @@ export interface SseOptions {
 /** A client that reads one stream of server-sent events. */
 export class SseConnection implements Connection, Subscriber {
   readonly encoding = "sse";
-  readonly #response: ServerResponse;
-  readonly #outbox: Outbox;
-  readonly #options: SseOptions;
-  #stopped = false;
+  readonly #outlet: Outlet;
+  readonly #isAllowed: (() => boolean) | undefined;
 
   /** @param response its head is written already */
   constructor(response: ServerResponse, options: SseOptions) {
-    this.#response = response;
-    this.#options = options;
-    this.#outbox = new Outbox(response, () => {
-      options.onSlow();
-      this.end("slow_consumer");
+    this.#isAllowed = options.isAllowed;
+    this.#outlet = new Outlet(response, {
+      onSlow: options.onSlow,
+      onEnd: options.onEnd,
+      sayWhy: (code) => response.end(sseEvent("end", JSON.stringify({ code }))),
+      cut: () => response.destroy(),
     });
-    response.once("close", () => this.#stop());
+    response.once("close", () => this.#outlet.stop());
   }
 
   deliver(bytes: Buffer, events: number): void {
-    this.#outbox.deliver(bytes, events);
+    this.#outlet.deliver(bytes, events);
   }
 
   beat(): void {
-    this.#outbox.deliver(HEARTBEAT, 0);
+    this.#outlet.deliver(HEARTBEAT, 0);
   }
 
   checkKey(): void {
-    if (this.#options.isAllowed?.() === false) this.end("unauthenticated");
+    if (this.#isAllowed?.() === false) this.end("unauthenticated");
   }
 
   end(ending: Ending): void {
-    if (!this.#stop()) return;
-    this.#response.end(sseEvent("end", JSON.stringify({ code: ending })));
-    setTimeout(() => this.#response.destroy(), LAST_WORDS_MS).unref();
-  }
-
-  /** Sends nothing more. @returns whether it still did */
-  #stop(): boolean {
-    if (this.#stopped) return false;
-    this.#stopped = true;
-    this.#outbox.close();
-    this.#options.onEnd();
-    return true;
+    this.#outlet.end(ending);
   }
 }
