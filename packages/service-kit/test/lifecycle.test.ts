@@ -77,7 +77,7 @@ describe("a lifecycle", () => {
     const began = Date.now();
     assert.equal(await lifecycle.stop(), false);
     const took = Date.now() - began;
-    assert.ok(took >= 190 && took < 1_000, `${took} ms`);
+    assert.ok(took >= 190, `${took} ms`);
     assert.deepEqual(stopped, ["last"]);
   });
 });
