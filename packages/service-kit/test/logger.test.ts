@@ -19,6 +19,8 @@ describe("a logger", () => {
       version: "1.2.3",
       environment: "test",
       correlation_id: "",
+      trace_id: "",
+      span_id: "",
     });
   });
 

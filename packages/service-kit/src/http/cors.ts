@@ -7,7 +7,7 @@ export interface CorsOptions {
 
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const EXPOSED =
-  "X-Correlation-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After";
+  "X-Correlation-Id, traceparent, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After";
 const PREFLIGHT_SECONDS = "600";
 
 /** Adds what a browser needs to see the answer; whether the request was a preflight and is answered. */

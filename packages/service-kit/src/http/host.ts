@@ -18,7 +18,7 @@ import {
 import type { Logger } from "../log/logger.ts";
 import type { MetricsPort } from "../metrics/metrics-port.ts";
 import { answerClientError } from "./client-error.ts";
-import { correlationIdOf } from "./correlation.ts";
+import { correlationFields, correlationIdOf, traceOf } from "./correlation.ts";
 import { allowOrigin, type CorsOptions } from "./cors.ts";
 import { frameworkLogger } from "./framework-logger.ts";
 import { methodNotAllowed, notFound, shuttingDown, toProblem } from "./framework-problems.ts";
@@ -56,7 +56,7 @@ export interface HttpHostOptions {
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Writes lines with this request's correlation id, which is `request.id`. */
+    /** Writes lines with this request's correlation id, which is `request.id`, and its trace. */
     readonly logger: Logger;
   }
   interface FastifyInstance {
@@ -96,6 +96,8 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
       requestIdLogLabel: "correlation_id",
     }),
     genReqId: correlationIdOf,
+    childLoggerFactory: (parent, bindings, options, request) =>
+      parent.child({ ...correlationFields("", request), ...bindings }, options),
     bodyLimit: options.bodyLimitBytes ?? 1_048_576,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     return503OnClosing: false,
@@ -107,7 +109,7 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
         headers.upgrade?.toLowerCase() === "websocket" && app.server.listenerCount("upgrade") > 0,
     },
     frameworkErrors(error, request, reply) {
-      reply.headers({ ...SECURITY_HEADERS, "X-Correlation-Id": request.id });
+      reply.headers(headersFor(request));
       answer(request, reply, error);
       recordRequest(metrics, {
         method: request.method,
@@ -128,13 +130,19 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   app.setErrorHandler((error, request, reply) => answer(request, reply, error));
   app.decorateRequest("logger", {
     getter(this: FastifyRequest) {
-      return logger.child({ correlation_id: this.id });
+      return logger.child(correlationFields(this.id, this.raw));
     },
   });
   readBodies(app as unknown as FastifyInstance);
   admitRequests(app, options);
   measureRequests(app, options);
   return app;
+}
+
+/** On every answer. */
+function headersFor(request: FastifyRequest): Readonly<Record<string, string>> {
+  const traceparent = String(traceOf(request.raw));
+  return { ...SECURITY_HEADERS, "X-Correlation-Id": request.id, traceparent };
 }
 
 /** A bug isn't over when its request was answered: whoever watches the process decides. */
@@ -157,7 +165,7 @@ function admitRequests(app: HttpHost, { cors }: HttpHostOptions): void {
     for (const socket of app.connections) if (socket.bytesRead === 0) socket.destroy();
   });
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers({ ...SECURITY_HEADERS, "X-Correlation-Id": request.id });
+    reply.headers(headersFor(request));
     if (closing) return done(shuttingDown());
     if (cors !== undefined && allowOrigin(cors, request, reply)) return;
     done(request.is404 ? unrouted(routes, request.url) : undefined);
@@ -186,7 +194,7 @@ function unrouted(routes: RouteTable, url: string): Problem {
   return methods.length === 0 ? notFound() : methodNotAllowed(methods);
 }
 
-function measureRequests(app: HttpHost, { logger, metrics }: HttpHostOptions): void {
+function measureRequests(app: HttpHost, { metrics }: HttpHostOptions): void {
   app.addHook("onResponse", (request, reply, done) => {
     const { url: route } = request.routeOptions;
     const { method } = request;
@@ -194,7 +202,7 @@ function measureRequests(app: HttpHost, { logger, metrics }: HttpHostOptions): v
     recordRequest(metrics, { method, route, status, seconds: reply.elapsedTime / 1000 });
     if (reply.elapsedTime > SLOW_MS) {
       const ms = Math.round(reply.elapsedTime);
-      logger.info("slow request", { correlation_id: request.id, method, route, status, ms });
+      request.logger.info("slow request", { method, route, status, ms });
     }
     done();
   });
@@ -216,7 +224,7 @@ function sendProblem({ request, reply, problem, renderers, logger }: Answer): Fa
   };
   if (problem.status >= 500 && problem.cause !== undefined) {
     const route = request.routeOptions.url;
-    logger.child({ correlation_id: request.id }).error("request failed", {
+    logger.child(correlationFields(request.id, request.raw)).error("request failed", {
       method: request.method,
       route,
       code: problem.code,

@@ -58,6 +58,8 @@ export function createLogger(options: LogOptions): RootLogger {
     version: options.version,
     environment: options.environment,
     correlation_id: "",
+    trace_id: "",
+    span_id: "",
   };
   return new PinoLogger(writer, { level: options.level }, identity);
 }
