@@ -126,6 +126,25 @@ describe("a service's metrics", () => {
     );
   });
 
+  it("say what they measure, more than their name does", async () => {
+    await fetch(`${host.url}/nothing`);
+    const helps = [...(await body()).matchAll(/^# HELP (\S+) (.*)$/gm)];
+    const words = (text: string): string =>
+      text
+        .replace(/[^a-z]+/gi, " ")
+        .trim()
+        .toLowerCase();
+    for (const name of [
+      "http_requests_total",
+      "http_request_duration_seconds",
+      "http_request_errors_total",
+      "nodejs_version_info",
+    ]) {
+      const help = helps.find(([, found]) => found === name)?.[2] ?? "";
+      assert.ok(help !== "" && words(help) !== words(name), `${name}: ${help}`);
+    }
+  });
+
   it("answers OpenMetrics to who asks for it", async () => {
     const response = await scrape("application/openmetrics-text; version=1.0.0");
     assert.match(response.headers.get("content-type") ?? "", /^application\/openmetrics-text/);

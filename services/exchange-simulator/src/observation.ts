@@ -15,6 +15,11 @@ export function createObservation(config: ExchangeConfig, core: Core, logger: Lo
   const metrics = new PrometheusMetrics({
     constantLabels: constantLabels(config),
     buckets: { exchange_order_latency_seconds: LATENCY_BUCKETS },
+    help: {
+      exchange_stream_subscribers: "Subscriptions to streams that are open now, by channel.",
+      exchange_stream_slow_consumers_total:
+        "Stream connections closed because their client read too slowly, by transport.",
+    },
   });
   const identity = { service, instance, version, environment };
   const { clock } = core;

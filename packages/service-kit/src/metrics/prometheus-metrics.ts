@@ -1,6 +1,7 @@
 import process from "node:process";
 import { assert } from "@tse/domain";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { HELP } from "./help.ts";
 import type { Labels, MetricsHandler, MetricsPort } from "./metrics-port.ts";
 import { toOpenMetrics } from "./open-metrics.ts";
 
@@ -17,7 +18,6 @@ export const LATENCY_BUCKETS = [
   ...DURATION_BUCKETS,
 ] as const;
 
-/** Counts samples that were dropped because their metric has all the series it may have. */
 const DROPPED = "metrics_samples_dropped_total";
 
 export interface MetricsOptions {
@@ -25,7 +25,7 @@ export interface MetricsOptions {
   readonly constantLabels: Labels;
   /** Bounds by histogram name. */
   readonly buckets?: Readonly<Record<string, readonly number[]>>;
-  /** Help texts by metric name. */
+  /** Help texts by metric name, beside those of what every service measures. */
   readonly help?: Readonly<Record<string, string>>;
   /** Most series of one metric, 1,000 by default; samples of further ones are dropped and counted. */
   readonly maxSeries?: number;
@@ -98,7 +98,7 @@ export class PrometheusMetrics implements MetricsPort {
       const constant = Object.hasOwn(this.#options.constantLabels, label);
       assert(!constant, `a label of ${name} isn't named like a constant label: ${label}`);
     }
-    const help = this.#options.help?.[name] ?? name.replaceAll("_", " ");
+    const help = this.#options.help?.[name] ?? HELP[name] ?? name.replaceAll("_", " ");
     const family: Family<Metric> = {
       metric: create({ name, help, labelNames, registers: [this.#registry] }),
       labelNames,
