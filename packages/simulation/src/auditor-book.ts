@@ -96,6 +96,7 @@ export class AuditedBook {
   readonly sell = new AuditedSide("sell");
   bookSequence = 0;
   readonly #touched = new Set<string>();
+  readonly #touchedSides = new Set<Side>();
 
   side(side: Side): AuditedSide {
     return side === "buy" ? this.buy : this.sell;
@@ -103,11 +104,19 @@ export class AuditedBook {
 
   touch(side: Side, price: number): void {
     this.#touched.add(`${side} ${price}`);
+    this.#touchedSides.add(side);
   }
 
   /** Whether the unit touched the level and nobody asked yet. */
   takeTouched(side: Side, price: number): boolean {
     return this.#touched.delete(`${side} ${price}`);
+  }
+
+  /** The sides that the unit touched; forgets them. */
+  takeSides(): Side[] {
+    const sides = [...this.#touchedSides];
+    this.#touchedSides.clear();
+    return sides;
   }
 
   /** The touched levels that nobody asked about; forgets them. */

@@ -21,10 +21,6 @@ export class AuditedMoney {
     return balance;
   }
 
-  all(): Iterable<AuditedBalance> {
-    return this.#balances.values();
-  }
-
   supply(asset: number): bigint {
     return this.#supply[asset] ?? 0n;
   }

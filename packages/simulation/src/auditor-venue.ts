@@ -1,4 +1,4 @@
-import type { AccountNumber, Instrument, LiveOrder } from "@tse/domain";
+import type { AccountNumber, Instrument, LiveOrder, Side } from "@tse/domain";
 import type { Level, VenueView } from "@tse/venue";
 import { AuditReport, type Violation } from "./auditor-report.ts";
 
@@ -15,20 +15,31 @@ export function auditVenue(view: VenueView): readonly Violation[] {
   for (const instrument of view.instruments()) {
     checkCross(view, instrument, report);
     for (const side of ["buy", "sell"] as const) {
-      const queue = view.queue(instrument.id, side);
+      const queue = auditSide(view, instrument, side, report);
       for (const order of queue) addLock(order, instrument, locks);
-      checkQueue(queue, `the ${side} queue of ${instrument.symbol}`, report);
-      checkDepth(
-        queue,
-        view.depth(instrument.id, side, EVERY_LEVEL),
-        `${side} depth of ${instrument.symbol}`,
-        report,
-      );
-      checkOwners(queue, view, report);
     }
   }
   checkBalances(view, locks, report);
   return report.take();
+}
+
+/**
+ * Checks one side of a book as the venue shows it: the queue's order and open quantities, the depth that
+ * follows from it, and that its owners may have orders.
+ *
+ * @returns the queue
+ */
+export function auditSide(
+  view: VenueView,
+  { id, symbol }: Instrument,
+  side: Side,
+  report: AuditReport,
+): readonly LiveOrder[] {
+  const queue = view.queue(id, side);
+  checkQueue(queue, `the ${side} queue of ${symbol}`, report);
+  checkDepth(queue, view.depth(id, side, EVERY_LEVEL), `${side} depth of ${symbol}`, report);
+  checkOwners(queue, view, report);
+  return queue;
 }
 
 function addLock(order: LiveOrder, instrument: Instrument, locks: Map<string, bigint>): void {

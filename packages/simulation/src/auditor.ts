@@ -3,53 +3,81 @@ import type {
   BalanceChanged,
   InstrumentId,
   LevelChanged,
+  Side,
   TransferCompleted,
   VenueEvent,
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
-import type { AuditedBook } from "./auditor-book.ts";
+import { type AuditedBook, openOf } from "./auditor-book.ts";
 import { AuditedMoney } from "./auditor-money.ts";
 import { AuditedOrders } from "./auditor-orders.ts";
 import { AuditReport, type Violation } from "./auditor-report.ts";
-import { auditVenue } from "./auditor-venue.ts";
+import { ShownMoney } from "./auditor-shown.ts";
+import { auditSide, auditVenue } from "./auditor-venue.ts";
+
+const VENUE_ACCOUNT = 0;
+const SIDES = ["buy", "sell"] as const;
 
 /**
  * Follows a venue by its events with a model of its own, plain and slow, and tells where the venue,
  * its events and the rules disagree. It starts with a venue that has done nothing yet.
  *
- * `follow` checks what one command touched; `checkAll` compares everything there is.
+ * `follow` checks the events of one command and everything it touched; `checkAll` compares everything
+ * there is. What only `checkAll` finds: a change of what no event of the unit names.
  */
 export class Auditor {
   readonly #view: VenueView;
   readonly #report = new AuditReport();
   readonly #money = new AuditedMoney();
+  readonly #shown: ShownMoney;
   readonly #orders: AuditedOrders;
 
   constructor(view: VenueView) {
     this.#view = view;
+    this.#shown = new ShownMoney(view);
     this.#orders = new AuditedOrders(view, this.#money, this.#report);
   }
 
-  /** Takes one command's events, all of them, and returns what is wrong. */
+  /**
+   * Takes one command's events, all of them, and returns what is wrong, compared with the venue:
+   *
+   * - every event with the model: whose turn it was, prices, fees, numbers, ends, levels, balances;
+   * - every order that the unit names, as it is shown;
+   * - every balance of every account that the unit touched, and the venue's own: it is the sum of its
+   *   postings, not negative, and locks what the account's open orders need;
+   * - for every asset, what all balances add up to as each was shown last, the supply that is shown, and
+   *   deposits less withdrawals: all three are the same;
+   * - both best prices of every book, which isn't crossed, and of each side that the unit touched every
+   *   order in turn, with its open quantity, and every level.
+   *
+   * Takes time in proportion to the events, the assets, and the orders of the sides touched.
+   */
   follow(unit: Iterable<VenueEvent>): readonly Violation[] {
     const levels: LevelChanged[] = [];
     const balances: BalanceChanged[] = [];
+    const accounts = new Set<number>([VENUE_ACCOUNT]);
     for (const event of unit) {
+      if (event.kind === "order_accepted") accounts.add(event.order.account);
       if (event.kind === "level_changed") levels.push(event);
       else if (event.kind === "balance_changed") balances.push(event);
       else this.#take(event, levels.length + balances.length > 0);
     }
     this.#orders.endUnit();
     this.#checkLevels(levels);
-    this.#checkBalances(balances);
+    this.#checkReports(balances, accounts);
+    this.#checkMoney(accounts);
     return this.#report.take();
   }
 
-  /** Compares every balance, queue and level of the venue with the model, and every rule with both. */
+  /**
+   * Compares every balance and queue of the venue with the model, and with the rules all that can be told
+   * from its state alone: see `auditVenue`. Takes time in proportion to accounts and live orders.
+   */
   checkAll(): readonly Violation[] {
-    for (const asset of this.#view.assets()) this.#checkSupply(asset.id);
-    for (const balance of this.#money.all()) this.#checkBalance(balance.account, balance.asset);
-    for (const [instrument, book] of this.#orders.books()) this.#checkBook(instrument, book);
+    this.#checkMoney([VENUE_ACCOUNT, ...this.#view.accounts().map(({ number }) => number)]);
+    for (const [instrument, book] of this.#orders.books()) {
+      for (const side of SIDES) this.#compareSide(instrument, side, book);
+    }
     return [...this.#report.take(), ...auditVenue(this.#view)];
   }
 
@@ -105,8 +133,18 @@ export class Auditor {
         () => `${level} is ${expected}, reported ${quantity}`,
       );
     }
-    for (const [instrument, book] of this.#orders.books())
+    for (const [instrument, book] of this.#orders.books()) {
       this.#checkTouch(instrument as InstrumentId, book);
+      for (const side of book.takeSides()) {
+        auditSide(
+          this.#view,
+          this.#view.instrument(instrument as InstrumentId),
+          side,
+          this.#report,
+        );
+        this.#compareSide(instrument, side, book);
+      }
+    }
   }
 
   #checkTouch(instrument: InstrumentId, book: AuditedBook): void {
@@ -134,7 +172,8 @@ export class Auditor {
     );
   }
 
-  #checkBalances(changes: readonly BalanceChanged[]): void {
+  /** Checks that each balance that moved is told once, as it is; adds their accounts to `accounts`. */
+  #checkReports(changes: readonly BalanceChanged[], accounts: Set<number>): void {
     const reported = new Set(changes.map(({ account, asset }) => `${account} ${asset}`));
     this.#report.check(
       reported.size === changes.length,
@@ -142,6 +181,7 @@ export class Auditor {
       () => "a balance is reported twice",
     );
     for (const { account, asset, available, locked } of changes) {
+      accounts.add(account);
       const { total, locked: expected } = this.#money.of(account, asset);
       const isRight = available === total - expected && locked === expected;
       this.#report.check(isRight, "event_stream", () => {
@@ -155,13 +195,22 @@ export class Auditor {
         "event_stream",
         () => `balance ${account}/${asset} isn't reported`,
       );
-      this.#checkBalance(account, asset);
+      accounts.add(account);
     }
   }
 
-  #checkBalance(account: number, asset: number): void {
+  /** Checks every balance of the accounts, and what all balances of each asset add up to. */
+  #checkMoney(accounts: Iterable<number>): void {
+    const assets = this.#view.assets();
+    for (const account of accounts) {
+      for (const { id } of assets) this.#checkBalance(account, id);
+    }
+    for (const { id } of assets) this.#checkSupply(id);
+  }
+
+  #checkBalance(account: number, asset: AssetId): void {
     const { total, locked } = this.#money.of(account, asset);
-    const shown = this.#view.balance(account as BalanceChanged["account"], asset as AssetId);
+    const shown = this.#shown.read(account, asset);
     const name = `balance ${account}/${asset}`;
     const sum = shown.available + shown.locked;
     this.#report.check(
@@ -185,32 +234,31 @@ export class Auditor {
   #checkSupply(asset: AssetId): void {
     const expected = this.#money.supply(asset);
     const shown = this.#view.supply(asset);
+    const sum = this.#shown.sum(asset);
     this.#report.check(
-      shown === expected,
+      shown === expected && sum === expected,
       "conservation",
-      () => `asset ${asset} has ${shown}, ${expected} came in`,
+      () => `accounts hold ${sum} of asset ${asset}, it has ${shown}, ${expected} came in`,
     );
   }
 
-  #checkBook(instrument: number, book: AuditedBook): void {
-    for (const side of ["buy", "sell"] as const) {
-      const expected = [...book.side(side).levels()].flatMap(([, queue]) => queue);
-      const shown = this.#view.queue(instrument as InstrumentId, side);
-      const areEqual =
-        shown.length === expected.length &&
-        shown.every((order, place) => {
-          const model = expected[place];
-          return (
-            order.orderSeq === model?.seq &&
-            order.quantity === model.quantity &&
-            order.open === model.quantity - model.filled
-          );
-        });
-      this.#report.check(
-        areEqual,
-        "view",
-        () => `the ${side} queue of instrument ${instrument} isn't what its orders make`,
-      );
-    }
+  #compareSide(instrument: number, side: Side, book: AuditedBook): void {
+    const expected = [...book.side(side).levels()].flatMap(([, queue]) => queue);
+    const shown = this.#view.queue(instrument as InstrumentId, side);
+    const areEqual =
+      shown.length === expected.length &&
+      shown.every((order, place) => {
+        const model = expected[place];
+        return (
+          order.orderSeq === model?.seq &&
+          order.quantity === model.quantity &&
+          order.open === openOf(model)
+        );
+      });
+    this.#report.check(
+      areEqual,
+      "view",
+      () => `the ${side} queue of instrument ${instrument} isn't what its orders make`,
+    );
   }
 }

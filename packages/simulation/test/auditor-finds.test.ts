@@ -1,8 +1,11 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  type AccountNumber,
   type Amount,
+  type AssetId,
   amount,
+  type Command,
   type Lots,
   type OrderSeq,
   timestamp,
@@ -141,6 +144,18 @@ const faultyStates: Record<string, readonly [Corrupt, Invariant]> = {
   "crosses its book": [
     (view) => ({ bestBid: (id) => (view.bestAsk(id) + 1) as never }),
     "crossed_book",
+  ],
+  "loses an order's place": [
+    (view) => ({ queue: (id, side) => view.queue(id, side).toReversed() }),
+    "priority",
+  ],
+  "shows a wrong depth": [
+    (view) => ({ depth: (id, side, limit) => view.depth(id, side, limit).slice(1) }),
+    "view",
+  ],
+  "forgets a withdrawal": [
+    (view) => ({ supply: (asset) => more(view.supply(asset)) }),
+    "conservation",
   ],
   "shows another best ask": [
     (view) => ({ bestAsk: (id) => (view.bestAsk(id) + 1) as never }),
@@ -293,6 +308,46 @@ describe("the auditor, following a venue that", () => {
       ok(found.includes(invariant), `found ${found}`);
     });
   }
+});
+
+describe("the auditor, after a single command", () => {
+  const deposit = (asset: number): Command => ({
+    kind: "deposit",
+    account: 1 as AccountNumber,
+    asset: asset as AssetId,
+    amount: amount(7n),
+    externalId: "",
+    reason: "",
+  });
+
+  it("finds a balance of the same account that changed beside, and says nothing of it before", () => {
+    const [moved, beside] = [0, 1];
+    const venue = openVenue();
+    let isFaulty = false;
+    const view = corrupted(venue, () => ({
+      balance: (account, asset) => {
+        const balance = venue.balance(account, asset);
+        const isMore = isFaulty && account === 1 && asset === beside;
+        return isMore ? { ...balance, available: more(balance.available) } : balance;
+      },
+    }));
+    const auditor = new Auditor(view);
+    const found = (command: Command) => {
+      venue.events.clear();
+      venue.apply(command, timestamp(START));
+      return auditor.follow(venue.events).map(({ detail }) => detail);
+    };
+    for (const command of new RandomCommands(venue, seededRandom("one"), 5).opening()) {
+      deepEqual(found(command), []);
+    }
+
+    isFaulty = true;
+    const supply = venue.supply(beside as AssetId);
+    deepEqual(found(deposit(moved)), [
+      `balance 1/${beside} is ${supply / 5n + 1n}, its postings add up to ${supply / 5n}`,
+      `accounts hold ${supply + 1n} of asset ${beside}, it has ${supply}, ${supply} came in`,
+    ]);
+  });
 });
 
 describe("an audit of the state of a venue that", () => {

@@ -6,7 +6,7 @@ import { Auditor, RandomCommands, seededRandom } from "../src/index.ts";
 
 const COMMANDS = 100_000;
 const ACCOUNTS = 1_000;
-const FULL_EVERY = 5_000;
+const FULL_EVERY = 1_000;
 const START = 1_700_000_000_000_000;
 
 function openVenue(): Venue {
