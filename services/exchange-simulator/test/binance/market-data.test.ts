@@ -69,7 +69,7 @@ describe("exchangeInfo", () => {
         filterType: "NOTIONAL",
         minNotional: "5.00000000",
         applyMinToMarket: true,
-        maxNotional: btc.filters[4].maxNotional,
+        maxNotional: "1000000.00000000",
         applyMaxToMarket: true,
         avgPriceMins: 0,
       },

@@ -68,7 +68,7 @@ describe("ccxt", () => {
     deepEqual(market.precision.price, 0.01);
     deepEqual(market.precision.amount, 0.00001);
     deepEqual(market.limits.amount, { min: 0.0001, max: 100 });
-    deepEqual(market.limits.cost, { min: 5, max: 9_000_000 });
+    deepEqual(market.limits.cost, { min: 5, max: 1_000_000 });
     equal(market.active, true);
     equal(market.spot, true);
   });

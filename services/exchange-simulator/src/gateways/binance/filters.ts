@@ -1,14 +1,18 @@
 import { formatShortest, type Instrument } from "@tse/domain";
+import type { VenueView } from "@tse/venue";
 import { amountText, priceText, quantityText } from "./numbers.ts";
 
 const RATE_SCALE = 8;
 
 /**
- * The rules of an instrument as this dialect's filters, each with the numbers that the venue checks.
+ * The rules of an instrument as this dialect's filters, each with the numbers that the venue checks now.
  * The largest price is what a count of ticks can hold; PERCENT_PRICE_BY_SIDE is far below it.
  */
-export function filtersOf(instrument: Instrument): readonly object[] {
-  const { minQuantity, maxQuantity, minNotional, maxNotional } = instrument;
+export function filtersOf(
+  instrument: Instrument,
+  venue: Pick<VenueView, "largestNotional">,
+): readonly object[] {
+  const { minQuantity, maxQuantity, minNotional } = instrument;
   const lot = {
     minQty: quantityText(instrument, minQuantity),
     maxQty: quantityText(instrument, maxQuantity),
@@ -37,7 +41,7 @@ export function filtersOf(instrument: Instrument): readonly object[] {
       filterType: "NOTIONAL",
       minNotional: amountText(minNotional),
       applyMinToMarket: true,
-      maxNotional: amountText(maxNotional),
+      maxNotional: amountText(venue.largestNotional(instrument.id)),
       applyMaxToMarket: true,
       avgPriceMins: 0,
     },

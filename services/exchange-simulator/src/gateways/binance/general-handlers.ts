@@ -32,19 +32,26 @@ export function generalHandlers(
         permissions === undefined || permissions.includes(PERMISSION)
           ? chosenInstruments(exchange.venue, values)
           : [];
+      const replies = instruments.map((each) =>
+        symbolReply(each, exchange.venue, showPermissionSets),
+      );
       await exchange.durable();
       return {
         timezone: "UTC",
         serverTime: milliseconds(exchange.clock.now()),
         rateLimits: limits.describe(),
         exchangeFilters: [],
-        symbols: instruments.map((each) => symbolReply(each, showPermissionSets)),
+        symbols: replies,
       };
     },
   };
 }
 
-function symbolReply(instrument: Instrument, showPermissionSets: boolean): object {
+function symbolReply(
+  instrument: Instrument,
+  venue: Exchange["venue"],
+  showPermissionSets: boolean,
+): object {
   return {
     symbol: symbolOf(instrument),
     status: symbolStatusWord(instrument.status),
@@ -67,7 +74,7 @@ function symbolReply(instrument: Instrument, showPermissionSets: boolean): objec
     pegInstructionsAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
-    filters: filtersOf(instrument),
+    filters: filtersOf(instrument, venue),
     permissions: [],
     ...(showPermissionSets ? { permissionSets: [[PERMISSION]] } : {}),
     defaultSelfTradePreventionMode: DEFAULT_SELF_TRADE_MODE,
