@@ -58,7 +58,12 @@ export function createProduction(parts: ProductionParts): Production {
     more: [(app) => streams.routes(app)],
   });
   native(host);
-  binanceRoutes({ ...core, limits: limited ? DEFAULT_LIMITS : undefined })(host);
+  const binance = binanceRoutes({
+    ...core,
+    limits: limited ? DEFAULT_LIMITS : undefined,
+    ordersPerSecond: config.orderRateLimit,
+  });
+  binance(host);
   serveMetrics(host, metrics);
   return { host, streams };
 }

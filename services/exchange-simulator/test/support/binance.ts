@@ -66,7 +66,8 @@ export async function startBinance(options: BinanceOptions = {}) {
 
   const metrics = new PrometheusMetrics({ constantLabels: { service: "exchange" } });
   const app = createHttpHost({ logger: silentLogger, metrics, errorRenderers });
-  binanceRoutes({ exchange, entry, keys, orders, tape, limits })(app);
+  const ordersPerSecond = options.venue?.orderRate?.perSecond ?? 0;
+  binanceRoutes({ exchange, entry, keys, orders, tape, limits, ordersPerSecond })(app);
   const { url } = await listen(app, { host: "127.0.0.1", port: 0, choice: "--port" });
   running.push(app);
 

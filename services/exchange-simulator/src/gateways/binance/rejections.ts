@@ -1,5 +1,5 @@
 import type { OrderType, RejectCode } from "@tse/domain";
-import { FAILURES, Refused } from "./failures.ts";
+import { FAILURES, Refused, refusedFor } from "./failures.ts";
 
 interface Answer {
   readonly status: number;
@@ -26,7 +26,7 @@ const REJECTIONS = {
   account_closed: barred,
   kyc_required: barred,
   forbidden: FAILURES.key,
-  rate_limited: { status: 429, code: -1015, msg: "Too many new orders." },
+  rate_limited: FAILURES.too_many_orders,
   price_tick: filter("PRICE_FILTER"),
   lot_size: filter("LOT_SIZE"),
   min_size: filter("LOT_SIZE"),
@@ -57,10 +57,19 @@ const REJECTIONS = {
   instrument_in_use: FAILURES.unsupported,
 } as const satisfies Record<RejectCode, Answer>;
 
-/** @param type of the refused order; `limit` where there was none */
-export function rejection(code: RejectCode, type: OrderType = "limit"): Refused {
+/** What was refused, and under which of the venue's own limits. */
+export interface RefusedCommand {
+  /** Of the refused order; `limit` where there was none. */
+  readonly type?: OrderType;
+  /** How many new orders an account may place a second, in the long run. */
+  readonly ordersPerSecond: number;
+}
+
+export function rejection(code: RejectCode, { type, ordersPerSecond }: RefusedCommand): Refused {
+  if (code === "rate_limited") {
+    return refusedFor(1, "too_many_orders", ordersPerSecond, "1 SECOND");
+  }
   const answer: Answer = REJECTIONS[code];
   const msg = type === "market" ? (answer.market ?? answer.msg) : answer.msg;
-  const headers = answer.status === 429 ? { "Retry-After": "1" } : {};
-  return new Refused({ status: answer.status, code: answer.code, msg }, { headers });
+  return new Refused({ status: answer.status, code: answer.code, msg });
 }

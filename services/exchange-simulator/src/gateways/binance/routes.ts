@@ -26,6 +26,8 @@ export interface BinanceDeps {
   readonly tape: Tape;
   /** `undefined`: none. */
   readonly limits: BinanceLimits | undefined;
+  /** New orders that the venue itself takes of an account a second, in the long run. */
+  readonly ordersPerSecond: number;
 }
 
 type Handler = (call: Call<Endpoint>) => unknown;

@@ -20,6 +20,8 @@ export interface TradingDeps {
   readonly entry: Pick<OrderEntry, "submit">;
   readonly orders: OrderHistory;
   readonly limits: Limits;
+  /** The venue's own limit; whatever it is when the venue has none. */
+  readonly ordersPerSecond: number;
 }
 
 const DEFAULT_LIMIT = 500;
@@ -70,7 +72,7 @@ export function tradingHandlers(deps: TradingDeps): Handlers<TradingEndpoint> {
 }
 
 async function place(deps: TradingDeps, call: Call<typeof ENDPOINTS.placeOrder>): Promise<object> {
-  const { exchange, entry, orders: history, limits } = deps;
+  const { exchange, entry, orders: history, limits, ordersPerSecond } = deps;
   const { values, caller } = call;
   const account = caller.account.number;
   const instrument = instrumentCalled(exchange.venue, values.symbol);
@@ -78,7 +80,8 @@ async function place(deps: TradingDeps, call: Call<typeof ENDPOINTS.placeOrder>)
   limits.admitOrder(account);
 
   const unit = await entry.submit(order, caller.origin);
-  if (unit.rejection !== undefined) throw rejection(unit.rejection.code, order.type);
+  if (unit.rejection !== undefined)
+    throw rejection(unit.rejection.code, { type: order.type, ordersPerSecond });
 
   const placement = placementOf(unit);
   limits.countOrder(account, placement.filled > 0);
@@ -91,7 +94,7 @@ async function place(deps: TradingDeps, call: Call<typeof ENDPOINTS.placeOrder>)
 
 /** Tells what placing the order would meet, as the venue stands. */
 async function test(
-  { exchange }: TradingDeps,
+  { exchange, ordersPerSecond }: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.testOrder>,
 ): Promise<object> {
   const { venue, clock } = exchange;
@@ -101,7 +104,7 @@ async function test(
   const refusal = venue.check(order, clock.now());
   const fees = venue.fees(account, instrument.id);
   await exchange.durable();
-  if (refusal !== undefined) throw rejection(refusal.code, order.type);
+  if (refusal !== undefined) throw rejection(refusal.code, { type: order.type, ordersPerSecond });
   return values.computeCommissionRates === true ? orderCommission(fees) : {};
 }
 
@@ -111,7 +114,7 @@ function responseType({ newOrderRespType, type }: OrderValues): ResponseType {
 }
 
 async function cancel(
-  { exchange, entry, orders: history }: TradingDeps,
+  { exchange, entry, orders: history, ordersPerSecond }: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.cancelOrder>,
 ): Promise<object> {
   const instrument = instrumentCalled(exchange.venue, values.symbol);
@@ -123,7 +126,7 @@ async function cancel(
   const { orderSeq } = order;
   const command = { kind: "cancel_order", account, orderSeq, clientOrderId: "" } as const;
   const { rejection: refusal, sequence } = await entry.submit(command, caller.origin);
-  if (refusal !== undefined) throw rejection(refusal.code);
+  if (refusal !== undefined) throw rejection(refusal.code, { ordersPerSecond });
   return cancelReply(order, instrument, values.newClientOrderId ?? cancelName(sequence));
 }
 
@@ -141,14 +144,14 @@ function cancelName(sequence: number): string {
 }
 
 async function cancelAll(
-  { exchange, entry, orders: history }: TradingDeps,
+  { exchange, entry, orders: history, ordersPerSecond }: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.cancelOpenOrders>,
 ): Promise<readonly object[]> {
   const instrument = instrumentCalled(exchange.venue, values.symbol);
   const account = caller.account.number;
   const command = { kind: "cancel_all_orders", account, instrument: instrument.id } as const;
   const { events, sequence, rejection: refusal } = await entry.submit(command, caller.origin);
-  if (refusal !== undefined) throw rejection(refusal.code);
+  if (refusal !== undefined) throw rejection(refusal.code, { ordersPerSecond });
 
   const cancelled = events.flatMap((event) => {
     const order = event.kind === "order_closed" ? history.order(event.orderSeq) : undefined;
