@@ -1,28 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { beforeEach, describe, it } from "node:test";
-import { startBinance, type TestBinance, type Trader } from "../support/binance.ts";
-
-const LIMIT = { symbol: "BTCUSD", type: "LIMIT", timeInForce: "GTC" };
-const NOTHING = "0.00000000";
-
-let binance: TestBinance;
-let maker: Trader;
-let taker: Trader;
-beforeEach(async () => {
-  binance = await startBinance();
-  maker = await binance.trader({ BTC: "10", USD: "1000000" });
-  taker = await binance.trader({ BTC: "10", USD: "1000000" });
-});
-
-const now = (): number => Math.floor(binance.exchange.clock.now() / 1000);
-const order = (trader: Trader, params: Record<string, string | number>) =>
-  binance.as(trader, "POST", "/api/v3/order", params);
-const balances = async (trader: Trader): Promise<Record<string, [string, string]>> => {
-  const { body } = await binance.as(trader, "GET", "/api/v3/account", { omitZeroBalances: "true" });
-  return Object.fromEntries(
-    body.balances.map((each: Record<string, string>) => [each.asset, [each.free, each.locked]]),
-  );
-};
+import { describe, it } from "node:test";
+import { balances, binance, LIMIT, maker, NOTHING, now, order, taker } from "./maker-and-taker.ts";
 
 describe("POST order", () => {
   it("rests a limit order and answers with all of its state", async () => {
