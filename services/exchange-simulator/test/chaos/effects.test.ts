@@ -104,9 +104,9 @@ describe("While latency is injected", () => {
     const start = world.clock.now();
 
     const first = slow.place({ quantity: "0.1", price: "44000" });
-    while (world.entry.waiting < 1) await nextTurn();
+    await held(world, 1);
     const second = quick.place({ quantity: "0.1", price: "44000" });
-    while (world.entry.waiting < 2) await nextTurn();
+    await held(world, 2);
     await world.advance(duration(499_999));
     assert.equal(world.entry.waiting, 2);
     await world.advance(duration(1));
@@ -159,6 +159,11 @@ describe("While the exchange is down on purpose", () => {
   });
 });
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Until `count` commands wait. One that overtakes them never does. */
+async function held({ entry }: Production, count: number): Promise<void> {
+  const patience = AbortSignal.timeout(5_000);
+  while (entry.waiting < count) {
+    assert(!patience.aborted, `${count} commands are held, not ${entry.waiting}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -69,10 +69,9 @@ describe("The way of a command into the exchange", () => {
 
   it("makes a later and longer wait end later", async () => {
     const { submit, arrived, advance } = await startEntry(holding({ 1: ms(100), 2: ms(300) }));
-    submit(1);
+    const units = [submit(1)];
     await advance(ms(50));
-    submit(2);
-    submit(3);
+    units.push(submit(2), submit(3));
     await advance(ms(50));
     assert.deepEqual(arrived, [1]);
     await advance(ms(249));
@@ -80,6 +79,7 @@ describe("The way of a command into the exchange", () => {
     await advance(ms(1));
 
     assert.deepEqual(arrived, [1, 2, 3]);
+    await Promise.all(units);
   });
 
   it("sends on in order what is held when it closes, and holds nothing more", async () => {
