@@ -6,6 +6,7 @@ import {
   type CheckResult,
   createHttpHost,
   Health,
+  type Phase,
   PrometheusMetrics,
   platformRoutes,
 } from "../src/index.ts";
@@ -13,7 +14,7 @@ import { recordingLogger } from "./support.ts";
 
 const UP: CheckResult = { verdict: "up", state: "connected" };
 
-function create() {
+function create(onPhase: (phase: Phase) => void = () => {}) {
   const log = recordingLogger();
   const metrics = new PrometheusMetrics({ constantLabels: {}, runtime: false });
   const health = new Health({
@@ -24,6 +25,7 @@ function create() {
     clock: new VirtualClock(timestamp(Date.parse("2026-01-05T14:23:30.120Z") * 1000)),
     logger: log.logger,
     metrics,
+    onPhase,
   });
   return { health, log, scrape: async () => (await metrics.getHttpHandler()()).body };
 }
@@ -53,6 +55,23 @@ describe("readiness", () => {
     }
     health.phase = "serving";
     assert.equal((await health.readiness()).status, "ready");
+  });
+
+  it("doesn't say that a downtime is a simulated one", async () => {
+    const { health } = create();
+    health.phase = "recovering";
+    const real = await health.readiness();
+    health.phase = "downtime";
+    assert.deepEqual(await health.readiness(), real);
+  });
+
+  it("tells of each phase once", () => {
+    const phases: string[] = [];
+    const { health } = create((phase) => phases.push(phase));
+    for (const phase of ["recovering", "serving", "serving", "stopping"] as const) {
+      health.phase = phase;
+    }
+    assert.deepEqual(phases, ["recovering", "serving", "stopping"]);
   });
 
   it("is degraded without what isn't critical, and not ready without what is", async () => {
@@ -174,9 +193,13 @@ describe("the routes of every service", () => {
     assert.deepEqual(ready.json(), {
       status: "ready",
       timestamp: "2026-01-05T14:23:30.120Z",
-      phase: "serving",
       checks: { redis: { backend: "in-process", state: "connected" } },
     });
+    health.phase = "downtime";
+    const down = await app.inject("/api/v1/ready");
+    assert.equal(down.statusCode, 503);
+    assert.deepEqual(down.json(), { ...ready.json(), status: "not_ready" });
+
     const scrape = await app.inject("/metrics");
     assert.match(String(scrape.headers["content-type"]), /^text\/plain/);
     assert.match(scrape.body, /http_requests_total\{.*route="\/api\/v1\/ready"/);

@@ -33,7 +33,8 @@ export interface Liveness {
 export interface Readiness {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly timestamp: string;
-  readonly phase: Phase;
+  /** A simulated downtime shows itself as a real one. Not for clients: leave it out of a reply's schema. */
+  readonly phase: Exclude<Phase, "downtime">;
   readonly checks: Record<string, { state: string }>;
 }
 
@@ -141,7 +142,8 @@ export class Health {
       checks[dependency.name] = { ...details, state };
     }
     const timestamp = formatTime(this.#options.clock.now());
-    return { status: this.#status(), timestamp, phase: this.#phase, checks };
+    const phase = this.#phase === "downtime" ? "recovering" : this.#phase;
+    return { status: this.#status(), timestamp, phase, checks };
   }
 
   #status(): Readiness["status"] {

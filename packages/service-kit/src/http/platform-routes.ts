@@ -20,7 +20,6 @@ const liveness = z.object({
 const readiness = z.object({
   status: z.enum(["ready", "degraded", "not_ready"]),
   timestamp: z.string(),
-  phase: z.enum(["starting", "recovering", "serving", "downtime", "stopping"]),
   checks: z.record(z.string(), z.looseObject({ state: z.string() })),
 });
 
