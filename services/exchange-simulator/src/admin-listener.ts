@@ -1,3 +1,4 @@
+import { InvariantViolation } from "@tse/domain";
 import {
   createHttpHost,
   type HttpHost,
@@ -18,11 +19,13 @@ export interface AdminListenerParts {
   readonly streams: Streams;
   readonly logger: RootLogger;
   readonly token: string;
+  /** Told when the venue breaks a rule of its own: stop the process. */
+  readonly onFatal: (error: unknown) => void;
 }
 
 /** The operators' listener. Not listening yet. */
 export function createAdminListener(parts: AdminListenerParts): HttpHost {
-  const { core, config, observation, streams, logger, token } = parts;
+  const { core, config, observation, streams, logger, token, onFatal } = parts;
   const { health, metrics } = observation;
   // Its own requests are hidden, too: their routes would tell clients what is being done to them.
   const hiddenMetrics = new PrometheusMetrics({
@@ -44,6 +47,11 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     rootLogger: logger,
     participants: () => core.participants.states(),
     audit: () => auditVenue(core.venue),
+    onViolation({ violations, sequence, lastCommand }) {
+      logger.error("invariant violated", { sequence, last_command: lastCommand, violations });
+      const rules = violations.map(({ invariant }) => invariant).join(", ");
+      onFatal(new InvariantViolation(`the venue broke ${rules} at ${sequence}`));
+    },
     stateHash: () => core.venue.stateHash(),
   });
   routes(host);

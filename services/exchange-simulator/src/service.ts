@@ -67,7 +67,12 @@ export class ExchangeSimulator {
     this.#adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
     this.#production = createProduction(parts);
     const { streams } = this.#production;
-    this.#admin = createAdminListener({ ...parts, streams, token: this.#adminToken });
+    this.#admin = createAdminListener({
+      ...parts,
+      streams,
+      token: this.#adminToken,
+      onFatal: options.onFatal,
+    });
     const shutdownTimeoutMs = config.shutdownTimeout / 1_000;
     this.#lifecycle = new Lifecycle({ logger, shutdownTimeoutMs });
   }

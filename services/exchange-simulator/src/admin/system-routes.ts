@@ -1,3 +1,4 @@
+import type { Command } from "@tse/domain";
 import {
   formatTime,
   type Health,
@@ -19,6 +20,15 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** What an audit found, and when. */
+export interface Finding {
+  /** At least one. */
+  readonly violations: readonly Violation[];
+  readonly sequence: number;
+  /** Kind of the command with that sequence; `undefined` before the first. */
+  readonly lastCommand: Command["kind"] | undefined;
+}
+
 export interface SystemDeps {
   readonly exchange: Exchange;
   readonly chaos: Pick<Chaos, "active">;
@@ -30,6 +40,8 @@ export interface SystemDeps {
   readonly hiddenMetrics: MetricsPort;
   /** Checks every invariant of the venue as it is now. */
   readonly audit: () => readonly Violation[];
+  /** Told of what the audit found once the answer is sent. */
+  readonly onViolation: (finding: Finding) => void;
   /** A hash of all of the venue's state: equal states have equal hashes. */
   readonly stateHash: () => string;
 }
@@ -67,16 +79,7 @@ export function systemRoutes(app: HttpHost, deps: SystemDeps): void {
     await exchange.durable();
     return state;
   });
-  app.get("/admin/invariants", { schema }, async () => {
-    const violations = deps.audit();
-    const { sequence } = venue;
-    return {
-      holds: violations.length === 0,
-      sequence,
-      timestamp: formatTime(clock.now()),
-      violations,
-    };
-  });
+  showInvariants(app, deps);
   app.put("/admin/log-level", { schema: { tags, body: logLevel } }, async ({ body }) => {
     rootLogger.level = body.level;
     return { level: rootLogger.level };
@@ -84,6 +87,29 @@ export function systemRoutes(app: HttpHost, deps: SystemDeps): void {
   const errors = [...errorCatalogue(), ...OWN_ERRORS];
   app.get("/admin/errors", { schema }, async () => ({ errors }));
   serveMetrics(app, deps);
+}
+
+function showInvariants(app: HttpHost, { exchange, audit, onViolation }: SystemDeps): void {
+  const { venue, clock } = exchange;
+  let shown: Command["kind"] | undefined;
+  exchange.subscribe(({ command }) => {
+    shown = command.kind;
+  });
+  app.get("/admin/invariants", { schema: { tags } }, async (_request, reply) => {
+    const violations = audit();
+    const { sequence } = venue;
+    const timestamp = formatTime(clock.now());
+    let lastCommand = shown;
+    // What was audited may be ahead of what is shown.
+    const stop = exchange.subscribe((unit) => {
+      if (unit.sequence <= sequence) lastCommand = unit.command.kind;
+    });
+    await exchange.durable().finally(stop);
+    if (violations.length > 0) {
+      reply.raw.once("close", () => onViolation({ violations, sequence, lastCommand }));
+    }
+    return { holds: violations.length === 0, sequence, timestamp, violations };
+  });
 }
 
 /** All series: the service's own, and those that clients must not see. */

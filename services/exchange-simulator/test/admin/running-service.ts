@@ -22,10 +22,14 @@ export async function startService(env: Readonly<Record<string, string>> = {}) {
     stream: { write: (line: string) => log.push(line) },
   });
   const failures: unknown[] = [];
+  const failed = Promise.withResolvers<unknown>();
   const service = new ExchangeSimulator({
     config,
     logger,
-    onFatal: (error) => failures.push(error),
+    onFatal: (error) => {
+      failures.push(error);
+      failed.resolve(error);
+    },
     demoKey: { keyId: "demo-key-of-the-tests", secret: "s".repeat(64) },
   });
   const ready = await service.start();
@@ -36,6 +40,8 @@ export async function startService(env: Readonly<Record<string, string>> = {}) {
     log,
     logger,
     failures,
+    /** What the service failed of. */
+    failure: failed.promise,
     venue: service.exchange.venue,
     demoKey: `${demo.keyId}.${demo.secret}`,
 
