@@ -82,6 +82,17 @@ describe("While fills are partial on purpose", () => {
     assert.equal(whole.body.order.status, "FILLED");
   });
 
+  it("a taker fills one lot at least, whatever its share", async () => {
+    await using world = await startProduction();
+    const maker = await clientOf(world);
+    const taker = await clientOf(world);
+    await maker.place({ side: "SELL", quantity: "2", price: "45000" });
+    world.chaos.act("partial-fills", { max_fill_ratio: 0 });
+
+    const { body } = await taker.place({ quantity: "0.4", price: "45000" });
+    assert.equal(body.order.filledQuantity, "0.00001");
+  });
+
   it("a taker that finds less than its share rests with what is left", async () => {
     await using world = await startProduction();
     const maker = await clientOf(world);
