@@ -35,6 +35,14 @@ describe("a logger", () => {
     assert.equal(line?.ms, 5);
   });
 
+  it("takes from a line what relates it to a request, when the logger itself has none", () => {
+    const { logger, lines } = recordingLogger();
+    logger.error("failed", { correlation_id: "c-1", trace_id: "t-1" });
+
+    const [line] = lines();
+    assert.deepEqual([line?.correlation_id, line?.trace_id, line?.span_id], ["c-1", "t-1", ""]);
+  });
+
   it("changes its level at run time, for children too", () => {
     const { logger, lines } = recordingLogger({ level: "warn" });
     const child = logger.child({ part: "feed" });
@@ -91,7 +99,7 @@ describe("a logger", () => {
     logger.child({ correlation_id: "c-1" }).warn("slow", { ms: 120, of: { a: 1 } });
     assert.match(
       text(),
-      /^\S+Z WARN {2}slow ms=120 of=\{"a":1\} instance_name=test-1 correlation_id=c-1\n$/,
+      /^\S+Z WARN {2}slow correlation_id=c-1 ms=120 of=\{"a":1\} instance_name=test-1\n$/,
     );
   });
 });

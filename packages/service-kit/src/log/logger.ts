@@ -38,6 +38,9 @@ export interface LogOptions {
   readonly stream?: DestinationStream;
 }
 
+/** What relates a line to a request; empty on a line that belongs to none. */
+const UNRELATED = { correlation_id: "", trace_id: "", span_id: "" };
+
 /** One line of JSON, or of text, a call. Lines are written before the call returns. */
 export function createLogger(options: LogOptions): RootLogger {
   const stream = options.stream ?? destination({ fd: 2, sync: true });
@@ -57,9 +60,6 @@ export function createLogger(options: LogOptions): RootLogger {
     instance_name: options.instance,
     version: options.version,
     environment: options.environment,
-    correlation_id: "",
-    trace_id: "",
-    span_id: "",
   };
   return new PinoLogger(writer, { level: options.level }, identity);
 }
@@ -106,8 +106,8 @@ class PinoLogger implements RootLogger {
 
   #write(level: LogLevel, message: string, fields: LogFields | undefined): void {
     if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(this.#threshold.level)) return;
-    const line = fields === undefined ? this.#fields : { ...redact(fields), ...this.#fields };
-    this.#writer[level](line, message);
+    const own = fields === undefined ? undefined : redact(fields);
+    this.#writer[level]({ ...UNRELATED, ...own, ...this.#fields }, message);
   }
 }
 
