@@ -1,9 +1,13 @@
-import { type Level, type Levels, NO_LEVEL } from "./levels.ts";
 import { PriceIndex } from "./price-index.ts";
 import { BUY, isBetter, SELL, type SideCode } from "./sides.ts";
+import { type Level, NO_LEVEL, type Slab } from "./slab.ts";
 
 /** Places for recent levels: a price has the place of its low ten bits. */
 const RECENT = 1024;
+
+/** Stand for the price of an empty side: no limit reaches them, and every price is better. */
+const UNREACHED_BID = -1;
+const UNREACHED_ASK = Number.POSITIVE_INFINITY;
 
 /**
  * The levels of one book: both sides in one index, since a book is never crossed, the best of each
@@ -12,16 +16,18 @@ const RECENT = 1024;
  */
 export class BookLevels {
   readonly #book: number;
-  readonly #levels: Levels;
+  readonly #slab: Slab;
   readonly #index: PriceIndex;
   readonly #recent = new Int32Array(RECENT);
-  #bid: Level = NO_LEVEL;
-  #ask: Level = NO_LEVEL;
+  /** By side: the best level, or `NO_LEVEL`. */
+  readonly #best = new Int32Array(2);
+  /** By side: what `touch` gives. */
+  readonly #touch = new Float64Array([UNREACHED_BID, UNREACHED_ASK]);
 
-  constructor(book: number, levels: Levels) {
+  constructor(book: number, slab: Slab) {
     this.#book = book;
-    this.#levels = levels;
-    this.#index = new PriceIndex(levels);
+    this.#slab = slab;
+    this.#index = new PriceIndex(slab);
   }
 
   get byteLength(): number {
@@ -29,7 +35,12 @@ export class BookLevels {
   }
 
   best(side: SideCode): Level {
-    return side === BUY ? this.#bid : this.#ask;
+    return this.#best[side] as Level;
+  }
+
+  /** The price of the best level; of an empty side one that no order reaches and any improves. */
+  touch(side: SideCode): number {
+    return this.#touch[side] as number;
   }
 
   /** The level after this one, away from the touch, or `NO_LEVEL`. */
@@ -40,43 +51,41 @@ export class BookLevels {
 
   /** The level at `price` of `side`, or `NO_LEVEL`. */
   find(side: SideCode, price: number): Level {
-    const best = this.best(side);
-    if (best === NO_LEVEL || isBetter(side, price, this.#levels.price(best))) return NO_LEVEL;
+    if (isBetter(side, price, this.touch(side))) return NO_LEVEL;
     return this.#index.find(price);
   }
 
   /** The level at `price`, made when there is none. `price` doesn't cross the other side. */
   at(side: SideCode, price: number): Level {
     const recent = this.#recent[price & 1023] as Level;
-    return this.#levels.isAt(recent, this.#book, price) ? recent : this.#findOrOpen(side, price);
+    return this.#slab.isAt(recent, this.#book, price) ? recent : this.#findOrOpen(side, price);
   }
 
   #findOrOpen(side: SideCode, price: number): Level {
     const near = this.#index.near(price);
-    const level = this.#levels.price(near) === price ? near : this.#open(side, price, near);
+    const level = this.#slab.price(near) === price ? near : this.#open(side, price, near);
     this.#recent[price & 1023] = level;
     return level;
   }
 
   #open(side: SideCode, price: number, near: Level): Level {
-    const level = this.#levels.open(this.#book, price);
+    const level = this.#slab.openLevel(this.#book, price);
     this.#index.add(level, near);
-    const best = this.best(side);
-    if (best === NO_LEVEL || isBetter(side, price, this.#levels.price(best))) {
-      this.#setBest(side, level);
-    }
+    if (isBetter(side, price, this.touch(side))) this.#setBest(side, level);
     return level;
   }
 
   /** Drops a level that has no orders left. */
-  drop(side: SideCode, level: Level): void {
-    if (level === this.best(side)) this.#setBest(side, this.next(side, level));
+  drop(level: Level): void {
+    if (level === this.#best[BUY]) this.#setBest(BUY, this.#index.below(level));
+    else if (level === this.#best[SELL]) this.#setBest(SELL, this.#index.above(level));
     this.#index.remove(level);
-    this.#levels.close(level);
+    this.#slab.closeLevel(level);
   }
 
   #setBest(side: SideCode, level: Level): void {
-    if (side === BUY) this.#bid = level;
-    else this.#ask = level;
+    const none = side === BUY ? UNREACHED_BID : UNREACHED_ASK;
+    this.#best[side] = level;
+    this.#touch[side] = level === NO_LEVEL ? none : this.#slab.price(level);
   }
 }

@@ -1,6 +1,8 @@
 import type { Lots, Side, Ticks } from "@tse/domain";
-import { type OrderRef, refOf, type Slot } from "./order-ref.ts";
-import { type SideCode, sideOf } from "./sides.ts";
+import type { NewOrder } from "./new-order.ts";
+import { NO_SLOT, type OrderRef, refOf, type Slot } from "./order-ref.ts";
+import { codeOf, type SideCode, sideOf } from "./sides.ts";
+import type { Slab } from "./slab.ts";
 
 /** What happened. Numbers, because they are a column. */
 export const MatchKind = {
@@ -63,7 +65,7 @@ export type ExpiryCause = (typeof ExpiryCause)[keyof typeof ExpiryCause];
  * | rejected | the incoming, without a ref | ordered | 0 |
  *
  * `price` is the resting order's; of `expired` and `rejected` the limit. `levelQuantity` is the
- * total at that price and side after the event (`Levels` says how it is capped), 0 where no level is
+ * total at that price and side after the event (`Slab` says how it is capped), 0 where no level is
  * touched. An incoming order that neither rested, expired nor was rejected is done: filled, or, with
  * `decremented` events, taken off to the last lot.
  */
@@ -131,25 +133,31 @@ export class MatchEvents {
     return this.#doubles[(index << 3) | 5] as number;
   }
 
-  /** For books: starts an event about an order; `amounts` completes it. `code` is kind and cause. */
-  begin(code: number, mark: number, slot: number, book: number): void {
-    const at = this.#length << 4;
-    if (at === this.#words.length) this.#grow();
+  /** For books: appends an event about a resting order, as it and its level now are. */
+  tell(kind: MatchKind, slab: Slab, slot: Slot, lots: number): void {
+    if (this.#length << 4 === this.#words.length) this.#grow();
+    const at = this.#length++ << 3;
     const words = this.#words;
-    words[at] = code;
-    words[at | 1] = mark;
-    words[at | 2] = slot;
-    words[at | 3] = book;
+    const doubles = this.#doubles;
+    words[at << 1] = kind;
+    doubles[at | 3] = lots;
+    slab.describe(slot, words, doubles, at);
   }
 
-  /** For books: ends the event begun. */
-  amounts(price: number, quantity: number, open: number, levelQuantity: number): void {
+  /** For books: appends an event about an incoming order that won't rest. `code` is kind and cause. */
+  tellIncoming(code: number, book: number, order: NewOrder, lots: number): void {
+    if (this.#length << 4 === this.#words.length) this.#grow();
     const at = this.#length++ << 3;
+    const words = this.#words;
     const doubles = this.#doubles;
-    doubles[at | 2] = price;
-    doubles[at | 3] = quantity;
-    doubles[at | 4] = open;
-    doubles[at | 5] = levelQuantity;
+    words[at << 1] = code;
+    words[(at << 1) | 1] = codeOf(order.side);
+    words[(at << 1) | 2] = NO_SLOT;
+    words[(at << 1) | 3] = book;
+    doubles[at | 2] = order.limit;
+    doubles[at | 3] = lots;
+    doubles[at | 4] = 0;
+    doubles[at | 5] = 0;
   }
 
   #grow(): void {
@@ -160,7 +168,7 @@ export class MatchEvents {
   }
 }
 
-/** What `begin` takes for an incoming order that expired. */
+/** What `tellIncoming` takes for an incoming order that expired. */
 export function expiryCode(cause: ExpiryCause): number {
   return MatchKind.expired | (cause << 4);
 }

@@ -1,9 +1,11 @@
-import { type Level, NO_LEVEL } from "./levels.ts";
 import { ExpiryCause, MatchKind } from "./match-events.ts";
 import { allowanceOf, type NewOrder, preventedFamily } from "./new-order.ts";
-import { NO_SLOT, type Slot } from "./order-ref.ts";
+import type { Slot } from "./order-ref.ts";
 import type { RestingBook } from "./resting-book.ts";
 import { boundOf, opposite, reaches, type SideCode } from "./sides.ts";
+import { type Level, NO_LEVEL } from "./slab.ts";
+
+const FILL = MatchKind.fill;
 
 /**
  * Matches incoming orders of one book: best price first, oldest first within a price, at the
@@ -39,14 +41,14 @@ export class Matching {
   match(order: NewOrder, side: SideCode): ExpiryCause {
     const bound = boundOf(side, order.limit);
     const makers = opposite(side);
-    const { sides, levels } = this.#book;
+    const { sides, slab } = this.#book;
     this.#open = order.quantity;
     this.#budget = order.quoteBudget;
     this.#allowance = allowanceOf(order);
     for (;;) {
       const level = sides.best(makers);
       if (level === NO_LEVEL) return ExpiryCause.noLiquidity;
-      if (!reaches(side, bound, levels.price(level))) return ExpiryCause.limitReached;
+      if (!reaches(side, bound, slab.price(level))) return ExpiryCause.limitReached;
       const cause =
         order.quoteBudget === 0 ? this.#take(level, order) : this.#takeForBudget(level, order);
       if (cause !== ExpiryCause.none || this.#open === 0) return cause;
@@ -54,7 +56,7 @@ export class Matching {
   }
 
   #takeForBudget(level: Level, order: NewOrder): ExpiryCause {
-    const price = this.#book.levels.price(level);
+    const price = this.#book.slab.price(level);
     const wanted = Math.floor(this.#budget / price);
     this.#open = wanted;
     const cause = this.#take(level, order);
@@ -64,27 +66,27 @@ export class Matching {
 
   /** Takes the level's orders, oldest first, until they or the order in hand end. */
   #take(level: Level, order: NewOrder): ExpiryCause {
-    const { orders, levels } = this.#book;
+    const { slab } = this.#book;
     const family = preventedFamily(order);
-    for (let slot = levels.first(level); slot !== NO_SLOT && this.#open > 0; ) {
+    for (let slot = slab.next(level); slot !== level && this.#open > 0; ) {
       if (this.#allowance === 0) return ExpiryCause.maxFill;
-      const next = orders.next(slot);
-      if (family === 0 || orders.family(slot) !== family) this.#fill(level, slot);
-      else if (this.#preventSelfTrade(level, slot, order)) return ExpiryCause.selfTrade;
+      const next = slab.next(slot);
+      if (family === 0 || slab.family(slot) !== family) this.#fill(slot);
+      else if (this.#preventSelfTrade(slot, order)) return ExpiryCause.selfTrade;
       slot = next;
     }
     return ExpiryCause.none;
   }
 
-  #fill(level: Level, maker: Slot): void {
-    const lots = Math.min(this.#open, this.#book.orders.open(maker), this.#allowance);
+  #fill(maker: Slot): void {
+    const lots = Math.min(this.#open, this.#book.slab.open(maker), this.#allowance);
     this.#open -= lots;
     this.#allowance -= lots;
-    this.#book.takeOff(MatchKind.fill, level, maker, lots);
+    this.#book.takeOff(FILL, maker, lots);
   }
 
   /** Does what the order's mode says about a maker of its own family; true when the order ends there. */
-  #preventSelfTrade(level: Level, maker: Slot, order: NewOrder): boolean {
+  #preventSelfTrade(maker: Slot, order: NewOrder): boolean {
     switch (order.selfTradePrevention) {
       case "expire_maker":
         this.#book.remove(MatchKind.makerExpired, maker);
@@ -93,9 +95,9 @@ export class Matching {
         this.#book.remove(MatchKind.makerExpired, maker);
         return true;
       case "decrement": {
-        const lots = Math.min(this.#open, this.#book.orders.open(maker));
+        const lots = Math.min(this.#open, this.#book.slab.open(maker));
         this.#open -= lots;
-        this.#book.takeOff(MatchKind.decremented, level, maker, lots);
+        this.#book.takeOff(MatchKind.decremented, maker, lots);
         return false;
       }
       default:

@@ -1,5 +1,4 @@
 import { assert, type Lots, lots, type Side, type Ticks, ticks } from "@tse/domain";
-import { type Level, NO_LEVEL } from "./levels.ts";
 import { ExpiryCause, type MatchEvents, MatchKind } from "./match-events.ts";
 import { Matching } from "./matching.ts";
 import type { NewOrder } from "./new-order.ts";
@@ -8,6 +7,9 @@ import { NO_ORDER, NO_SLOT, type OrderRef } from "./order-ref.ts";
 import { Preview, type PreviewVisitor } from "./preview.ts";
 import { RestingBook } from "./resting-book.ts";
 import { BUY, boundOf, codeOf, opposite, reaches, SELL, type SideCode } from "./sides.ts";
+import { type Level, NO_LEVEL } from "./slab.ts";
+
+const CANCELLED = MatchKind.cancelled;
 
 /**
  * Limit order book of one instrument: price-time priority on exact integers. Deterministic: the same
@@ -45,12 +47,12 @@ export class OrderBook {
 
   /** Highest bid; 0: none. */
   get bestBid(): Ticks {
-    return ticks(this.#resting.levels.price(this.#resting.sides.best(BUY)));
+    return ticks(this.#resting.slab.price(this.#resting.sides.best(BUY)));
   }
 
   /** Lowest ask; 0: none. */
   get bestAsk(): Ticks {
-    return ticks(this.#resting.levels.price(this.#resting.sides.best(SELL)));
+    return ticks(this.#resting.slab.price(this.#resting.sides.best(SELL)));
   }
 
   /** Whether a limit order would trade on arrival. */
@@ -62,9 +64,14 @@ export class OrderBook {
   place(order: NewOrder): OrderRef {
     checkShape(order);
     const side = codeOf(order.side);
-    if (order.rests && order.timeInForce === "gtc" && !this.#crosses(side, order.limit)) {
-      return this.#resting.rest(order, side, order.quantity);
+    if (!order.rests || order.timeInForce !== "gtc" || this.#crosses(side, order.limit)) {
+      return this.#take(order, side);
     }
+    return this.#resting.rest(order, side, order.quantity);
+  }
+
+  /** Matches an order that may not rest as it is. */
+  #take(order: NewOrder, side: SideCode): OrderRef {
     if (order.postOnly && this.#crosses(side, order.limit)) {
       this.#resting.reject(order);
       return NO_ORDER;
@@ -92,16 +99,14 @@ export class OrderBook {
   }
 
   #crosses(side: SideCode, limit: number): boolean {
-    const { sides, levels } = this.#resting;
-    const best = sides.best(opposite(side));
-    return best !== NO_LEVEL && reaches(side, boundOf(side, limit), levels.price(best));
+    return reaches(side, boundOf(side, limit), this.#resting.sides.touch(opposite(side)));
   }
 
   /** False, and nothing happens, when the order isn't live in this book. */
   cancel(ref: OrderRef): boolean {
     const slot = this.#resting.find(ref);
     if (slot === NO_SLOT) return false;
-    this.#resting.remove(MatchKind.cancelled, slot);
+    this.#resting.remove(CANCELLED, slot);
     return true;
   }
 
@@ -117,10 +122,9 @@ export class OrderBook {
   reduce(ref: OrderRef, open: Lots): boolean {
     const slot = this.#resting.find(ref);
     if (slot === NO_SLOT) return false;
-    const before = this.#resting.orders.open(slot);
+    const before = this.#resting.slab.open(slot);
     if (!(open > 0 && open < before)) return false;
-    const level = this.#resting.orders.level(slot) as Level;
-    this.#resting.takeOff(MatchKind.reduced, level, slot, before - open);
+    this.#resting.takeOff(MatchKind.reduced, slot, before - open);
     return true;
   }
 
@@ -147,18 +151,18 @@ export class OrderBook {
     this.#preview.visit(order, visit);
   }
 
-  /** Total open lots at a price, 0 when no order of `side` is there; see `Levels` for its cap. */
+  /** Total open lots at a price, 0 when no order of `side` is there; see `Slab` for its cap. */
   levelQuantity(side: Side, price: Ticks): number {
-    return this.#resting.levels.quantity(this.#resting.sides.find(codeOf(side), price));
+    return this.#resting.slab.quantity(this.#resting.sides.find(codeOf(side), price));
   }
 
   /** Calls `visit` for each level, best first, until it returns false. It must not touch the book. */
   levels(side: Side, visit: (price: Ticks, quantity: number, orders: number) => boolean): void {
-    const { levels, sides } = this.#resting;
+    const { slab, sides } = this.#resting;
     const code = codeOf(side);
     for (let level = sides.best(code); level !== NO_LEVEL; level = sides.next(code, level)) {
-      const price = ticks(levels.price(level));
-      if (!visit(price, levels.quantity(level), levels.count(level))) return;
+      const price = ticks(slab.price(level));
+      if (!visit(price, slab.quantity(level), slab.count(level))) return;
     }
   }
 
@@ -172,10 +176,10 @@ export class OrderBook {
   }
 
   #ordersAt(level: Level, visit: (ref: OrderRef, price: Ticks, open: Lots) => boolean): boolean {
-    const { levels, orders } = this.#resting;
-    const price = ticks(levels.price(level));
-    for (let slot = levels.first(level); slot !== NO_SLOT; slot = orders.next(slot)) {
-      if (!visit(orders.ref(slot), price, lots(orders.open(slot)))) return false;
+    const { slab } = this.#resting;
+    const price = ticks(slab.price(level));
+    for (let slot = slab.next(level); slot !== level; slot = slab.next(slot)) {
+      if (!visit(slab.ref(slot), price, lots(slab.open(slot)))) return false;
     }
     return true;
   }
@@ -186,7 +190,11 @@ function checkShape(order: NewOrder): void {
     assert(order.quantity > 0, "an order is sized by quantity or by budget");
     assert(order.limit > 0 || !order.rests, "an order that may rest has a limit");
   } else {
-    assert(order.quantity === 0, "an order is sized by quantity or by budget");
-    assert(!order.rests && order.timeInForce !== "fok", "an order by budget is a market order");
+    checkBudgetShape(order);
   }
+}
+
+function checkBudgetShape(order: NewOrder): void {
+  assert(order.quantity === 0, "an order is sized by quantity or by budget");
+  assert(!order.rests && order.timeInForce !== "fok", "an order by budget is a market order");
 }

@@ -1,15 +1,11 @@
 import { assert, type Lots, lots, type Side, type Ticks, ticks } from "@tse/domain";
-import { type Level, Levels } from "./levels.ts";
 import { NO_ORDER, NO_SLOT, type OrderRef, type Slot } from "./order-ref.ts";
-import { OwnerLists } from "./owner-lists.ts";
-import { RestingOrders } from "./resting-orders.ts";
 import { sideOf } from "./sides.ts";
+import { type Level, Slab } from "./slab.ts";
 
 /** The columns behind a pool, for the books on it. */
 export interface Columns {
-  readonly orders: RestingOrders;
-  readonly levels: Levels;
-  readonly owners: OwnerLists;
+  readonly slab: Slab;
   /** By id. */
   readonly books: Map<number, { readonly size: number }>;
 }
@@ -18,7 +14,7 @@ export interface Columns {
 export let columnsOf: (pool: OrderPool) => Columns;
 
 /**
- * All resting orders of many books: one venue has one pool. Its arrays grow by half.
+ * All resting orders of many books: one venue has one pool. Its arrays grow by a quarter.
  *
  * Besides the books it keeps a list of each owner's orders over all of them, oldest first. Reading
  * an order that isn't live is a bug of the caller and throws; ask `isLive` when in doubt.
@@ -32,11 +28,8 @@ export class OrderPool {
 
   constructor(initialCapacity = 1024) {
     const capacity = Math.max(2, initialCapacity);
-    const orders = new RestingOrders(capacity);
     this.#columns = {
-      orders,
-      levels: new Levels(orders, capacity),
-      owners: new OwnerLists(capacity),
+      slab: new Slab(capacity),
       books: new Map(),
     };
   }
@@ -50,60 +43,59 @@ export class OrderPool {
 
   /** Memory of the pool's arrays. */
   get byteLength(): number {
-    const { orders, levels, owners } = this.#columns;
-    return orders.byteLength + levels.byteLength + owners.byteLength;
+    return this.#columns.slab.byteLength;
   }
 
   isLive(ref: OrderRef): boolean {
-    return this.#columns.orders.find(ref) !== NO_SLOT;
+    return this.#columns.slab.find(ref) !== NO_SLOT;
   }
 
   owner(ref: OrderRef): number {
-    return this.#columns.orders.owner(this.#slot(ref));
+    return this.#columns.slab.owner(this.#slot(ref));
   }
 
   family(ref: OrderRef): number {
-    return this.#columns.orders.family(this.#slot(ref));
+    return this.#columns.slab.family(this.#slot(ref));
   }
 
   side(ref: OrderRef): Side {
-    return sideOf(this.#columns.orders.side(this.#slot(ref)));
+    return sideOf(this.#columns.slab.side(this.#slot(ref)));
   }
 
   price(ref: OrderRef): Ticks {
-    return ticks(this.#columns.levels.price(this.#level(ref)));
+    return ticks(this.#columns.slab.price(this.#level(ref)));
   }
 
   open(ref: OrderRef): Lots {
-    return lots(this.#columns.orders.open(this.#slot(ref)));
+    return lots(this.#columns.slab.open(this.#slot(ref)));
   }
 
   /** The id of the book it rests in. */
   book(ref: OrderRef): number {
-    return this.#columns.levels.book(this.#level(ref));
+    return this.#columns.slab.book(this.#level(ref));
   }
 
   /** The owner's oldest order in any book, or `NO_ORDER`. */
   firstOf(owner: number): OrderRef {
-    return this.#refAt(this.#columns.owners.first(owner));
+    return this.#refAt(this.#columns.slab.firstOf(owner));
   }
 
   /** The same owner's next younger order, or `NO_ORDER`. Ask before `ref` is cancelled. */
   nextOf(ref: OrderRef): OrderRef {
-    return this.#refAt(this.#columns.owners.next(this.#slot(ref)));
+    return this.#refAt(this.#columns.slab.nextOf(this.#slot(ref)));
   }
 
   #refAt(slot: Slot): OrderRef {
-    return slot === NO_SLOT ? NO_ORDER : this.#columns.orders.ref(slot);
+    return slot === NO_SLOT ? NO_ORDER : this.#columns.slab.ref(slot);
   }
 
   #slot(ref: OrderRef): Slot {
-    const slot = this.#columns.orders.find(ref);
+    const slot = this.#columns.slab.find(ref);
     assert(slot !== NO_SLOT, "only a live order can be read");
     return slot;
   }
 
   #level(ref: OrderRef): Level {
-    return this.#columns.orders.level(this.#slot(ref)) as Level;
+    return this.#columns.slab.level(this.#slot(ref));
   }
 }

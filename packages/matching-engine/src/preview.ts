@@ -1,9 +1,8 @@
 import { type Lots, lots, type Ticks, ticks } from "@tse/domain";
-import { type Level, NO_LEVEL } from "./levels.ts";
 import { allowanceOf, type NewOrder, preventedFamily } from "./new-order.ts";
-import { NO_SLOT } from "./order-ref.ts";
 import type { RestingBook } from "./resting-book.ts";
 import { boundOf, codeOf, opposite, reaches } from "./sides.ts";
+import { type Level, NO_LEVEL } from "./slab.ts";
 
 export type PreviewVisitor = (price: Ticks, quantity: Lots) => void;
 
@@ -38,7 +37,7 @@ export class Preview {
   #walk(order: NewOrder, visit: PreviewVisitor | undefined): number {
     const side = codeOf(order.side);
     const bound = boundOf(side, order.limit);
-    const { levels, sides } = this.#book;
+    const { slab, sides } = this.#book;
     const makers = opposite(side);
     this.#open = order.quantity;
     this.#budget = order.quoteBudget;
@@ -47,12 +46,12 @@ export class Preview {
     let traded = 0;
     for (
       let level = sides.best(makers);
-      level !== NO_LEVEL && reaches(side, bound, levels.price(level));
+      level !== NO_LEVEL && reaches(side, bound, slab.price(level));
       level = sides.next(makers, level)
     ) {
       const quantity = this.#takeLevel(level, order);
       traded += quantity;
-      if (quantity > 0) visit?.(ticks(levels.price(level)), lots(quantity));
+      if (quantity > 0) visit?.(ticks(slab.price(level)), lots(quantity));
       if (this.#stopped || this.#open === 0 || this.#allowance === 0) break;
     }
     return traded;
@@ -60,14 +59,14 @@ export class Preview {
 
   /** Returns the lots that would trade at the level. */
   #takeLevel(level: Level, order: NewOrder): number {
-    const price = this.#book.levels.price(level);
+    const price = this.#book.slab.price(level);
     const budgeted = order.quoteBudget > 0;
     if (budgeted) this.#open = Math.floor(this.#budget / price);
     const wanted = this.#open;
     const family = preventedFamily(order);
     const traded =
       family === 0
-        ? this.#take(this.#book.levels.quantity(level))
+        ? this.#take(this.#book.slab.quantity(level))
         : this.#takeStrangers(level, order, family);
     if (budgeted) this.#budget -= (wanted - this.#open) * price;
     return traded;
@@ -75,13 +74,13 @@ export class Preview {
 
   /** As `#takeLevel`, order by order, with what self-trade prevention would do. */
   #takeStrangers(level: Level, order: NewOrder, family: number): number {
-    const { orders, levels } = this.#book;
+    const { slab } = this.#book;
     let traded = 0;
-    let slot = levels.first(level);
-    while (slot !== NO_SLOT && this.#open > 0 && this.#allowance > 0 && !this.#stopped) {
-      if (orders.family(slot) === family) this.#meetFamily(order, orders.open(slot));
-      else traded += this.#take(orders.open(slot));
-      slot = orders.next(slot);
+    let slot = slab.next(level);
+    while (slot !== level && this.#open > 0 && this.#allowance > 0 && !this.#stopped) {
+      if (slab.family(slot) === family) this.#meetFamily(order, slab.open(slot));
+      else traded += this.#take(slab.open(slot));
+      slot = slab.next(slot);
     }
     return traded;
   }

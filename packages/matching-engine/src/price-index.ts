@@ -1,4 +1,4 @@
-import { type Level, type Levels, NO_LEVEL } from "./levels.ts";
+import { type Level, NO_LEVEL, type Slab } from "./slab.ts";
 
 /** A node has 32 places: five bits of the price choose one. */
 const DIGIT_BITS = 5;
@@ -29,15 +29,15 @@ const NOTHING: Child = 0;
  * A neighbour is found by the highest or lowest bit of a masked word. Node 0 is never used.
  */
 export class PriceIndex {
-  readonly #levels: Levels;
+  readonly #slab: Slab;
   #words = new Int32Array(34 * 8);
   #root: Child = NOTHING;
   #free = 0;
   /** Nodes from here on were never used. */
   #fresh = 1;
 
-  constructor(levels: Levels) {
-    this.#levels = levels;
+  constructor(slab: Slab) {
+    this.#slab = slab;
   }
 
   get byteLength(): number {
@@ -47,7 +47,7 @@ export class PriceIndex {
   /** The level at `price`, or `NO_LEVEL`. */
   find(price: number): Level {
     const near = this.near(price);
-    return this.#levels.price(near) === price ? near : NO_LEVEL;
+    return this.#slab.price(near) === price ? near : NO_LEVEL;
   }
 
   /** A level that shares as many leading digits with `price` as any; `NO_LEVEL` when there is none at all. */
@@ -66,8 +66,8 @@ export class PriceIndex {
       this.#root = -level;
       return;
     }
-    const price = this.#levels.price(level);
-    const parting = partingShift(price, this.#levels.price(near));
+    const price = this.#slab.price(level);
+    const parting = partingShift(price, this.#slab.price(near));
     let parent = NOTHING;
     let child = this.#root;
     while (child > 0 && this.#shift(child) > parting) {
@@ -79,14 +79,14 @@ export class PriceIndex {
       return;
     }
     const node = this.#newNode(parting);
-    this.#place(node, digit(this.#levels.price(near), parting), child);
+    this.#place(node, digit(this.#slab.price(near), parting), child);
     this.#place(node, digit(price, parting), -level);
     this.#replace(parent, price, node);
   }
 
   /** Removes a level that is in it. */
   remove(level: Level): void {
-    const price = this.#levels.price(level);
+    const price = this.#slab.price(level);
     let grandparent = NOTHING;
     let parent = NOTHING;
     let child = this.#root;
@@ -107,7 +107,7 @@ export class PriceIndex {
 
   /** The next level above one that is in it, or `NO_LEVEL`. */
   above(level: Level): Level {
-    const price = this.#levels.price(level);
+    const price = this.#slab.price(level);
     let turn: Child = NOTHING;
     let turnBits = 0;
     for (let child = this.#root; child > 0; ) {
@@ -127,7 +127,7 @@ export class PriceIndex {
 
   /** The next level below one that is in it, or `NO_LEVEL`. */
   below(level: Level): Level {
-    const price = this.#levels.price(level);
+    const price = this.#slab.price(level);
     let turn: Child = NOTHING;
     let turnBits = 0;
     for (let child = this.#root; child > 0; ) {

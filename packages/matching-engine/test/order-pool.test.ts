@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MatchEvents, NO_ORDER, OrderBook, OrderPool, slotOf } from "../src/index.ts";
 import { GENERATION_LIMIT } from "../src/order-ref.ts";
-import { RestingOrders } from "../src/resting-orders.ts";
+import { Slab } from "../src/slab.ts";
 import { limit } from "./commands.ts";
 import { Tape } from "./tape.ts";
 
@@ -66,19 +66,20 @@ describe("order pool", () => {
   });
 
   it("retires a slot whose generations are used up, so that no ref is given twice", () => {
-    const orders = new RestingOrders(4);
-    const first = orders.take(1, 0, 1, 0);
+    const slab = new Slab(4);
+    const level = slab.openLevel(0, 100);
+    const first = slab.append(limit("sell", 5, 100), 1, level, 5);
     for (let i = 1; i < GENERATION_LIMIT - 1; i++) {
-      orders.release(first);
-      orders.take(1, 0, 1, 0);
+      slab.remove(first);
+      slab.append(limit("sell", 5, 100), 1, level, 5);
     }
-    const last = orders.ref(first);
+    const last = slab.ref(first);
     assert.equal(last, Number(BigInt(GENERATION_LIMIT - 1) * 2n ** 28n + BigInt(slotOf(last))));
     assert.ok(Number.isSafeInteger(last));
-    orders.release(first);
+    slab.remove(first);
 
-    assert.notEqual(orders.take(1, 0, 1, 0), first);
-    assert.equal(orders.find(last), 0);
+    assert.notEqual(slab.append(limit("sell", 5, 100), 1, level, 5), first);
+    assert.equal(slab.find(last), 0);
   });
 });
 
