@@ -1,3 +1,4 @@
+import type { Lots, Side, Ticks, TimeInForce } from "@tse/domain";
 import {
   MatchEvents,
   MatchKind,
@@ -9,7 +10,7 @@ import {
 import * as hft from "hft-limit-order-book";
 import * as fasenderos from "nodejs-order-book";
 import { Fingerprint } from "./fingerprint.ts";
-import { CommandKind, orderAt, type Workload } from "./workload.ts";
+import { CommandKind, orderAt, SIDES, TIME_IN_FORCE, type Workload } from "./workload.ts";
 
 /** An engine with a workload before it. Every trade it makes goes into the fingerprint. */
 export interface Session {
@@ -51,10 +52,8 @@ class OurSession implements Session {
   readonly #books: readonly OrderBook[];
   /** The order in hand: one object, since a command need not be an allocation. */
   readonly #order: { -readonly [Field in keyof NewOrder]: NewOrder[Field] };
-  /** By command: the ref of its order. */
-  readonly #refs: Float64Array;
-  /** By slot: the command that placed the order. */
-  #placedBy = new Int32Array(1024);
+  /** By slot: the command that placed the order. An order brings a level and an owner at most. */
+  readonly #placedBy: Int32Array;
 
   constructor(workload: Workload) {
     this.#workload = workload;
@@ -63,7 +62,7 @@ class OurSession implements Session {
       (_, id) => new OrderBook(this.#pool, this.#log, id),
     );
     this.#order = orderAt(workload, 0);
-    this.#refs = new Float64Array(workload.length);
+    this.#placedBy = new Int32Array(3 * workload.length);
   }
 
   byteLength(): number {
@@ -79,15 +78,15 @@ class OurSession implements Session {
   }
 
   #command(at: number): void {
-    const { kind, symbol, target } = this.#workload;
+    const { kind, symbol, targetRef } = this.#workload;
     const book = this.#books[symbol[at] as number] as OrderBook;
     switch (kind[at]) {
       case CommandKind.cancel:
-        book.cancel(this.#refs[target[at] as number] as OrderRef);
+        book.cancel(targetRef[at] as OrderRef);
         return;
       case CommandKind.replace:
         this.#load(at);
-        book.replace(this.#refs[target[at] as number] as OrderRef, this.#order);
+        book.replace(targetRef[at] as OrderRef, this.#order);
         return;
       default:
         this.#load(at);
@@ -98,13 +97,13 @@ class OurSession implements Session {
   #load(at: number): void {
     const { kind, side, limit, quantity, owner } = this.#workload;
     const order = this.#order;
-    const of = kind[at];
-    order.side = side[at] === 0 ? "buy" : "sell";
-    order.limit = limit[at] as typeof order.limit;
-    order.quantity = quantity[at] as typeof order.quantity;
+    const of = kind[at] as number;
+    order.side = SIDES[side[at] as number] as Side;
+    order.limit = limit[at] as Ticks;
+    order.quantity = quantity[at] as Lots;
     order.owner = owner[at] as number;
     order.family = owner[at] as number;
-    order.timeInForce = of === CommandKind.limit || of === CommandKind.replace ? "gtc" : "ioc";
+    order.timeInForce = TIME_IN_FORCE[of] as TimeInForce;
     order.rests = of !== CommandKind.market;
   }
 
@@ -113,29 +112,18 @@ class OurSession implements Session {
     const log = this.#log;
     for (let i = 0; i < log.length; i++) {
       const kind = log.kind(i);
-      const ref = log.ref(i);
       const slot = log.slot(i);
       const price = log.price(i);
       const quantity = log.quantity(i);
       if (kind === MatchKind.fill) {
         this.trades.add(tradeCode(this.#placedBy[slot] as number, at, price, quantity));
       } else if (kind === MatchKind.rested) {
-        this.#remember(ref, slot, at);
+        this.#placedBy[slot] = at;
       }
       const amounts = quantity ^ (log.open(i) << 10) ^ (log.levelQuantity(i) << 20);
-      const about = kind ^ (log.cause(i) << 4) ^ (log.book(i) << 8);
-      this.events.add(price ^ amounts ^ (log.side(i) === "buy" ? about : ~about));
+      const about = kind ^ (log.cause(i) << 4) ^ (log.book(i) << 8) ^ (log.side(i).length << 16);
+      this.events.add(price ^ amounts ^ about ^ log.ref(i));
     }
-  }
-
-  #remember(ref: OrderRef, slot: number, at: number): void {
-    if (slot >= this.#placedBy.length) {
-      const longer = new Int32Array(2 * this.#placedBy.length);
-      longer.set(this.#placedBy);
-      this.#placedBy = longer;
-    }
-    this.#refs[at] = ref;
-    this.#placedBy[slot] = at;
   }
 }
 
@@ -164,6 +152,14 @@ interface RivalOrder {
   readonly size: number;
 }
 
+/** By command: what its order is called, kept from round to round as ours are in the workload. */
+const NAMES: string[] = [];
+
+function nameOf(command: number): string {
+  NAMES[command] ??= String(command);
+  return NAMES[command];
+}
+
 class RivalSession implements Session {
   readonly trades = new Fingerprint();
   readonly events = new Fingerprint();
@@ -184,8 +180,8 @@ class RivalSession implements Session {
     for (let at = from; at < to; at++) {
       const book = this.#books[symbol[at] as number] as RivalBook;
       const isCancel = kind[at] === CommandKind.cancel;
-      if (isCancel || kind[at] === CommandKind.replace) book.cancel(String(target[at]));
-      if (!isCancel) this.#read(at, String(at), this.#place(book, at));
+      if (isCancel || kind[at] === CommandKind.replace) book.cancel(nameOf(target[at] as number));
+      if (!isCancel) this.#read(at, nameOf(at), this.#place(book, at));
     }
   }
 
@@ -194,7 +190,7 @@ class RivalSession implements Session {
     const order = { side: side[at] === 0 ? "buy" : "sell", size: quantity[at] as number };
     if (kind[at] === CommandKind.market) return book.market(order);
     const timeInForce = kind[at] === CommandKind.ioc ? "IOC" : "GTC";
-    return book.limit({ ...order, id: String(at), price: limit[at] as number, timeInForce });
+    return book.limit({ ...order, id: nameOf(at), price: limit[at] as number, timeInForce });
   }
 
   /** `done` lists the makers filled, and the taker when it is; `partial` is the last maker or the taker. */

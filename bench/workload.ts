@@ -1,4 +1,4 @@
-import { lots, type Side, ticks } from "@tse/domain";
+import { lots, type Side, type TimeInForce, ticks } from "@tse/domain";
 import {
   MatchEvents,
   MatchKind,
@@ -31,6 +31,8 @@ export interface Workload {
   readonly quantity: Int32Array;
   /** For `cancel` and `replace`: the command that placed an order which is live then. */
   readonly target: Int32Array;
+  /** The name of that order in our engine, as its client got it when it was placed. */
+  readonly targetRef: Float64Array;
   readonly owner: Int32Array;
   /** Of all columns. */
   readonly fingerprint: string;
@@ -132,6 +134,7 @@ class Generator {
       limit: new Int32Array(all),
       quantity: new Int32Array(all),
       target: new Int32Array(all),
+      targetRef: new Float64Array(all),
       owner: new Int32Array(all),
       fingerprint: "",
       orders: 0,
@@ -234,20 +237,26 @@ class Generator {
   }
 
   #cancel(): void {
-    const target = this.#live[this.#chance.integer(this.#live.length)] as number;
-    this.#workload.target[this.#at] = target;
+    const target = this.#target();
     this.#record(CommandKind.cancel, this.#workload.symbol[target] as number, 0, 0, 0);
     this.#apply();
   }
 
   #replace(): void {
-    const target = this.#live[this.#chance.integer(this.#live.length)] as number;
+    const target = this.#target();
     const symbol = this.#workload.symbol[target] as number;
     const side = this.#workload.side[target] as number;
-    this.#workload.target[this.#at] = target;
     const limit = this.#passivePrice(symbol, side);
     this.#record(CommandKind.replace, symbol, side, limit, this.#quantity());
     this.#apply();
+  }
+
+  /** Aims the command in hand at any live order. */
+  #target(): number {
+    const target = this.#live[this.#chance.integer(this.#live.length)] as number;
+    this.#workload.target[this.#at] = target;
+    this.#workload.targetRef[this.#at] = this.#refs[target] as number;
+    return target;
   }
 
   #record(kind: number, symbol: number, side: number, limit: number, quantity: number): void {
@@ -262,9 +271,9 @@ class Generator {
 
   /** Runs the command recorded last on the books, so that later ones can name what is live. */
   #apply(): void {
-    const { kind, symbol, target } = this.#workload;
+    const { kind, symbol, targetRef } = this.#workload;
     const book = this.#books[symbol[this.#at] as number] as OrderBook;
-    const ref = this.#refs[target[this.#at] as number] as ReturnType<OrderBook["place"]>;
+    const ref = targetRef[this.#at] as ReturnType<OrderBook["place"]>;
     this.#events.clear();
     if (kind[this.#at] === CommandKind.cancel) book.cancel(ref);
     else if (kind[this.#at] === CommandKind.replace)
@@ -294,7 +303,10 @@ class Generator {
   }
 }
 
-const SIDES: readonly Side[] = ["buy", "sell"];
+export const SIDES: readonly Side[] = ["buy", "sell"];
+
+/** By kind of command. */
+export const TIME_IN_FORCE: readonly TimeInForce[] = ["gtc", "ioc", "ioc", "gtc", "gtc"];
 
 /** The order that a command of the workload places. */
 export function orderAt(workload: Workload, at: number): NewOrder {
@@ -304,7 +316,7 @@ export function orderAt(workload: Workload, at: number): NewOrder {
     limit: ticks(workload.limit[at] as number),
     quantity: lots(workload.quantity[at] as number),
     quoteBudget: 0,
-    timeInForce: kind === CommandKind.limit || kind === CommandKind.replace ? "gtc" : "ioc",
+    timeInForce: TIME_IN_FORCE[kind as number] as TimeInForce,
     postOnly: false,
     selfTradePrevention: "none",
     owner: workload.owner[at] as number,
