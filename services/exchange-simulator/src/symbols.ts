@@ -12,5 +12,15 @@ export function findInstrument(
   const symbol = text.replace(/-|%2F/i, "/");
   const named = venue.instrumentNamed(symbol);
   if (named !== undefined || symbol.includes("/")) return named;
-  return venue.instruments().find(({ baseAsset, quoteAsset }) => baseAsset + quoteAsset === symbol);
+  return joined(venue, symbol);
+}
+
+/** The instrument called `BTCUSD`: the youngest, as a delisted one may have been called so, too. */
+export function joined(
+  venue: Pick<VenueView, "instruments">,
+  symbol: string,
+): Instrument | undefined {
+  return venue
+    .instruments()
+    .findLast(({ baseAsset, quoteAsset }) => baseAsset + quoteAsset === symbol);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Recent } from "../src/recent.ts";
 import { findInstrument } from "../src/symbols.ts";
+import { DEFAULT_INSTRUMENTS, listing } from "../src/world/instruments.ts";
 import { startExchange } from "./support/exchange.ts";
 
 describe("A symbol", () => {
@@ -11,6 +12,19 @@ describe("A symbol", () => {
       assert.equal(findInstrument(venue, spelling)?.symbol, "BTC/USD", spelling);
     }
     assert.equal(findInstrument(venue, "BTCUSDT")?.symbol, "BTC/USDT");
+  });
+
+  it("without a slash names the youngest instrument that is called so", async () => {
+    const { venue, submit, instrument } = await startExchange();
+    const delisted = { status: "delisted" } as const;
+    const old = instrument("BTC/USD").id;
+    await submit({ kind: "update_instrument", instrument: old, rules: delisted });
+    const [terms] = DEFAULT_INSTRUMENTS;
+    assert.ok(terms);
+    await submit(listing({ ...terms, baseAsset: "BTCU", quoteAsset: "SD" }));
+
+    assert.equal(findInstrument(venue, "BTCUSD")?.symbol, "BTCU/SD");
+    assert.equal(findInstrument(venue, "BTC/USD")?.id, old);
   });
 
   it("names nothing when it is anything else", async () => {

@@ -30,11 +30,10 @@ export interface Liveness {
   readonly environment: string;
 }
 
+/** Shown to clients: without the phase, which would tell a simulated downtime from a real one. */
 export interface Readiness {
   readonly status: "ready" | "degraded" | "not_ready";
   readonly timestamp: string;
-  /** A simulated downtime shows itself as a real one. Not for clients: leave it out of a reply's schema. */
-  readonly phase: Exclude<Phase, "downtime">;
   readonly checks: Record<string, { state: string }>;
 }
 
@@ -142,8 +141,7 @@ export class Health {
       checks[dependency.name] = { ...details, state };
     }
     const timestamp = formatTime(this.#options.clock.now());
-    const phase = this.#phase === "downtime" ? "recovering" : this.#phase;
-    return { status: this.#status(), timestamp, phase, checks };
+    return { status: this.#status(), timestamp, checks };
   }
 
   #status(): Readiness["status"] {

@@ -1,5 +1,6 @@
 import type { Instrument } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
+import { joined } from "../../symbols.ts";
 import { refused } from "./failures.ts";
 import { symbolStatusWord, type WireSymbolStatus } from "./wire-words.ts";
 
@@ -9,7 +10,7 @@ type Instruments = Pick<VenueView, "instruments">;
 export const symbolOf = ({ baseAsset, quoteAsset }: Instrument): string => baseAsset + quoteAsset;
 
 export function instrumentCalled(venue: Instruments, symbol: string): Instrument {
-  const instrument = venue.instruments().find((each) => symbolOf(each) === symbol);
+  const instrument = joined(venue, symbol);
   if (instrument === undefined) throw refused("symbol");
   return instrument;
 }

@@ -17,7 +17,6 @@ export const readyReply = z
   .object({
     status: z.enum(["ready", "degraded", "not_ready"]),
     timestamp: timeText("World time."),
-    phase: z.string(),
     checks: z.record(z.string(), z.object({ state: z.string() })),
   })
   .register(vocabulary, { id: "Readiness" });
