@@ -2,7 +2,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { CONTENDERS, type ContenderName, type Session } from "./contenders.ts";
-import { type Answers, type Latency, quantile, type Task } from "./measure.ts";
+import { timeSingly } from "./latency.ts";
+import type { Answers, Task } from "./measure.ts";
 import { generate } from "./workload.ts";
 
 setFlagsFromString("--expose-gc");
@@ -24,7 +25,8 @@ const answers: { readonly [Request in keyof Answers]: () => Answers[Request] } =
     const before = process.threadCpuUsage();
     session.run(workload.prefill, end);
     const { user, system } = process.threadCpuUsage(before);
-    return { rate: (task.commands * 1e6) / (user + system), trades: session.trades.text };
+    const rate = (task.commands * 1e6) / (user + system);
+    return { rate, trades: session.trades.text, events: session.events.text };
   },
 
   /** Bytes an order: of an engine's own arrays after the run; else what the heap grew by the prefill. */
@@ -38,17 +40,7 @@ const answers: { readonly [Request in keyof Answers]: () => Answers[Request] } =
     return (session.byteLength() ?? 0) / workload.orders;
   },
 
-  latency(): Latency {
-    const session = prefilled();
-    const empty = quantile(timings(session, 0), 0.5);
-    const taken = timings(session, 1).map((time) => Math.max(0, time - empty));
-    return {
-      mean: taken.reduce((sum, time) => sum + time, 0) / taken.length,
-      p50: quantile(taken, 0.5),
-      p99: quantile(taken, 0.99),
-      p999: quantile(taken, 0.999),
-    };
-  },
+  latency: () => timeSingly(prefilled, workload.prefill, task.commands),
 };
 
 function prefilled(): Session {
@@ -56,16 +48,4 @@ function prefilled(): Session {
   session.run(0, workload.prefill);
   collectGarbage();
   return session;
-}
-
-/** Nanoseconds of each step of `stride` commands, sorted. */
-function timings(session: Session, stride: number): Float64Array {
-  const times = new Float64Array(task.commands);
-  for (let i = 0; i < times.length; i++) {
-    const at = workload.prefill + i;
-    const start = process.hrtime.bigint();
-    session.run(at, at + stride);
-    times[i] = Number(process.hrtime.bigint() - start);
-  }
-  return times.sort();
 }

@@ -1,8 +1,9 @@
 /** The matching engine beside others on the same commands. `node bench/matching.ts --help` */
-import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { ContenderName } from "./contenders.ts";
-import { compare, type Latency, latencyOf, type Measurement, type Task } from "./measure.ts";
+import { type Latency, latencyText } from "./latency.ts";
+import { compare, latencyOf, type Measurement, type Task } from "./measure.ts";
+import { report, say } from "./report.ts";
 import { FAMILIES, type FamilyName, generate } from "./workload.ts";
 
 const HELP = `Usage: node bench/matching.ts [options]
@@ -30,8 +31,6 @@ interface Result {
   readonly orders: number;
   readonly levels: number;
   readonly engines: readonly Measurement[];
-  /** Of ours, on as many commands as the others got. */
-  readonly tradesOfBeginning: string;
   readonly latency: Latency;
 }
 
@@ -46,28 +45,9 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+const rounds = Number(values.rounds);
 if (values.help) say(HELP);
-else await main(values.workload.split(","));
-
-async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => !Object.hasOwn(FAMILIES, name));
-  if (unknown !== undefined) {
-    say(`there is no workload ${unknown}: choose of ${Object.keys(FAMILIES).join(", ")}`);
-    process.exitCode = 1;
-    return;
-  }
-  const machine = { cpu: cpus()[0]?.model ?? "unknown", node: process.version };
-  if (!values.json) say(`${machine.cpu}, Node ${machine.node}, median of ${values.rounds} rounds`);
-  const results: Result[] = [];
-  for (const name of names) {
-    const result = await measure(name as FamilyName);
-    results.push(result);
-    if (!values.json) print(result);
-    if (!tradeAlike(result)) process.exitCode = 1;
-  }
-  if (values.json)
-    say(JSON.stringify({ machine, rounds: Number(values.rounds), results }, null, 2));
-}
+else await report({ workload: values.workload, rounds, json: values.json, measure, print });
 
 /** Ours on the whole workload, the others and, so that trades compare, ours again on its beginning. */
 async function measure(family: FamilyName): Promise<Result> {
@@ -79,9 +59,10 @@ async function measure(family: FamilyName): Promise<Result> {
   const rivals = rivalCommands > 0 ? RIVALS : [];
   const engines = await compare(
     new Map([[OURS, whole], ...rivals.map((name) => [name, start] as const)]),
-    Number(values.rounds),
+    rounds,
   );
   const [same] = rivals.length > 0 ? await compare(new Map([[OURS, start]]), 1) : engines;
+  assertSameTrades(engines, same?.trades ?? "");
   const { fingerprint, orders, levels } = generate(family, seed, length);
   return {
     workload: family,
@@ -90,15 +71,14 @@ async function measure(family: FamilyName): Promise<Result> {
     orders,
     levels,
     engines,
-    tradesOfBeginning: same?.trades ?? "",
     latency: await latencyOf(OURS, whole),
   };
 }
 
-function tradeAlike({ engines, tradesOfBeginning }: Result): boolean {
-  const different = engines.slice(1).filter(({ trades }) => trades !== tradesOfBeginning);
-  for (const { engine } of different) say(`${engine} trades differently: not the same book`);
-  return different.length === 0;
+/** @throws Error when another engine's trades aren't those of ours: it isn't the same book then */
+function assertSameTrades(engines: readonly Measurement[], ours: string): void {
+  const different = engines.slice(1).find(({ trades }) => trades !== ours);
+  if (different !== undefined) throw new Error(`${different.engine} trades differently`);
 }
 
 function print(result: Result): void {
@@ -118,15 +98,10 @@ function print(result: Result): void {
     ];
     say(fields.join("  "));
   }
-  const { mean, p50, p99, p999 } = result.latency;
-  const text = [mean, p50, p99, p999].map((time) => time.toFixed(0));
-  say(`  single commands, ns:   mean ${text[0]}, p50 ${text[1]}, p99 ${text[2]}, p99.9 ${text[3]}`);
+  say(`  ${latencyText(result.latency)}`);
+  say(`  events ${engines[0]?.events}`);
 }
 
 function millions(rate: number): string {
   return (rate / 1e6).toFixed(rate < 1e6 ? 3 : 2).padStart(6);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { ContenderName } from "./contenders.ts";
+import type { Latency } from "./latency.ts";
+import { quantile } from "./quantile.ts";
 import type { FamilyName } from "./workload.ts";
 
 /** What is run: a workload, and how much of it after the prefill. */
@@ -23,20 +25,14 @@ export interface Measurement {
   readonly fastestRound: number;
   /** Of all trades, prefill included, up to the last command measured. */
   readonly trades: string;
+  /** Of every other event; nothing for engines that have none. */
+  readonly events: string;
   readonly bytesPerOrder: number;
-}
-
-/** Nanoseconds of single commands, each timed alone, less what an empty measurement takes. */
-export interface Latency {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly p999: number;
 }
 
 /** What a contender's process answers to the request of the same name. */
 export interface Answers {
-  readonly round: { readonly rate: number; readonly trades: string };
+  readonly round: { readonly rate: number; readonly trades: string; readonly events: string };
   readonly memory: number;
   readonly latency: Latency;
 }
@@ -55,16 +51,18 @@ export async function compare(
     process: start(engine, task),
     rates: [] as number[],
     trades: "",
+    events: "",
   }));
   for (let round = -WARM_UP; round < rounds; round++) {
     for (const entry of entries) {
-      const { rate, trades } = await ask(entry.process, "round");
+      const { rate, trades, events } = await ask(entry.process, "round");
       if (round >= 0) entry.rates.push(rate);
       entry.trades = trades;
+      entry.events = events;
     }
   }
   const measurements: Measurement[] = [];
-  for (const { engine, task, process, rates, trades } of entries) {
+  for (const { engine, task, process, rates, trades, events } of entries) {
     rates.sort((one, other) => one - other);
     measurements.push({
       engine,
@@ -73,6 +71,7 @@ export async function compare(
       slowestRound: quantile(rates, 0),
       fastestRound: quantile(rates, 1),
       trades,
+      events,
       bytesPerOrder: await ask(process, "memory"),
     });
     process.disconnect();
@@ -87,10 +86,6 @@ export async function latencyOf(engine: ContenderName, task: Task): Promise<Late
   const latency = await ask(process, "latency");
   process.disconnect();
   return latency;
-}
-
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
 }
 
 function start(engine: ContenderName, task: Task): ChildProcess {

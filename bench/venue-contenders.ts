@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { type Latency, quantile } from "./measure.ts";
+import type { Latency } from "./latency.ts";
+import { quantile } from "./quantile.ts";
 import type { Workload } from "./workload.ts";
 
 /** The books alone; the whole venue, its events hashed; and with every event built as an object. */

@@ -1,7 +1,7 @@
 /** One contender in a thread of its own, so that V8 compiles its code for nothing but this run. */
 import { parentPort, workerData } from "node:worker_threads";
 import { CONTENDERS } from "./contenders.ts";
-import { quantile } from "./measure.ts";
+import { timeSingly } from "./latency.ts";
 import { commandsOf } from "./venue-commands.ts";
 import type { Answers, ContenderTask } from "./venue-contenders.ts";
 import { VenueSession } from "./venue-session.ts";
@@ -23,18 +23,7 @@ const answers: { readonly [Request in keyof Answers]: () => Answers[Request] } =
     return (measured * 1e6) / (user + system);
   },
 
-  latency() {
-    const session = prefilled();
-    const empty = quantile(timings(session, 0), 0.5);
-    const taken = timings(session, 1).map((time) => Math.max(0, time - empty));
-    const mean = taken.reduce((sum, time) => sum + time, 0) / taken.length;
-    return {
-      mean,
-      p50: quantile(taken, 0.5),
-      p99: quantile(taken, 0.99),
-      p999: quantile(taken, 0.999),
-    };
-  },
+  latency: () => timeSingly(prefilled, workload.prefill, measured),
 
   outcome() {
     const session = prefilled();
@@ -52,16 +41,4 @@ function prefilled() {
       : new VenueSession(workload, commands, name === "venue" ? "words" : "objects");
   session.run(0, workload.prefill);
   return session;
-}
-
-/** Nanoseconds of each step of `stride` commands, sorted. */
-function timings(session: ReturnType<typeof prefilled>, stride: number): Float64Array {
-  const times = new Float64Array(measured);
-  for (let i = 0; i < times.length; i++) {
-    const at = workload.prefill + i;
-    const start = process.hrtime.bigint();
-    session.run(at, at + stride);
-    times[i] = Number(process.hrtime.bigint() - start);
-  }
-  return times.sort();
 }

@@ -1,9 +1,10 @@
 /** The whole venue beside bare matching on the same commands. `node bench/venue.ts --help` */
-import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { latencyText } from "./latency.ts";
+import { report, say } from "./report.ts";
 import { totalsOf } from "./venue-commands.ts";
 import { CONTENDERS, Contest } from "./venue-contenders.ts";
-import { FAMILIES, type FamilyName, generate } from "./workload.ts";
+import { type FamilyName, generate } from "./workload.ts";
 
 const HELP = `Usage: node bench/venue.ts [options]
 
@@ -29,33 +30,15 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+const rounds = Number(values.rounds);
 if (values.help) say(HELP);
-else await main(values.workload.split(","));
-
-async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => !Object.hasOwn(FAMILIES, name));
-  if (unknown !== undefined) {
-    say(`there is no workload ${unknown}: choose of ${Object.keys(FAMILIES).join(", ")}`);
-    process.exitCode = 1;
-    return;
-  }
-  const machine = { cpu: cpus()[0]?.model ?? "unknown", node: process.version };
-  if (!values.json) say(`${machine.cpu}, Node ${machine.node}, median of ${values.rounds} rounds`);
-  const results = [];
-  for (const name of names) {
-    const result = await measure(name as FamilyName);
-    if (!values.json) print(result);
-    results.push(result);
-  }
-  if (values.json)
-    say(JSON.stringify({ machine, rounds: Number(values.rounds), results }, null, 2));
-}
+else await report({ workload: values.workload, rounds, json: values.json, measure, print });
 
 /** @throws Error when the venue's trades aren't those of the bare books */
 async function measure(name: FamilyName) {
   const workload = generate(name, Number(values.seed), Number(values.commands));
   const contest = new Contest(workload, totalsOf(workload));
-  const rates = await contest.rates(Number(values.rounds));
+  const rates = await contest.rates(rounds);
   const latency = await contest.ask("venue", "latency");
   const bare = await contest.ask("bare", "outcome");
   const { eventCount, ...outcome } = await contest.ask("decoded", "outcome");
@@ -87,15 +70,7 @@ function print(result: Awaited<ReturnType<typeof measure>>): void {
       `  ${name.padEnd(8)} ${rate} M commands/s  ${(1e9 / rates[name]).toFixed(0)} ns each  ${share} % of bare`,
     );
   }
-  const { mean, p50, p99, p999 } = result.latency;
-  const times = [mean, p50, p99, p999].map((time) => time.toFixed(0));
-  say(
-    `  single commands, ns: mean ${times[0]}, p50 ${times[1]}, p99 ${times[2]}, p99.9 ${times[3]}`,
-  );
+  say(`  ${latencyText(result.latency)}`);
   say(`  ${result.eventsPerCommand.toFixed(1)} events a command, events ${result.events}`);
   say(`  state ${result.state}`);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
