@@ -58,7 +58,10 @@ export interface PlaceOrder {
   readonly fault: OrderFault | undefined;
 }
 
-/** `reject`: refused with that code in place of validation's last word. `maxFill`: cap on lots taken on arrival. */
+/**
+ * `reject`: refused with that code although every check passed. `max_fill`: takes at most that share of
+ * its quantity on arrival, and at least one lot.
+ */
 export type OrderFault =
   | { readonly kind: "reject"; readonly code: RejectCode }
   | { readonly kind: "max_fill"; readonly ratio: Rate };

@@ -4,7 +4,6 @@ import {
   type ListInstrument,
   lots,
   parseIncrement,
-  RATE_ONE,
   type Rate,
   type TradingRules,
 } from "@tse/domain";
@@ -17,6 +16,7 @@ import { carryOut } from "../gateways/native/submission.ts";
 import { symbolPath } from "../gateways/native/wire/markets.ts";
 import { symbol, text } from "../gateways/native/wire/scalars.ts";
 import { findInstrument } from "../symbols.ts";
+import { DEFAULT_RULES } from "../world/instruments.ts";
 import { adminOrigin } from "./admin-access.ts";
 import {
   feeRate,
@@ -33,19 +33,6 @@ export interface VenueDeps {
 }
 
 const tags = ["Venue"];
-const BASIS_POINT = RATE_ONE / 10_000;
-
-/** Rules of a new instrument that its listing doesn't name. */
-const DEFAULTS = {
-  status: "trading",
-  priceBand: 0.2 * RATE_ONE,
-  priceMultiplierDown: 0.2 * RATE_ONE,
-  priceMultiplierUp: 5 * RATE_ONE,
-  maxOpenOrders: 200,
-  maxSpread: 10 * BASIS_POINT,
-  makerFee: 10 * BASIS_POINT,
-  takerFee: 10 * BASIS_POINT,
-} as const satisfies Partial<TradingRules>;
 
 /** What a listing must name. */
 const NEEDED = [
@@ -148,7 +135,7 @@ function listing(symbolText: string, terms: InstrumentTerms): ListInstrument {
   if (lot === undefined) throw fault("lotSize", "step", "must have at most 8 decimal places");
 
   const start = startPriceOf(startPrice, tick);
-  const rules = { minQuantity: lots(1), ...DEFAULTS, ...rulesOf(terms, lot) } as TradingRules;
+  const rules = { minQuantity: lots(1), ...DEFAULT_RULES, ...rulesOf(terms, lot) } as TradingRules;
   refuseContradictions({ tickSize: tick, lotSize: lot, ...rules });
   return {
     kind: "list_instrument",

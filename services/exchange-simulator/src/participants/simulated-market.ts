@@ -9,7 +9,7 @@ import {
   ticks,
 } from "@tse/domain";
 import { OrderFlow } from "@tse/market-model";
-import type { Exchange } from "../exchange.ts";
+import { type Exchange, ExchangeStopped } from "../exchange.ts";
 import type { Conditions } from "./conditions.ts";
 import { Inventory } from "./inventory.ts";
 import { Maker, type MakerSettings, type MakerState } from "./maker.ts";
@@ -140,8 +140,10 @@ export class SimulatedMarket {
   #setReference(price: Ticks): void {
     const { exchange, instrument } = this.#parts;
     const command = { kind: "set_reference_price", instrument: instrument.id, price } as const;
-    // Rejects only when the exchange stops, and then the feed stops with it.
-    exchange.submit(command, ORIGIN).catch(() => {});
+    exchange.submit(command, ORIGIN).catch((error: unknown) => {
+      // When the exchange stops the feed stops with it; anything else is a bug.
+      if (!(error instanceof ExchangeStopped)) throw error;
+    });
   }
 
   #stateOf(trader: Trader, role: "maker" | "taker"): TraderState {

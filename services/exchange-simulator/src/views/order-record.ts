@@ -7,11 +7,9 @@ import {
   type Lots,
   type OrderSeq,
   type OrderStatus,
-  type OrderType,
-  type SelfTradePrevention,
+  type PlaceOrder,
   type Side,
   type Ticks,
-  type TimeInForce,
   type Timestamp,
   type TradeSeq,
 } from "@tse/domain";
@@ -34,23 +32,13 @@ export interface Fill {
   readonly executedAt: Timestamp;
 }
 
-/** An order of a customer, live or finished, as its events tell it. */
-export interface OrderRecord {
+/** An order of a customer, live or finished: what was ordered, and what its events made of it. */
+export interface OrderRecord extends Omit<PlaceOrder, "kind" | "fault"> {
   readonly orderSeq: OrderSeq;
   /** UUIDv7. */
   readonly id: string;
-  readonly account: AccountNumber;
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  readonly type: OrderType;
-  /** 0 for a market order, `OFF_GRID` for one refused for its price. */
-  readonly limit: Ticks;
-  /** As ordered, less what self-trade prevention took off; 0 when sized by `quoteQuantity`. */
+  /** As ordered or amended, less what self-trade prevention took off; 0 when sized by `quoteQuantity`. */
   readonly quantity: Lots;
-  readonly quoteQuantity: Amount;
-  readonly timeInForce: TimeInForce;
-  readonly postOnly: boolean;
-  readonly selfTradePrevention: SelfTradePrevention;
   /** The client's, or the order's own id when it gave none. */
   readonly clientOrderId: string;
   readonly status: OrderStatus;

@@ -7,6 +7,7 @@ import {
   lots,
   parseAmount,
   RATE_ONE,
+  type TradingRules,
   ticks,
 } from "@tse/domain";
 
@@ -87,6 +88,19 @@ export const DEFAULT_INSTRUMENTS: readonly InstrumentTerms[] = [
 export const DEFAULT_ASSETS: readonly string[] = ["BTC", "ETH", "SOL", "ADA", "DOT", "USD", "USDT"];
 
 const BASIS_POINT = RATE_ONE / 10_000;
+
+/** The rules that every listing has which doesn't name its own. */
+export const DEFAULT_RULES = {
+  status: "trading",
+  priceBand: 0.2 * RATE_ONE,
+  priceMultiplierDown: 0.2 * RATE_ONE,
+  priceMultiplierUp: 5 * RATE_ONE,
+  maxOpenOrders: 200,
+  maxSpread: 10 * BASIS_POINT,
+  makerFee: 10 * BASIS_POINT,
+  takerFee: 10 * BASIS_POINT,
+} as const satisfies Partial<TradingRules>;
+
 /** How far a price may rise from its start before an order of the largest size is worth too much. */
 const PRICE_HEADROOM = 2n;
 const MINOR_PER_UNIT = 10n ** 8n;
@@ -102,18 +116,11 @@ export function listing(terms: InstrumentTerms): ListInstrument {
     lotSize,
     startPrice: ticks(steps(terms.startPrice, tickSize)),
     rules: {
-      status: "trading",
+      ...DEFAULT_RULES,
       minQuantity: lots(steps(terms.minSize, lotSize)),
       maxQuantity: lots(steps(terms.maxSize, lotSize)),
       minNotional: money(terms.minNotional),
       maxNotional: maxNotional(terms),
-      priceBand: 0.2 * RATE_ONE,
-      priceMultiplierDown: 0.2 * RATE_ONE,
-      priceMultiplierUp: 5 * RATE_ONE,
-      maxOpenOrders: 200,
-      maxSpread: 10 * BASIS_POINT,
-      makerFee: 10 * BASIS_POINT,
-      takerFee: 10 * BASIS_POINT,
     },
   };
 }

@@ -1,11 +1,16 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatAmount, type OrderAccepted, type OrderRejected } from "@tse/domain";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { formatAmount, type OrderAccepted, type OrderRejected, type OrderSeq } from "@tse/domain";
 import type { Unit } from "../../src/exchange.ts";
 import { OrderHistory } from "../../src/views/orders.ts";
 import { startExchange, type TestExchange } from "../support/exchange.ts";
 
 const BTC = "BTC/USD";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 function numberOf(unit: Unit) {
   const first = unit.events[0] as OrderAccepted | OrderRejected;
@@ -134,5 +139,31 @@ describe("OrderHistory", () => {
 
     equal(bounded.list({ account: maker.number }).length, 4);
     equal(bounded.order(live)?.status, "open");
+  });
+
+  it("holds no memory of what it forgot", async () => {
+    const { units, venue, place, maker } = await market();
+    const dead = { symbol: BTC, side: "sell", quantity: "1", price: "46000" } as const;
+    const numbers: OrderSeq[] = [];
+    for (let count = 0; count < 10; count++) {
+      numbers.push(numberOf(await place(maker, { ...dead, more: { timeInForce: "fok" } })));
+    }
+    const bounded = new OrderHistory(venue, 3);
+    const recorded: WeakRef<object>[] = [];
+    for (const unit of units) {
+      bounded.record(unit);
+      const order = bounded.order(numbers[recorded.length] as OrderSeq);
+      if (order !== undefined) recorded.push(new WeakRef(order));
+    }
+
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+
+    equal(recorded.length, 10);
+    deepEqual(
+      recorded.map((order) => order.deref() !== undefined),
+      [...Array(7).fill(false), true, true, true],
+    );
+    equal(bounded.list({ account: maker.number }).length, 3);
   });
 });
