@@ -5,6 +5,18 @@ export interface Origin {
   /** Id of the API key that was used; `""` for the world itself. */
   readonly actor: string;
   readonly correlationId: string;
+  /** Given for a request that must act once however often it is sent. */
+  readonly request?: IdempotentRequest;
+}
+
+/** What makes a repeated request known, also after a restart: it is journaled with its command. */
+export interface IdempotentRequest {
+  /** The client's key, unique for the account that it acts for. */
+  readonly key: string;
+  /** SHA-256 of what was asked, hex: the same key with another body is a conflict. */
+  readonly hash: string;
+  /** Names the form of the answer, so that it can be rendered again from the unit. */
+  readonly reply: string;
 }
 
 /** One journaled command: with the entries before it, enough to repeat what it did. */
@@ -38,11 +50,20 @@ export interface CommandLog {
   append(batch: readonly LogEntry[]): Promise<Sequence>;
 
   /**
-   * Durable entries in order, from `from` on, to the last one that is durable when reading gets there.
+   * Durable entries in order, in runs of at least one, from `from` on, to the last one that is durable
+   * when reading gets there.
    *
    * @throws JournalUnavailable when `from` is older than `firstSequence`, or the log is closed
    */
-  read(from: Sequence): AsyncIterable<LogEntry>;
+  read(from: Sequence): AsyncIterable<readonly LogEntry[]>;
+
+  /**
+   * Says that nobody reads entries before `before` any more. The log may forget them, in pieces of its
+   * own size, and never one from `before` on.
+   *
+   * @returns the new `firstSequence`
+   */
+  release(before: Sequence): Promise<Sequence>;
 
   /** Waits for appends under way, then refuses everything. Closing again does nothing. */
   close(): Promise<void>;

@@ -8,6 +8,9 @@ export interface MemoryCommandLogOptions {
   readonly retain?: number;
 }
 
+/** Most entries that a reader gets at once. */
+const RUN_MAX = 1_000;
+
 /** A command log that ends with its process. For tests, and for worlds that need not survive. */
 export class MemoryCommandLog implements CommandLog {
   readonly #flush: (batch: readonly LogEntry[]) => Promise<void>;
@@ -44,16 +47,24 @@ export class MemoryCommandLog implements CommandLog {
     return batch[batch.length - 1]?.sequence as Sequence;
   }
 
-  async *read(from: Sequence): AsyncGenerator<LogEntry> {
-    for (let next: number = from; ; next++) {
+  async *read(from: Sequence): AsyncGenerator<readonly LogEntry[]> {
+    for (let next: number = from; ; ) {
       if (this.#closed) throw new JournalUnavailable("the journal is closed");
       if (next < this.firstSequence) {
         throw new JournalUnavailable(`the journal no longer holds entry ${next}`);
       }
-      const entry = this.#entries[next - this.firstSequence];
-      if (entry === undefined) return;
-      yield entry;
+      const start = next - this.firstSequence;
+      const run = this.#entries.slice(start, start + RUN_MAX);
+      if (run.length === 0) return;
+      next += run.length;
+      yield run;
     }
+  }
+
+  async release(before: Sequence): Promise<Sequence> {
+    const released = before - this.firstSequence;
+    if (released > 0) this.#entries = this.#entries.slice(released);
+    return this.firstSequence;
   }
 
   async close(): Promise<void> {

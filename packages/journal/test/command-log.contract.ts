@@ -30,7 +30,7 @@ export function entries(first: number, last: number): LogEntry[] {
 /** Everything from `from` on. */
 export async function readAll(log: CommandLog, from: number): Promise<LogEntry[]> {
   const read: LogEntry[] = [];
-  for await (const each of log.read(from as Sequence)) read.push(each);
+  for await (const run of log.read(from as Sequence)) read.push(...run);
   return read;
 }
 
@@ -79,10 +79,19 @@ export function commandLogContract(name: string, open: () => Promise<LogUnderTes
     it("reads on to entries that became durable meanwhile", async () => {
       await log.append(entries(1, 1));
       const reader = log.read(1 as Sequence)[Symbol.asyncIterator]();
-      assert.equal((await reader.next()).value?.sequence, 1);
+      assert.deepEqual((await reader.next()).value, entries(1, 1));
       await log.append(entries(2, 2));
-      assert.equal((await reader.next()).value?.sequence, 2);
+      assert.deepEqual((await reader.next()).value, entries(2, 2));
       assert.equal((await reader.next()).done, true);
+    });
+
+    it("keeps everything from the released sequence on, and says what it holds", async () => {
+      await log.append(entries(1, 5));
+      const first = await log.release(4 as Sequence);
+      assert.equal(log.firstSequence, first);
+      assert.ok(first <= 4);
+      assert.deepEqual(await sequences(log, 4), [4, 5]);
+      assert.equal(await log.append(entries(6, 6)), 6);
     });
 
     it("makes appends durable in the order of the calls, also when they are not awaited", async () => {

@@ -68,10 +68,12 @@ export class Sequencer implements Exchange {
   /** Repeats what the journal holds, showing every unit to the listeners. Before the first `submit`. */
   async replay(): Promise<void> {
     assert(this.#venue.sequence === 0, "a replay starts with an empty venue");
-    for await (const { time, origin, command, sequence } of this.#log.read(1 as Sequence)) {
-      const unit = this.#apply(command, origin, time);
-      assert(unit.sequence === sequence, "the journal is dense from 1");
-      this.#show(unit);
+    for await (const run of this.#log.read(1 as Sequence)) {
+      for (const { time, origin, command, sequence } of run) {
+        const unit = this.#apply(command, origin, time);
+        assert(unit.sequence === sequence, "the journal is dense from 1");
+        this.#show(unit);
+      }
     }
   }
 
