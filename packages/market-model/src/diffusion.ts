@@ -20,6 +20,8 @@ export interface DiffusionOptions {
   /** Distance of two grid points, above 0. Grid points are the multiples of it since 1970. */
   readonly step: Duration;
   readonly start: Timestamp;
+  /** Prices at `start` of a world that goes on; an asset without one begins at its start price. */
+  readonly prices?: ReadonlyMap<string, number>;
   /** Each asset draws from a fork of its own, once a step, whatever its path. */
   readonly random: Random;
 }
@@ -67,7 +69,11 @@ export class Diffusion implements PriceModel {
     this.#base = Float64Array.from(assets, ({ start }) => Math.log(start));
     this.#low = Float64Array.from(assets, ({ lowest, start }) => Math.log(lowest / start));
     this.#high = Float64Array.from(assets, ({ highest, start }) => Math.log(highest / start));
-    this.#moved = new Float64Array(assets.length);
+    this.#moved = Float64Array.from(assets, ({ asset, start }, index) => {
+      const moved = Math.log((options.prices?.get(asset) ?? start) / start);
+      assert(Number.isFinite(moved), "a price is above 0");
+      return Math.min(Math.max(moved, this.#low[index] as number), this.#high[index] as number);
+    });
     this.#normals = new Float64Array(assets.length);
     this.#point = Math.floor(options.start / step);
   }

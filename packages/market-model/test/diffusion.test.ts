@@ -16,7 +16,13 @@ const asset = (name: string, start: number, path: AssetPath): PricedAsset => ({
   path,
 });
 
-function model(assets: readonly PricedAsset[], options: { step?: number; between?: number } = {}) {
+interface Variation {
+  readonly step?: number;
+  readonly between?: number;
+  readonly prices?: ReadonlyMap<string, number>;
+}
+
+function model(assets: readonly PricedAsset[], options: Variation = {}) {
   return new Diffusion({
     unitOfAccount: "USD",
     assets,
@@ -24,6 +30,7 @@ function model(assets: readonly PricedAsset[], options: { step?: number; between
     step: duration(options.step ?? SECOND),
     start: START,
     random: seededRandom(42),
+    ...(options.prices === undefined ? {} : { prices: options.prices }),
   });
 }
 
@@ -56,6 +63,19 @@ describe("Diffusion", () => {
 
     assert.equal(instrumentPrice(prices, instrument("BTC", "USD", "0.01")), 4_500_000);
     assert.equal(instrumentPrice(prices, instrument("ETH", "BTC", "0.00001")), 5_556);
+  });
+
+  it("goes on from given prices, within the bounds", () => {
+    const prices = model([BTC, ETH, USDT], {
+      prices: new Map([
+        ["BTC", 50_000],
+        ["ETH", 1],
+      ]),
+    });
+
+    assert.equal(instrumentPrice(prices, instrument("BTC", "USD", "0.01")), 5_000_000);
+    assert.equal(instrumentPrice(prices, instrument("ETH", "USD", "0.01")), 250);
+    assert.equal(instrumentPrice(prices, instrument("USDT", "USD", "0.0001")), 10_000);
   });
 
   it("moves at grid points only, which are aligned to world time", () => {

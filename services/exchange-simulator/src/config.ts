@@ -11,6 +11,7 @@ import {
   setting,
   text,
 } from "@tse/service-kit";
+import { STORAGE_SETTINGS } from "./storage-settings.ts";
 
 const DNS_SAFE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const PORT_MAX = 65_535;
@@ -53,6 +54,7 @@ const priceInterval: Parser<Duration> = {
 
 /** Everything about the exchange simulator that a flag, a variable or `.env` may set. */
 export const EXCHANGE_SETTINGS = {
+  ...STORAGE_SETTINGS,
   seed: setting({
     env: "WORLD_SEED",
     flag: "seed",
@@ -98,7 +100,7 @@ export const EXCHANGE_SETTINGS = {
     env: "SECRET_KEY",
     parser: secretKey,
     default: undefined,
-    about: "key that seals API secrets; made at every start when not given",
+    about: "key that seals API secrets; made once and kept in the data directory when not given",
     secret: true,
   }),
   clockMode: setting<"real" | "virtual">({
@@ -179,12 +181,6 @@ export const EXCHANGE_SETTINGS = {
     parser: integer(0, 1_000),
     default: 5,
     about: "longest that stream frames are gathered before they are sent",
-  }),
-  dataDir: setting<string | undefined>({
-    env: "DATA_DIR",
-    parser: text(),
-    default: undefined,
-    about: "where the made admin token is kept; in .tse by the name of the instance when not given",
   }),
   shutdownTimeout: setting({
     env: "SHUTDOWN_TIMEOUT",

@@ -1,4 +1,11 @@
-import { assert, type Clock, type Command, type Sequence, type Timestamp } from "@tse/domain";
+import {
+  assert,
+  type Clock,
+  type Command,
+  type Sequence,
+  type Timestamp,
+  timestamp,
+} from "@tse/domain";
 import type { CommandLog, LogEntry } from "@tse/journal";
 import type { Venue } from "@tse/venue";
 import {
@@ -15,6 +22,13 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Something that needs the venue and the views to stand at one and the same command. */
+interface Resting {
+  readonly task: () => void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 interface Watcher {
   readonly sequence: Sequence;
   readonly resolve: () => void;
@@ -25,6 +39,8 @@ export interface SequencerParts {
   readonly venue: Venue;
   readonly log: CommandLog;
   readonly clock: Clock;
+  /** Time of the venue's last command, when it was restored from a snapshot. */
+  readonly lastTime?: Timestamp;
   /** Told once, when the journal failed or the venue broke one of its own rules: stop the process. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -50,13 +66,18 @@ export class Sequencer implements Exchange {
   #waiting: Waiting[] = [];
   #watchers: Watcher[] = [];
   #flushing = false;
-  #released = 0 as Sequence;
-  #lastTime = 0 as Timestamp;
+  #released: Sequence;
+  #lastTime: Timestamp;
+  /** Waits for the commands under way to be shown; those that come meanwhile wait for it. */
+  #resting: Resting | undefined;
+  #held: (() => void)[] = [];
   #stopped: ExchangeStopped | undefined;
 
   constructor(parts: SequencerParts) {
     this.clock = parts.clock;
     this.#venue = parts.venue;
+    this.#released = parts.venue.sequence;
+    this.#lastTime = parts.lastTime ?? timestamp(0);
     this.#log = parts.log;
     this.#onFatal = parts.onFatal;
   }
@@ -65,16 +86,40 @@ export class Sequencer implements Exchange {
     return this.#venue;
   }
 
-  /** Repeats what the journal holds, showing every unit to the listeners. Before the first `submit`. */
-  async replay(): Promise<void> {
-    assert(this.#venue.sequence === 0, "a replay starts with an empty venue");
-    for await (const run of this.#log.read(1 as Sequence)) {
+  /** Time of the last command; world time never goes behind it. */
+  get lastTime(): Timestamp {
+    return this.#lastTime;
+  }
+
+  /**
+   * Repeats what the journal holds beyond the venue's sequence, showing every unit to the listeners.
+   * Before the first `submit`.
+   *
+   * @param onProgress told, after each run of entries, how far it has come
+   */
+  async replay(onProgress: (sequence: Sequence) => void = () => {}): Promise<void> {
+    const next = (this.#venue.sequence + 1) as Sequence;
+    for await (const run of this.#log.read(next)) {
       for (const { time, origin, command, sequence } of run) {
         const unit = this.#apply(command, origin, time);
-        assert(unit.sequence === sequence, "the journal is dense from 1");
+        assert(unit.sequence === sequence, "the journal has no gap");
         this.#show(unit);
       }
+      onProgress(this.#released);
     }
+  }
+
+  /**
+   * Runs `task` at a moment when all that the venue applied is durable and shown, so that the venue and
+   * the views stand at the same command. Commands that arrive meanwhile are taken right after it.
+   */
+  async atRest(task: () => void): Promise<void> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    assert(this.#resting === undefined, "one task at a time waits for the exchange to rest");
+    await new Promise<void>((resolve, reject) => {
+      this.#resting = { task, resolve, reject };
+      this.#restWhenShown();
+    });
   }
 
   submit<Answer = Unit>(
@@ -83,6 +128,11 @@ export class Sequencer implements Exchange {
     answer: (unit: Unit) => Answer = itself,
   ): Promise<Answer> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+    if (this.#resting !== undefined) {
+      return new Promise((resolve, reject) => {
+        this.#held.push(() => this.submit(command, origin, answer).then(resolve, reject));
+      });
+    }
 
     const time = Math.max(this.clock.now(), this.#lastTime) as Timestamp;
     let unit: Unit;
@@ -147,6 +197,7 @@ export class Sequencer implements Exchange {
           shown();
         }
         this.#settleWatchers();
+        this.#restWhenShown();
       } catch (cause) {
         this.#waiting = [...batch, ...this.#waiting];
         this.#fail(cause);
@@ -158,6 +209,21 @@ export class Sequencer implements Exchange {
   #show(unit: Unit): void {
     this.#released = unit.sequence;
     for (const listener of this.#listeners) listener(unit);
+  }
+
+  #restWhenShown(): void {
+    const resting = this.#resting;
+    if (resting === undefined || this.#released !== this.#venue.sequence) return;
+    try {
+      resting.task();
+      resting.resolve();
+    } catch (bug) {
+      resting.reject(bug instanceof Error ? bug : new Error(String(bug)));
+    }
+    this.#resting = undefined;
+    const held = this.#held;
+    this.#held = [];
+    for (const submit of held) submit();
   }
 
   #settleWatchers(): void {
@@ -174,8 +240,13 @@ export class Sequencer implements Exchange {
     this.#stopped = stopped;
     for (const { reject } of this.#waiting) reject(stopped);
     for (const { reject } of this.#watchers) reject(stopped);
+    this.#resting?.reject(stopped);
+    this.#resting = undefined;
+    const held = this.#held;
     this.#waiting = [];
     this.#watchers = [];
+    this.#held = [];
+    for (const submit of held) submit();
     this.#onFatal(cause);
   }
 }

@@ -1,5 +1,6 @@
-import { type Duration, duration, type Random, type Timestamp } from "@tse/domain";
+import { type Duration, duration, type Random, type Timestamp, textOf } from "@tse/domain";
 import { Diffusion, type PricedAsset, type PriceModel } from "@tse/market-model";
+import type { VenueView } from "@tse/venue";
 
 /** The asset that all others are priced in. */
 export const UNIT_OF_ACCOUNT = "USD";
@@ -55,6 +56,8 @@ export function defaultPrices(options: {
   readonly start: Timestamp;
   /** Time between two prices. */
   readonly interval: Duration;
+  /** Where prices are in a world that goes on. */
+  readonly prices?: ReadonlyMap<string, number>;
 }): PriceModel {
   return new Diffusion({
     unitOfAccount: UNIT_OF_ACCOUNT,
@@ -63,5 +66,18 @@ export function defaultPrices(options: {
     step: duration(options.interval),
     start: options.start,
     random: options.random,
+    ...(options.prices === undefined ? {} : { prices: options.prices }),
   });
+}
+
+/** What the venue last knew each asset to be worth, in the unit of account: empty for a new world. */
+export function lastPrices(venue: VenueView): ReadonlyMap<string, number> {
+  const prices = new Map<string, number>();
+  for (const { asset } of ASSETS) {
+    const instrument = venue.instrumentNamed(`${asset}/${UNIT_OF_ACCOUNT}`);
+    if (instrument === undefined) continue;
+    const price = textOf(venue.referencePrice(instrument.id), instrument.tickSize);
+    prices.set(asset, Number(price));
+  }
+  return prices;
 }

@@ -1,4 +1,5 @@
 import {
+  type Account,
   type AccountNumber,
   type Amount,
   type AssetId,
@@ -6,10 +7,12 @@ import {
   type Command,
   type CreateAccount,
   type Instrument,
+  type ListInstrument,
 } from "@tse/domain";
+import type { VenueView } from "@tse/venue";
 import type { Exchange, Unit } from "../exchange.ts";
 import type { KeyRequest, KeyRing } from "../keys.ts";
-import { HOUSE_ROLES, houseAccount, startingInventory } from "../participants/house.ts";
+import { findHouse, HOUSE_ROLES, houseAccount, startingInventory } from "../participants/house.ts";
 import { profileOf } from "../participants/profile.ts";
 import { type AccountTerms, DEMO, TRADING_FIRM } from "./accounts.ts";
 import { DEFAULT_ASSETS, DEFAULT_INSTRUMENTS, listing, money } from "./instruments.ts";
@@ -29,37 +32,47 @@ export interface WorldOptions {
 }
 
 const ORIGIN = { actor: "engine", correlationId: "" };
+const DEMO_KEY = "demo";
 
 /**
  * Lists the default assets and instruments, and opens and funds the default accounts: the house's, the
- * demo account with its key, the demonstration firm. For an empty venue only; everything is a journaled
- * command, always the same ones in the same order.
+ * demo account with its key, the demonstration firm. Everything is a journaled command, always the same
+ * ones in the same order. What is there already is left as it is, so that a setup that a crash cut short
+ * is finished by another; nobody else may have used the venue in between.
  */
-export async function setUpWorld(options: WorldOptions): Promise<DemoAccess> {
-  const world = new WorldSetup(options.exchange);
-  for (const asset of DEFAULT_ASSETS) await world.apply({ kind: "list_asset", asset });
-  for (const terms of DEFAULT_INSTRUMENTS) await world.apply(listing(terms));
-  for (const instrument of options.exchange.venue.instruments()) await world.openHouse(instrument);
+export async function setUpWorld(options: WorldOptions): Promise<void> {
+  const { exchange } = options;
+  const world = new WorldSetup(exchange);
+  for (const asset of DEFAULT_ASSETS) await world.listAsset(asset);
+  for (const terms of DEFAULT_INSTRUMENTS) await world.listInstrument(listing(terms));
+  for (const instrument of exchange.venue.instruments()) await world.openHouse(instrument);
   const demo = await world.openAccount(DEMO);
   await world.openAccount(TRADING_FIRM);
-  return issueDemoKey(world, demo, options);
+  await issueDemoKey(world, demo, options);
+}
+
+/** The demo account and its key; `undefined` when the key was revoked or its secret can't be opened. */
+export function findDemo(venue: VenueView, keys: KeyRing): DemoAccess | undefined {
+  const account = venue.accounts().find((each) => isCustomer(each, DEMO, undefined));
+  const key = account && venue.keysOf(account.number).find(({ label }) => label === DEMO_KEY);
+  const secret = key && keys.secretOf(key.keyId);
+  if (account === undefined || key === undefined || secret === undefined) return undefined;
+  return { accountId: account.id, keyId: key.keyId, secret };
 }
 
 async function issueDemoKey(
   world: WorldSetup,
   account: AccountNumber,
   { exchange, keys, demoKey }: WorldOptions,
-): Promise<DemoAccess> {
-  const { command, keyId, secret } = keys.issue({
+): Promise<void> {
+  if (exchange.venue.keysOf(account).length > 0) return;
+  const { command } = keys.issue({
     account,
-    label: "demo",
+    label: DEMO_KEY,
     scopes: ["read", "trade", "admin"],
     ...(demoKey === undefined ? {} : { fixed: demoKey }),
   });
   await world.apply(command);
-  const accountId = exchange.venue.account(account)?.id;
-  assert(accountId !== undefined, "the demo account was opened");
-  return { accountId, keyId, secret };
 }
 
 class WorldSetup {
@@ -69,7 +82,7 @@ class WorldSetup {
     this.#exchange = exchange;
   }
 
-  /** None of these commands is refused by an empty venue. */
+  /** None of these commands is refused by a venue that nobody else uses. */
   async apply(command: Command): Promise<Unit> {
     const unit = await this.#exchange.submit(command, ORIGIN);
     const refusal = unit.rejection?.code;
@@ -77,30 +90,54 @@ class WorldSetup {
     return unit;
   }
 
+  async listAsset(asset: string): Promise<void> {
+    const isListed = this.#exchange.venue.assetNamed(asset) !== undefined;
+    if (!isListed) await this.apply({ kind: "list_asset", asset });
+  }
+
+  async listInstrument(command: ListInstrument): Promise<void> {
+    const symbol = `${command.baseAsset}/${command.quoteAsset}`;
+    if (this.#exchange.venue.instrumentNamed(symbol) === undefined) await this.apply(command);
+  }
+
   /** The maker's and the takers' accounts of an instrument, with their inventories. */
   async openHouse(instrument: Instrument): Promise<void> {
     const profile = profileOf(instrument);
     if (profile === undefined) return;
     for (const role of HOUSE_ROLES) {
-      const account = await this.#open(houseAccount(role, instrument.symbol));
-      await this.#fundHouse(account, instrument, startingInventory(role, instrument, profile));
+      const command = houseAccount(role, instrument.symbol);
+      const known = findHouse(this.#exchange.venue).get(command.name);
+      const account = await this.#open(command, known);
+      const inventory = startingInventory(role, instrument, profile);
+      await this.#deposit(account, instrument.base, inventory.base);
+      await this.#deposit(account, instrument.quote, inventory.quote);
     }
   }
 
   async openAccount(terms: AccountTerms): Promise<AccountNumber> {
-    const master = await this.#open(customer(terms, undefined));
-    await this.#fund(master, terms.funds);
-    for (const sub of terms.subAccounts) {
-      await this.#fund(await this.#open(customer(sub, master)), sub.funds);
-    }
+    const master = await this.#openCustomer(terms, undefined);
+    for (const sub of terms.subAccounts) await this.#openCustomer(sub, master);
     return master;
   }
 
-  async #open(command: CreateAccount): Promise<AccountNumber> {
-    const { events } = await this.apply(command);
-    const created = events.find((event) => event.kind === "account_created");
-    assert(created !== undefined, "a created account is announced");
-    const account = created.account.number;
+  async #openCustomer(
+    terms: Omit<AccountTerms, "subAccounts">,
+    parent: AccountNumber | undefined,
+  ): Promise<AccountNumber> {
+    const { venue } = this.#exchange;
+    const known = venue.accounts().find((each) => isCustomer(each, terms, parent));
+    const account = await this.#open(customer(terms, parent), known?.number);
+    for (const [asset, text] of Object.entries(terms.funds)) {
+      const id = venue.assetNamed(asset);
+      assert(id !== undefined, `the asset is listed: ${asset}`);
+      await this.#deposit(account, id, money(text));
+    }
+    return account;
+  }
+
+  async #open(command: CreateAccount, known: AccountNumber | undefined): Promise<AccountNumber> {
+    const account = known ?? (await this.#create(command));
+    if (this.#exchange.venue.account(account)?.kycStatus === "approved") return account;
     await this.apply({
       kind: "update_account",
       account,
@@ -113,27 +150,27 @@ class WorldSetup {
     return account;
   }
 
-  async #fund(account: AccountNumber, funds: AccountTerms["funds"]): Promise<void> {
-    for (const [asset, text] of Object.entries(funds)) {
-      const id = this.#exchange.venue.assetNamed(asset);
-      assert(id !== undefined, `the asset is listed: ${asset}`);
-      await this.#deposit(account, id, money(text));
-    }
-  }
-
-  async #fundHouse(
-    account: AccountNumber,
-    { base, quote }: Instrument,
-    inventory: ReturnType<typeof startingInventory>,
-  ): Promise<void> {
-    await this.#deposit(account, base, inventory.base);
-    await this.#deposit(account, quote, inventory.quote);
+  async #create(command: CreateAccount): Promise<AccountNumber> {
+    const { events } = await this.apply(command);
+    const created = events.find((event) => event.kind === "account_created");
+    assert(created !== undefined, "a created account is announced");
+    return created.account.number;
   }
 
   async #deposit(account: AccountNumber, asset: AssetId, amount: Amount): Promise<void> {
     const reason = "opening balance";
+    if (this.#exchange.venue.balance(account, asset).available > 0n) return;
     await this.apply({ kind: "deposit", account, asset, amount, externalId: "", reason });
   }
+}
+
+function isCustomer(
+  { role, userId, name, number, master }: Account,
+  terms: Pick<AccountTerms, "userId" | "name">,
+  parent: AccountNumber | undefined,
+): boolean {
+  if (role !== "customer" || userId !== terms.userId || name !== terms.name) return false;
+  return master === (parent ?? number);
 }
 
 function customer(
