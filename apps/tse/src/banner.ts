@@ -1,6 +1,8 @@
 import { styleText } from "node:util";
 import type { ExchangeConfig, ExchangeReady } from "@tse/exchange-simulator";
 
+type Demo = NonNullable<ExchangeReady["demo"]>;
+
 /** Everything a newcomer needs to send a first order, to be read in a terminal. */
 export function banner(ready: ExchangeReady, version: string, config: ExchangeConfig): string {
   const { http, ws, admin, demo } = ready;
@@ -14,20 +16,31 @@ export function banner(ready: ExchangeReady, version: string, config: ExchangeCo
   ${dim("Admin      ")} ${admin}
   ${dim("Admin token")} ${adminToken(ready)}
 
-  ${dim("Account    ")} ${demo.accountId} ${dim("(10 BTC, 100 ETH, 1,000,000 USD and USDT)")}
+${demo === undefined ? withoutDemo() : firstOrders(http, demo)}
+  ${dim("Ctrl-C closes the market.")}
+
+`;
+}
+
+function firstOrders(http: string, demo: Demo): string {
+  return `  ${dim("Account    ")} ${demo.accountId} ${dim("(the demo account)")}
   ${dim("API key    ")} ${demo.keyId}
   ${dim("API secret ")} ${demo.secret}
 
   ${bold("Buy 0.01 BTC with curl")}
 
-  ${curlOrder(ready)}
+  ${curlOrder(http, demo)}
 
   ${bold("The same with ccxt, in this folder")}
 
-  ${ccxtOrder(ready)}
+  ${ccxtOrder(http, demo)}
+`;
+}
 
-  ${dim("Ctrl-C closes the market.")}
-
+/** The world goes on without its demo key. */
+function withoutDemo(): string {
+  return `  ${dim("The demo account's key was revoked, or SECRET_KEY is another than it was made with.")}
+  ${dim("Make a key with POST /admin/accounts, or begin anew with --fresh.")}
 `;
 }
 
@@ -37,7 +50,7 @@ function adminToken({ adminToken: token, adminTokenFile: file }: ExchangeReady):
 }
 
 /** One line for a shell: a market order over the native API. */
-function curlOrder({ http, demo }: ExchangeReady): string {
+function curlOrder(http: string, demo: Demo): string {
   const order = JSON.stringify({
     accountId: demo.accountId,
     symbol: "BTC/USDT",
@@ -53,7 +66,7 @@ function curlOrder({ http, demo }: ExchangeReady): string {
 }
 
 /** One line for a shell: a market order by an unmodified ccxt, pointed at the Binance dialect. */
-function ccxtOrder({ http, demo }: ExchangeReady): string {
+function ccxtOrder(http: string, demo: Demo): string {
   const { keyId: apiKey, secret } = demo;
   const options = { apiKey, secret, options: { fetchMarkets: { types: ["spot"] } } };
   const program = [

@@ -9,13 +9,13 @@ import {
   type RootLogger,
 } from "@tse/service-kit";
 import { createAdminListener } from "./admin-listener.ts";
-import { keepToken } from "./admin-token.ts";
 import { adminPortOf, type ExchangeConfig } from "./config.ts";
 import { type Core, createCore } from "./core.ts";
 import type { KeyRequest } from "./keys.ts";
 import { createObservation, type Observation } from "./observation.ts";
 import { createProduction, type Production } from "./production.ts";
-import { type DemoAccess, setUpWorld } from "./world/setup.ts";
+import { keepSecret } from "./recovery/kept-secret.ts";
+import { type DemoAccess, findDemo, setUpWorld } from "./world/setup.ts";
 
 export interface ExchangeSimulatorOptions {
   readonly config: ExchangeConfig;
@@ -35,7 +35,8 @@ export interface ExchangeReady {
   readonly adminToken: string;
   /** Where a made admin token is kept; `undefined` for one that was given. */
   readonly adminTokenFile: string | undefined;
-  readonly demo: DemoAccess;
+  /** `undefined` when the demo account's key was revoked, or sealed under another secret key. */
+  readonly demo: DemoAccess | undefined;
 }
 
 const DRAIN_MS = 2_000;
@@ -97,7 +98,8 @@ export class ExchangeSimulator {
     await this.#serve();
 
     const made = config.adminToken === undefined;
-    const adminTokenFile = made ? await keepToken(dataDirOf(config), adminToken) : undefined;
+    const adminTokenFile = made ? join(dataDirOf(config), "admin-token") : undefined;
+    if (adminTokenFile !== undefined) await keepSecret(adminTokenFile, adminToken);
     return { http, admin, ws: http.replace(/^http/, "ws"), adminToken, adminTokenFile, demo };
   }
 
@@ -106,7 +108,7 @@ export class ExchangeSimulator {
     return this.#lifecycle.stop();
   }
 
-  async #startWorld(): Promise<DemoAccess> {
+  async #startWorld(): Promise<DemoAccess | undefined> {
     const { exchange, keys, clock, chaos, participants } = this.#core;
     const { demoKey } = this.#options;
     await this.#lifecycle.start({
@@ -118,13 +120,13 @@ export class ExchangeSimulator {
         clock.stop();
       },
     });
-    const demo = await setUpWorld({ exchange, keys, ...(demoKey && { demoKey }) });
+    await setUpWorld({ exchange, keys, ...(demoKey && { demoKey }) });
     await this.#lifecycle.start({
       name: "participants",
       start: () => participants.start(),
       stop: () => participants.stop(),
     });
-    return demo;
+    return findDemo(exchange.venue, keys);
   }
 
   #openAdmin(): Promise<string> {

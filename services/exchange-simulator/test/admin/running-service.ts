@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createLogger, readConfig } from "@tse/service-kit";
 import { EXCHANGE_SETTINGS } from "../../src/config.ts";
 import { ExchangeSimulator } from "../../src/service.ts";
@@ -34,9 +35,11 @@ export async function startService(env: Readonly<Record<string, string>> = {}) {
   });
   const ready = await service.start();
   const { demo } = ready;
+  assert(demo !== undefined, "a new world has a demo account");
 
   return {
     ...ready,
+    demo,
     log,
     logger,
     failures,

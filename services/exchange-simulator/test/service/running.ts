@@ -9,6 +9,7 @@ const SECRET_KEY = "07".repeat(32);
 
 /** A whole service on free ports of this machine, and what opens its doors. */
 export interface RunningService extends ExchangeReady, AsyncDisposable {
+  readonly demo: NonNullable<ExchangeReady["demo"]>;
   readonly service: ExchangeSimulator;
   readonly config: ExchangeConfig;
   readonly failures: readonly unknown[];
@@ -33,7 +34,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   if (options.onUnit !== undefined) service.exchange.subscribe(options.onUnit);
   const ready = await service.start();
   const stop = async () => void (await service.stop());
-  return { ...ready, service, config, failures, [Symbol.asyncDispose]: stop };
+  const { demo } = ready;
+  if (demo === undefined) throw new Error("a new world has a demo account");
+  return { ...ready, demo, service, config, failures, [Symbol.asyncDispose]: stop };
 }
 
 export interface Answer {
