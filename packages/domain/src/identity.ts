@@ -9,7 +9,15 @@ import type { Timestamp } from "./units.ts";
  * tttttttt-tttt-7kkk-8nnn-nnnnnnnnnnnn    t: milliseconds, k: kind, n: number (53 bits of 62)
  * ```
  */
-const KINDS = { account: 1, order: 2, trade: 3, transfer: 4, chaos: 5 } as const;
+const KINDS = {
+  account: 1,
+  order: 2,
+  trade: 3,
+  transfer: 4,
+  chaos: 5,
+  balance: 6,
+  posting: 7,
+} as const;
 
 export type EntityKind = keyof typeof KINDS;
 
