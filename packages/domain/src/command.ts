@@ -12,6 +12,7 @@ import type {
   OrderSeq,
   Ticks,
 } from "./units.ts";
+import type { VenueRules } from "./venue-rules.ts";
 
 /**
  * Everything that can change a venue. A command is plain data: journaled as it is, and enough,
@@ -34,7 +35,9 @@ export type Command =
   | ListInstrument
   | UpdateInstrument
   | SetFees
-  | SetReferencePrice;
+  | SetReferencePrice
+  | ConfigureVenue
+  | RecordFact;
 
 export interface PlaceOrder {
   readonly kind: "place_order";
@@ -95,6 +98,10 @@ export interface AmendOrder {
   readonly quantity: Lots;
 }
 
+/**
+ * Opens an account and, when a first key is given, puts it in force in the same unit. Refused as a whole
+ * with `duplicate_key` when that key's id is taken.
+ */
 export interface CreateAccount {
   readonly kind: "create_account";
   readonly userId: string;
@@ -105,6 +112,7 @@ export interface CreateAccount {
   readonly name: string;
   readonly feeTier: string;
   readonly metadata: string;
+  readonly key: Omit<ApiKey, "createdAt" | "account"> | undefined;
 }
 
 /** Changes what is given, keeps what is `undefined`. Suspending cancels the open orders. */
@@ -202,4 +210,30 @@ export interface SetReferencePrice {
   readonly kind: "set_reference_price";
   readonly instrument: InstrumentId;
   readonly price: Ticks;
+}
+
+/**
+ * Sets all rules of the venue, in force from the next command on. Refused with `amount_out_of_range` when
+ * a number is none of its kind. A replay needs no setting: the rules come from the journal.
+ */
+export interface ConfigureVenue {
+  readonly kind: "configure_venue";
+  readonly rules: VenueRules;
+}
+
+/**
+ * Says that something happened that the venue itself takes no part in: a chaos rule, a change of the
+ * clock, a start or stop of the service. It changes nothing and stands in the journal for the audit trail.
+ */
+export interface RecordFact {
+  readonly kind: "record_fact";
+  /** What happened: `"clock_advanced"`. */
+  readonly action: string;
+  /** What it happened to, and which of them: `"chaos_rule"` and its id. */
+  readonly entityType: string;
+  readonly entityId: string;
+  /** Whom it is about; `undefined`: the whole venue. */
+  readonly account: AccountNumber | undefined;
+  /** JSON text. */
+  readonly details: string;
 }

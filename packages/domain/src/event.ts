@@ -1,5 +1,5 @@
 import type { Account, ApiKey } from "./account.ts";
-import type { PlaceOrder } from "./command.ts";
+import type { PlaceOrder, RecordFact } from "./command.ts";
 import type { Instrument, Rate } from "./instrument.ts";
 import type { CancelReason, ExpiryReason } from "./order.ts";
 import type { Rejection } from "./rejection.ts";
@@ -14,6 +14,7 @@ import type {
   Ticks,
   TradeSeq,
 } from "./units.ts";
+import type { VenueRules } from "./venue-rules.ts";
 
 /**
  * What a command did, in order. One command's events are its unit: shown together or not at all.
@@ -37,7 +38,9 @@ export type VenueEvent =
   | InstrumentListed
   | InstrumentUpdated
   | FeesSet
-  | ReferencePriceChanged;
+  | ReferencePriceChanged
+  | VenueConfigured
+  | FactRecorded;
 
 /** First event of an order that passed every check; its trades and its end, if any, follow. */
 export interface OrderAccepted {
@@ -189,4 +192,14 @@ export interface ReferencePriceChanged {
   readonly instrument: InstrumentId;
   /** 0: the feed is stale. */
   readonly price: Ticks;
+}
+
+export interface VenueConfigured {
+  readonly kind: "venue_configured";
+  readonly rules: VenueRules;
+}
+
+/** Nothing changed; see `RecordFact`. */
+export interface FactRecorded extends Omit<RecordFact, "kind"> {
+  readonly kind: "fact_recorded";
 }

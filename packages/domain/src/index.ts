@@ -17,6 +17,7 @@ export type {
   CancelOrder,
   CloseAccount,
   Command,
+  ConfigureVenue,
   CreateAccount,
   CreateKey,
   Deposit,
@@ -24,6 +25,7 @@ export type {
   ListInstrument,
   OrderFault,
   PlaceOrder,
+  RecordFact,
   RevokeKey,
   SetFees,
   SetReferencePrice,
@@ -38,6 +40,7 @@ export type {
   AccountUpdated,
   AssetListed,
   BalanceChanged,
+  FactRecorded,
   FeesSet,
   InstrumentListed,
   InstrumentUpdated,
@@ -53,6 +56,7 @@ export type {
   SelfTradePrevented,
   Trade,
   TransferCompleted,
+  VenueConfigured,
   VenueEvent,
 } from "./event.ts";
 export { type EntityKind, entityId, entityNumber } from "./identity.ts";
@@ -96,3 +100,4 @@ export {
   ticks,
   timestamp,
 } from "./units.ts";
+export type { OrderRate, VenueRules } from "./venue-rules.ts";

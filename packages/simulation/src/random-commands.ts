@@ -20,7 +20,9 @@ import {
   type TimeInForce,
   type TradingRules,
   ticks,
+  timestamp,
   type UpdateAccount,
+  type VenueRules,
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 
@@ -66,6 +68,17 @@ const customer: Omit<CreateAccount, "userId"> = {
   name: "",
   feeTier: "default",
   metadata: "",
+  key: undefined,
+};
+
+const emptyKey: NonNullable<CreateAccount["key"]> = {
+  keyId: "",
+  label: "",
+  scopes: ["read", "trade"],
+  secretHash: "",
+  sealedSecret: "",
+  addresses: [],
+  expiresAt: timestamp(0),
 };
 
 const unchanged: Omit<UpdateAccount, "account"> = {
@@ -205,29 +218,21 @@ export class RandomCommands {
       return { ...unchanged, account, status, feeTier: this.#pick(TIERS) };
     }
     if (dice < 6) return { kind: "close_account", account };
+    const keyId = `key-of-${account}`;
     if (dice < 7)
       return {
         ...customer,
         userId: "late",
         parent: account,
         name: `late ${this.#random.integer(9)}`,
+        key: this.#chance(0.5) ? { ...emptyKey, keyId } : undefined,
       };
-    const keyId = `key-of-${account}`;
     if (dice < 8) return { kind: "revoke_key", account, keyId };
-    const scopes = ["read", "trade"] as const;
-    const key = {
-      keyId,
-      account,
-      label: "",
-      scopes,
-      secretHash: "",
-      sealedSecret: "",
-      addresses: [],
-    };
-    return { kind: "create_key", key: { ...key, expiresAt: 0 as never } };
+    return { kind: "create_key", key: { ...emptyKey, keyId, account } };
   }
 
   #marketChange(): Command {
+    if (this.#chance(0.1)) return this.#chance(0.5) ? this.#configuration() : this.#fact();
     const { id: instrument } = this.#instrument();
     const dice = this.#random.integer(10);
     if (dice < 3) {
@@ -246,6 +251,24 @@ export class RandomCommands {
     const reference = this.#view.referencePrice(instrument);
     const price = Math.round(reference * (1 + (this.#random.next() - 0.5) * REACH));
     return { kind: "set_reference_price", instrument, price: ticks(this.#chance(0.2) ? 0 : price) };
+  }
+
+  /** Mostly rules that stop nobody for long. */
+  #configuration(): Command {
+    const perSecond = this.#odd(1 + this.#random.integer(200));
+    const rules: VenueRules = {
+      kycRequired: this.#chance(0.02),
+      maxSubAccounts: this.#odd(this.#random.integer(20)),
+      orderRate: this.#chance(0.5) ? { perSecond, burst: 2 * perSecond } : undefined,
+      maxOrderNotional: amount(10n ** BigInt(20 + this.#random.integer(4))),
+    };
+    return { kind: "configure_venue", rules };
+  }
+
+  #fact(): Command {
+    const account = this.#chance(0.5) ? this.#account() : undefined;
+    const fact = { action: "noted", entityType: "fact", entityId: "", details: "{}" };
+    return { kind: "record_fact", ...fact, account };
   }
 
   #listing(

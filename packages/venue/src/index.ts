@@ -1,5 +1,4 @@
 export { Digest } from "./events/digest.ts";
 export type { EventLog } from "./events/event-log.ts";
-export type { OrderRate } from "./orders/rate-limiter.ts";
 export { Venue, type VenueOptions } from "./venue.ts";
 export type { FeeRates, Level, Listing, VenueView } from "./view.ts";

@@ -14,12 +14,14 @@ import {
   type LiveOrder,
   type OrderSeq,
   type PlaceOrder,
+  type RecordFact,
   type Rejection,
   type Sequence,
   type Side,
   type Ticks,
   type Timestamp,
   timestamp,
+  type VenueRules,
 } from "@tse/domain";
 import { MatchEvents, OrderPool } from "@tse/matching-engine";
 import { AccountDesk } from "./accounts/account-desk.ts";
@@ -35,21 +37,15 @@ import type { Market } from "./listings/market.ts";
 import { LiveOrders } from "./orders/live-orders.ts";
 import { OrderDesk } from "./orders/order-desk.ts";
 import { OrderReader } from "./orders/order-reader.ts";
-import { type OrderRate, RateLimiter } from "./orders/rate-limiter.ts";
+import { RateLimiter } from "./orders/rate-limiter.ts";
+import { RulesDesk } from "./rules-desk.ts";
 import { stateHash } from "./state-hash.ts";
 import type { FeeRates, Level, Listing, VenueView } from "./view.ts";
 
 type OrderEntry = PlaceOrder | CancelOrder | AmendOrder;
 
-export interface VenueOptions {
-  /** Whether only accounts with approved KYC may trade. */
-  readonly kycRequired: boolean;
-  /** Most living sub-accounts of one master. */
-  readonly maxSubAccounts: number;
-  /** Limit of each customer's orders; `undefined`: none. */
-  readonly orderRate: OrderRate | undefined;
-  /** What one order may be worth at the reference price, in the unit of account. */
-  readonly maxOrderNotional: Amount;
+/** The rules in force until the first `configure_venue`, and what never changes. */
+export interface VenueOptions extends VenueRules {
   /** The asset that orders are valued in: `"USD"`. */
   readonly unitOfAccount: string;
 }
@@ -73,20 +69,22 @@ export class Venue implements VenueView {
   readonly #matches = new MatchEvents();
   readonly #orders = new LiveOrders();
   readonly #listings: Listings;
-  readonly #limiter: RateLimiter | undefined;
+  readonly #limiter: RateLimiter;
   readonly #orderReader: OrderReader;
 
   readonly #orderDesk: OrderDesk;
   readonly #accountDesk: AccountDesk;
   readonly #fundingDesk: FundingDesk;
   readonly #listingDesk: ListingDesk;
+  readonly #rulesDesk: RulesDesk;
   #sequence = 0;
 
   constructor(options: VenueOptions) {
-    const { kycRequired, maxSubAccounts, orderRate, maxOrderNotional, unitOfAccount } = options;
-    this.#accounts = new Accounts(kycRequired);
+    const { orderRate, maxOrderNotional, unitOfAccount } = options;
+    this.#accounts = new Accounts(options);
     const cap = { notional: maxOrderNotional, unitOfAccount };
     this.#listings = new Listings(cap, this.#pool, this.#matches);
+    this.#limiter = new RateLimiter(orderRate);
     const parts = {
       accounts: this.#accounts,
       keys: this.#keys,
@@ -96,13 +94,14 @@ export class Venue implements VenueView {
       matches: this.#matches,
       orders: this.#orders,
       listings: this.#listings,
+      limiter: this.#limiter,
       log: this.events,
     };
-    this.#limiter = orderRate === undefined ? undefined : new RateLimiter(orderRate);
-    this.#orderDesk = new OrderDesk({ ...parts, limiter: this.#limiter });
-    this.#accountDesk = new AccountDesk({ ...parts, orderDesk: this.#orderDesk, maxSubAccounts });
+    this.#orderDesk = new OrderDesk(parts);
+    this.#accountDesk = new AccountDesk({ ...parts, orderDesk: this.#orderDesk });
     this.#fundingDesk = new FundingDesk(parts);
     this.#listingDesk = new ListingDesk(parts);
+    this.#rulesDesk = new RulesDesk(options, parts);
     this.#orderReader = new OrderReader(parts);
     this.#openOwnAccount();
   }
@@ -127,12 +126,17 @@ export class Venue implements VenueView {
     const own = this.#accounts.get(VENUE_ACCOUNT) as Account;
     const marks = this.#listings.markets.flatMap(({ feed, lastTrade }) => [feed, lastTrade]);
     const numbers = [...this.#orderDesk.numbers, this.#fundingDesk.lastTransfer, ...marks];
-    const rates = this.#limiter?.takenUntil(this.#accounts.count) ?? [];
     const modes = this.#listings.markets.map((market) => [
       this.#orderReader.selfTradeModes(market, "buy"),
       this.#orderReader.selfTradeModes(market, "sell"),
     ]);
-    const entries = [rates, modes, this.#fees.entries(), this.#fundingDesk.done()];
+    const entries = [
+      this.rules,
+      this.#limiter.lacking(),
+      modes,
+      this.#fees.entries(),
+      this.#fundingDesk.done(),
+    ];
     return stateHash(this, own, { numbers, entries });
   }
 
@@ -180,7 +184,18 @@ export class Venue implements VenueView {
         return this.#listingDesk.setFees(command);
       case "set_reference_price":
         return this.#listingDesk.setReferencePrice(command);
+      case "configure_venue":
+        return this.#rulesDesk.configure(command, at);
+      case "record_fact":
+        return this.#recordFact(command);
     }
+  }
+
+  #recordFact({ kind: _, ...fact }: RecordFact): Rejection | undefined {
+    const isOfNobody = fact.account !== undefined && this.account(fact.account) === undefined;
+    if (isOfNobody) return { code: "account_not_found", field: "account" };
+    this.events.append({ kind: "fact_recorded", ...fact });
+    return undefined;
   }
 
   #openOwnAccount(): void {
@@ -190,6 +205,10 @@ export class Venue implements VenueView {
 
   get sequence(): Sequence {
     return this.#sequence as Sequence;
+  }
+
+  get rules(): VenueRules {
+    return this.#rulesDesk.rules;
   }
 
   account(number: AccountNumber): Account | undefined {

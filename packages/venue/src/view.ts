@@ -16,6 +16,7 @@ import type {
   Side,
   Ticks,
   Timestamp,
+  VenueRules,
 } from "@tse/domain";
 
 /** One price level: total open quantity and the number of orders in it. */
@@ -43,6 +44,8 @@ export interface FeeRates {
 export interface VenueView {
   /** Commands applied so far. */
   readonly sequence: Sequence;
+  /** The rules of the whole venue in force. */
+  readonly rules: VenueRules;
 
   account(number: AccountNumber): Account | undefined;
   accountById(id: string): Account | undefined;

@@ -220,6 +220,27 @@ describe("an API key", () => {
     equal(given.apply({ kind: "create_key", key: { ...key, account: number(0) } }), "forbidden");
   });
 
+  it("comes with its account in one unit, or neither does", () => {
+    const given = new Given();
+    const { account: _, ...first } = key;
+
+    const account = given.join({ key: first });
+
+    const created = { ...first, account, createdAt: given.now };
+    deepEqual(
+      [...given.venue.events],
+      [
+        { kind: "account_created", account: given.venue.account(account) },
+        { kind: "key_created", key: created },
+      ],
+    );
+    deepEqual(given.venue.keysOf(account), [created]);
+    given.tape();
+
+    equal(given.apply({ ...customer, key: first }), "duplicate_key");
+    deepEqual([given.venue.accounts().length, given.tape()], [account, []]);
+  });
+
   it("is part of the state", () => {
     const given = new Given();
     const before = given.venue.stateHash();

@@ -72,6 +72,7 @@ export const customer: CreateAccount = {
   name: "",
   feeTier: "default",
   metadata: "",
+  key: undefined,
 };
 
 export const order: PlaceOrder = {

@@ -11,7 +11,7 @@ import { isIPv6, SocketAddress } from "node:net";
 import {
   type Account,
   type AccountNumber,
-  type ApiKey,
+  type CreateAccount,
   type CreateKey,
   type Scope,
   type Timestamp,
@@ -26,8 +26,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<Scope>;
 }
 
-export interface KeyRequest {
-  readonly account: AccountNumber;
+/** What a key is issued for, its account aside. */
+export interface KeyTerms {
   readonly label: string;
   readonly scopes: readonly Scope[];
   /** Addresses that may use the key; none given means any. */
@@ -38,11 +38,23 @@ export interface KeyRequest {
   readonly fixed?: { readonly keyId: string; readonly secret: string };
 }
 
-export interface IssuedKey {
-  readonly command: CreateKey;
+export interface KeyRequest extends KeyTerms {
+  readonly account: AccountNumber;
+}
+
+interface Secret {
   readonly keyId: string;
   /** Shown once; afterwards it exists only hashed and sealed. */
   readonly secret: string;
+}
+
+export interface IssuedKey extends Secret {
+  readonly command: CreateKey;
+}
+
+/** A key for an account that the command will open. */
+export interface FirstKey extends Secret {
+  readonly key: NonNullable<CreateAccount["key"]>;
 }
 
 /** `read` < `trade` < `admin`: each scope includes those before it. */
@@ -91,20 +103,25 @@ export class KeyRing {
   }
 
   /** A new key, in force once its command is applied. */
-  issue(request: KeyRequest): IssuedKey {
-    const keyId = request.fixed?.keyId ?? randomBytes(KEY_ID_BYTES).toString("base64url");
-    const secret = request.fixed?.secret ?? randomSecret();
-    const key: Omit<ApiKey, "createdAt"> = {
+  issue({ account, ...terms }: KeyRequest): IssuedKey {
+    const { key, keyId, secret } = this.issueFirst(terms);
+    return { command: { kind: "create_key", key: { ...key, account } }, keyId, secret };
+  }
+
+  /** A new key that is opened together with its account, in force once that is. */
+  issueFirst(terms: KeyTerms): FirstKey {
+    const keyId = terms.fixed?.keyId ?? randomBytes(KEY_ID_BYTES).toString("base64url");
+    const secret = terms.fixed?.secret ?? randomSecret();
+    const key = {
       keyId,
-      account: request.account,
-      label: request.label,
-      scopes: request.scopes,
+      label: terms.label,
+      scopes: terms.scopes,
       secretHash: digest(secret).toString("hex"),
       sealedSecret: this.#seal(keyId, secret),
-      addresses: (request.addresses ?? []).map(plainAddress),
-      expiresAt: request.expiresAt ?? timestamp(0),
+      addresses: (terms.addresses ?? []).map(plainAddress),
+      expiresAt: terms.expiresAt ?? timestamp(0),
     };
-    return { command: { kind: "create_key", key }, keyId, secret };
+    return { key, keyId, secret };
   }
 
   /** Who `Authorization: Bearer <keyId>.<secret>` speaks for, when it is used from `address`. */

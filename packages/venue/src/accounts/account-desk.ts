@@ -1,6 +1,7 @@
 import type {
   Account,
   AccountNumber,
+  ApiKey,
   AssetId,
   CloseAccount,
   CreateAccount,
@@ -17,7 +18,7 @@ import type { FeeSchedule } from "../ledger/fees.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Listings } from "../listings/listings.ts";
 import type { OrderDesk } from "../orders/order-desk.ts";
-import type { Accounts } from "./accounts.ts";
+import type { Accounts, AccountTerms } from "./accounts.ts";
 import type { Keys } from "./keys.ts";
 
 export interface AccountDeskParts {
@@ -29,8 +30,6 @@ export interface AccountDeskParts {
   readonly pool: OrderPool;
   readonly log: EventLog;
   readonly orderDesk: OrderDesk;
-  /** Most living sub-accounts of one master. */
-  readonly maxSubAccounts: number;
 }
 
 /** Opens, changes and closes accounts and their keys. */
@@ -42,21 +41,23 @@ export class AccountDesk {
   }
 
   create(command: CreateAccount, at: Timestamp): Rejection | undefined {
+    const { parent, role, name, key } = command;
     const refusal =
-      (command.parent === undefined ? undefined : this.#parentRefusal(command.parent)) ??
-      (command.role === "venue" ? { code: "forbidden", field: "account" } : undefined) ??
-      (command.parent === undefined
-        ? undefined
-        : this.#familyRefusal(command.parent, command.name));
+      (parent === undefined ? undefined : this.#parentRefusal(parent)) ??
+      (role === "venue" ? { code: "forbidden", field: "account" } : undefined) ??
+      (parent === undefined ? undefined : this.#familyRefusal(parent, name)) ??
+      (key === undefined ? undefined : this.#keyRefusal(key.keyId));
     if (refusal !== undefined) return refusal;
 
     // From here it must succeed.
-    this.#parts.log.append({ kind: "account_created", account: this.open(command, at) });
+    const account = this.open(command, at);
+    this.#parts.log.append({ kind: "account_created", account });
+    if (key !== undefined) this.#addKey({ ...key, account: account.number, createdAt: at });
     return undefined;
   }
 
   /** Creates an account without asking or telling anyone. */
-  open(command: Omit<CreateAccount, "kind">, at: Timestamp): Account {
+  open(command: AccountTerms, at: Timestamp): Account {
     const { accounts, ledger, fees, listings } = this.#parts;
     const account = accounts.create(command, at);
     ledger.reserve(accounts.count, listings.assets.length);
@@ -98,15 +99,12 @@ export class AccountDesk {
   }
 
   createKey({ key }: CreateKey, at: Timestamp): Rejection | undefined {
-    const { accounts, keys, log } = this.#parts;
-    const refusal = standing(accounts.get(key.account));
+    const { accounts } = this.#parts;
+    const refusal = standing(accounts.get(key.account)) ?? this.#keyRefusal(key.keyId);
     if (refusal !== undefined) return refusal;
-    if (keys.get(key.keyId) !== undefined) return { code: "duplicate_key", field: "key" };
 
     // From here it must succeed.
-    const created = { ...key, createdAt: at };
-    keys.add(created);
-    log.append({ kind: "key_created", key: created });
+    this.#addKey({ ...key, createdAt: at });
     return undefined;
   }
 
@@ -122,6 +120,16 @@ export class AccountDesk {
     return undefined;
   }
 
+  #addKey(key: ApiKey): void {
+    this.#parts.keys.add(key);
+    this.#parts.log.append({ kind: "key_created", key });
+  }
+
+  #keyRefusal(keyId: string): Rejection | undefined {
+    const isTaken = this.#parts.keys.get(keyId) !== undefined;
+    return isTaken ? { code: "duplicate_key", field: "key" } : undefined;
+  }
+
   #parentRefusal(parent: AccountNumber): Rejection | undefined {
     const account = this.#parts.accounts.get(parent);
     if (account?.status === "suspended") return { code: "account_suspended", field: "account" };
@@ -132,7 +140,8 @@ export class AccountDesk {
   }
 
   #familyRefusal(master: AccountNumber, name: string): Rejection | undefined {
-    const { accounts, maxSubAccounts } = this.#parts;
+    const { accounts } = this.#parts;
+    const { maxSubAccounts } = accounts.rules;
     if (accounts.isNameTaken(master, name)) return { code: "duplicate_name", field: "name" };
     const living = accounts.subAccounts(master).filter(({ status }) => status !== "closed");
     if (living.length < maxSubAccounts) return undefined;

@@ -6,12 +6,19 @@ import {
   entityNumber,
   type RejectCode,
   type Timestamp,
+  type VenueRules,
 } from "@tse/domain";
 
 /** The exchange's own account, which receives the fees. */
 export const VENUE_ACCOUNT = 0 as AccountNumber;
 
 const NO_BAR = "";
+
+/** The rules of the venue that are about accounts. */
+export type AccountRules = Pick<VenueRules, "kycRequired" | "maxSubAccounts">;
+
+/** What describes a new account. */
+export type AccountTerms = Omit<CreateAccount, "kind" | "key">;
 
 /**
  * Every account ever made, by number. Records are replaced, never changed, so that one handed out
@@ -20,15 +27,24 @@ const NO_BAR = "";
  * What each order needs to know is kept in columns: why the account may not trade, and its family.
  */
 export class Accounts {
-  readonly #kycRequired: boolean;
+  #rules: AccountRules;
   readonly #records: Account[] = [];
   readonly #subAccounts: AccountNumber[][] = [];
   readonly #bars: (RejectCode | typeof NO_BAR)[] = [];
   readonly #families: number[] = [];
   readonly #customers: boolean[] = [];
 
-  constructor(kycRequired: boolean) {
-    this.#kycRequired = kycRequired;
+  constructor(rules: AccountRules) {
+    this.#rules = rules;
+  }
+
+  get rules(): AccountRules {
+    return this.#rules;
+  }
+
+  rulesChanged(rules: AccountRules): void {
+    this.#rules = rules;
+    for (const account of this.#records) this.#bars[account.number] = this.#barOf(account);
   }
 
   get count(): number {
@@ -76,7 +92,7 @@ export class Accounts {
   }
 
   /** Creates the account, numbered next. Everything about it was checked before. */
-  create(command: Omit<CreateAccount, "kind">, at: Timestamp): Account {
+  create(command: AccountTerms, at: Timestamp): Account {
     const number = this.#records.length as AccountNumber;
     const parent = command.parent === undefined ? undefined : this.get(command.parent);
     const account: Account = {
@@ -116,7 +132,7 @@ export class Accounts {
   #barOf({ role, status, kycStatus }: Account): RejectCode | typeof NO_BAR {
     if (status === "suspended") return "account_suspended";
     if (status === "closed") return "account_closed";
-    if (this.#kycRequired && kycStatus !== "approved") return "kyc_required";
+    if (this.#rules.kycRequired && kycStatus !== "approved") return "kyc_required";
     return role === "venue" ? "forbidden" : NO_BAR;
   }
 }

@@ -4,7 +4,7 @@ import { Market, type OrderCap } from "./market.ts";
 
 /** The assets and markets of the venue, numbered in order of listing. */
 export class Listings {
-  readonly #cap: OrderCap;
+  #cap: OrderCap;
   readonly #pool: OrderPool;
   readonly #matches: MatchEvents;
   readonly #assets: string[] = [];
@@ -47,6 +47,12 @@ export class Listings {
   /** The market listed last under this joined symbol, `BTCUSD`: some dialects have no other name for it. */
   marketJoined(symbol: string): Market | undefined {
     return this.#byJoined.get(symbol);
+  }
+
+  /** @param notional of the largest order of the whole venue, in the unit of account */
+  capChanged(notional: bigint): void {
+    this.#cap = { ...this.#cap, notional };
+    for (const market of this.#markets) market.capChanged(this.#cap);
   }
 
   addAsset(asset: string): AssetId {

@@ -34,7 +34,7 @@ export interface PriceRange {
 export class Market {
   readonly book: OrderBook;
   readonly openOrders = new OpenOrderCounts();
-  readonly #cap: OrderCap;
+  #cap: OrderCap;
   #instrument: Instrument;
   #bookSequence = 0;
 
@@ -142,6 +142,11 @@ export class Market {
     const { unitOfAccount } = this.#cap;
     this.#quoteMarket =
       quoteAsset === unitOfAccount ? undefined : named(`${quoteAsset}/${unitOfAccount}`);
+    this.#cappedAt = -1;
+  }
+
+  capChanged(cap: OrderCap): void {
+    this.#cap = cap;
     this.#cappedAt = -1;
   }
 

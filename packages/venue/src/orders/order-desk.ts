@@ -28,8 +28,7 @@ import { Settlement, type SettlementParts } from "./settlement.ts";
 
 export interface OrderDeskParts extends SettlementParts {
   readonly accounts: Accounts;
-  /** `undefined`: no limit. */
-  readonly limiter: RateLimiter | undefined;
+  readonly limiter: RateLimiter;
 }
 
 /** Takes orders, cancellations and amendments: checks them, has them matched, has the matches settled. */

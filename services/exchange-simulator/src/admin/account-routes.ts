@@ -14,7 +14,7 @@ import { adminOrigin } from "./admin-access.ts";
 
 export interface AccountDeps {
   readonly exchange: Exchange;
-  readonly keys: Pick<KeyRing, "issue">;
+  readonly keys: Pick<KeyRing, "issueFirst">;
 }
 
 const tags = ["Accounts"];
@@ -48,9 +48,9 @@ export function accountRoutes(app: HttpHost, deps: AccountDeps): void {
 function openAccount(app: HttpHost, { exchange, keys }: AccountDeps): void {
   app.post("/admin/accounts", { schema: { tags, body: openedAccount } }, async (request, reply) => {
     const { body } = request;
-    const origin = adminOrigin(request);
     const parent =
       body.parentAccountId === undefined ? undefined : accountOf(body.parentAccountId, exchange);
+    const issued = keys.issueFirst({ label: "first key", scopes: ["read", "trade", "admin"] });
     const command: Command = {
       kind: "create_account",
       userId: body.userId,
@@ -60,14 +60,11 @@ function openAccount(app: HttpHost, { exchange, keys }: AccountDeps): void {
       name: body.name ?? "",
       feeTier: body.feeTier ?? "standard",
       metadata: body.metadata === undefined ? "" : JSON.stringify(body.metadata),
+      key: issued.key,
     };
-    const { account } = eventOf(await carryOut(exchange, command, origin), "account_created");
-    const issued = keys.issue({
-      account: account.number,
-      label: "first key",
-      scopes: ["read", "trade", "admin"],
-    });
-    const { key } = eventOf(await carryOut(exchange, issued.command, origin), "key_created");
+    const unit = await carryOut(exchange, command, adminOrigin(request));
+    const { account } = eventOf(unit, "account_created");
+    const { key } = eventOf(unit, "key_created");
     reply.code(201);
     return {
       account: render(account, exchange),

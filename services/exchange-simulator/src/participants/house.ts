@@ -29,6 +29,7 @@ export function houseAccount(role: HouseRole, symbol: string): CreateAccount {
     name: houseName(role, symbol),
     feeTier: "standard",
     metadata: "",
+    key: undefined,
   };
 }
 

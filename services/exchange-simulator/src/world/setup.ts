@@ -11,7 +11,7 @@ import {
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 import type { Exchange, Unit } from "../exchange.ts";
-import type { KeyRequest, KeyRing } from "../keys.ts";
+import type { KeyRing, KeyTerms } from "../keys.ts";
 import { findHouse, HOUSE_ROLES, houseAccount, startingInventory } from "../participants/house.ts";
 import { profileOf } from "../participants/profile.ts";
 import { type AccountTerms, DEMO, TRADING_FIRM } from "./accounts.ts";
@@ -28,7 +28,7 @@ export interface WorldOptions {
   readonly exchange: Exchange;
   readonly keys: KeyRing;
   /** For worlds that must repeat exactly: the demo account's key, else made by the secure random source. */
-  readonly demoKey?: KeyRequest["fixed"];
+  readonly demoKey?: KeyTerms["fixed"];
 }
 
 const ORIGIN = { actor: "engine", correlationId: "" };
@@ -46,9 +46,8 @@ export async function setUpWorld(options: WorldOptions): Promise<void> {
   for (const asset of DEFAULT_ASSETS) await world.listAsset(asset);
   for (const terms of DEFAULT_INSTRUMENTS) await world.listInstrument(listing(terms));
   for (const instrument of exchange.venue.instruments()) await world.openHouse(instrument);
-  const demo = await world.openAccount(DEMO);
-  await world.openAccount(TRADING_FIRM);
-  await issueDemoKey(world, demo, options);
+  await world.openAccount(DEMO, demoKeyOf(options));
+  await world.openAccount(TRADING_FIRM, undefined);
 }
 
 /** The demo account and its key; `undefined` when the key was revoked or its secret can't be opened. */
@@ -60,19 +59,13 @@ export function findDemo(venue: VenueView, keys: KeyRing): DemoAccess | undefine
   return { accountId: account.id, keyId: key.keyId, secret };
 }
 
-async function issueDemoKey(
-  world: WorldSetup,
-  account: AccountNumber,
-  { exchange, keys, demoKey }: WorldOptions,
-): Promise<void> {
-  if (exchange.venue.keysOf(account).length > 0) return;
-  const { command } = keys.issue({
-    account,
+function demoKeyOf({ keys, demoKey }: WorldOptions): CreateAccount["key"] {
+  const { key } = keys.issueFirst({
     label: DEMO_KEY,
     scopes: ["read", "trade", "admin"],
     ...(demoKey === undefined ? {} : { fixed: demoKey }),
   });
-  await world.apply(command);
+  return key;
 }
 
 class WorldSetup {
@@ -114,19 +107,21 @@ class WorldSetup {
     }
   }
 
-  async openAccount(terms: AccountTerms): Promise<AccountNumber> {
-    const master = await this.#openCustomer(terms, undefined);
-    for (const sub of terms.subAccounts) await this.#openCustomer(sub, master);
-    return master;
+  /** @param key the account's first, if it shall have one */
+  async openAccount(terms: AccountTerms, key: CreateAccount["key"]): Promise<void> {
+    const master = await this.#openCustomer(terms, { parent: undefined, key });
+    for (const sub of terms.subAccounts) {
+      await this.#openCustomer(sub, { parent: master, key: undefined });
+    }
   }
 
   async #openCustomer(
     terms: Omit<AccountTerms, "subAccounts">,
-    parent: AccountNumber | undefined,
+    given: Pick<CreateAccount, "parent" | "key">,
   ): Promise<AccountNumber> {
     const { venue } = this.#exchange;
-    const known = venue.accounts().find((each) => isCustomer(each, terms, parent));
-    const account = await this.#open(customer(terms, parent), known?.number);
+    const known = venue.accounts().find((each) => isCustomer(each, terms, given.parent));
+    const account = await this.#open(customer(terms, given), known?.number);
     for (const [asset, text] of Object.entries(terms.funds)) {
       const id = venue.assetNamed(asset);
       assert(id !== undefined, `the asset is listed: ${asset}`);
@@ -175,16 +170,16 @@ function isCustomer(
 
 function customer(
   { userId, name }: Pick<AccountTerms, "userId" | "name">,
-  parent: AccountNumber | undefined,
+  given: Pick<CreateAccount, "parent" | "key">,
 ): CreateAccount {
   return {
     kind: "create_account",
     userId,
     type: "spot",
     role: "customer",
-    parent,
     name,
     feeTier: "standard",
     metadata: "",
+    ...given,
   };
 }

@@ -20,7 +20,7 @@ describe("A venue whose books don't balance", () => {
       .find(({ message }) => message === "invariant violated");
     assert.deepEqual(
       [line.level, line.sequence, line.last_command, line.violations],
-      ["error", sequence, "create_key", body.violations],
+      ["error", sequence, "create_account", body.violations],
     );
   });
 

@@ -27,6 +27,7 @@ export async function openClient({ exchange, venue }: RunningWorld): Promise<Acc
       name: "",
       feeTier: "standard",
       metadata: "",
+      key: undefined,
     },
     CLIENT_ORIGIN,
   );

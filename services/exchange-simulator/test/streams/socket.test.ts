@@ -344,6 +344,7 @@ function subAccount(parent: AccountNumber, name: string): Command {
     name,
     feeTier: "",
     metadata: "",
+    key: undefined,
   };
 }
 

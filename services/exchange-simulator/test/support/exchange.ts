@@ -168,4 +168,5 @@ const CUSTOMER: Command = {
   name: "",
   feeTier: "standard",
   metadata: "",
+  key: undefined,
 };

@@ -87,24 +87,23 @@ function parentOf(
   throw forbidden("Accounts are opened by the operator here");
 }
 
-/** Opens the account and issues its first key. */
+/** Opens the account with its first key. */
 async function open(
   request: FastifyRequest,
   { exchange, keys }: AccountDeps,
-  wanted: Omit<CreateAccount, "kind" | "role" | "feeTier">,
+  wanted: Omit<CreateAccount, "kind" | "role" | "feeTier" | "key">,
 ): Promise<z.output<typeof newAccountReply>> {
-  const origin = originOf(request);
+  const issued = keys.issueFirst({ label: "first key", scopes: ["read", "trade", "admin"] });
   const command = {
     kind: "create_account",
     role: "customer",
     feeTier: "standard",
     ...wanted,
+    key: issued.key,
   } as const;
-  const { account } = eventOf(await carryOut(exchange, command, origin), "account_created");
-
-  const scopes = ["read", "trade", "admin"] as const;
-  const issued = keys.issue({ account: account.number, label: "first key", scopes });
-  const { key } = eventOf(await carryOut(exchange, issued.command, origin), "key_created");
+  const unit = await carryOut(exchange, command, originOf(request));
+  const { account } = eventOf(unit, "account_created");
+  const { key } = eventOf(unit, "key_created");
   return {
     account: renderAccount(account, exchange.venue),
     apiKey: { ...renderKey(key, account), secret: issued.secret },
