@@ -1,1 +1,1 @@
-export {};
+export { TEST_BACKENDS, type TestBackend } from "./test-backends.ts";

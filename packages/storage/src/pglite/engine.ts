@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { flushDirectory, writeWhole } from "./flush.ts";
+import type { WorkerSettings } from "./messages.ts";
+
+/** Same values as a server's session has; the environment of the process decides nothing. */
+const SETTINGS = "set timezone to 'UTC'; set datestyle to 'ISO'; set bytea_output to 'hex'";
+
+/**
+ * Opens a database, making it first where there is none.
+ *
+ * Making one takes seconds, unpacking an image of an empty one much less; so the first one made leaves an
+ * image for all that follow. A directory whose making was interrupted is marked by a file beside it, and
+ * made again: nobody has written to it.
+ */
+export async function openEngine({ directory, images }: WorkerSettings): Promise<PGlite> {
+  const engine =
+    directory === undefined ? await make(undefined, images) : await openOrMake(directory, images);
+  await engine.exec(SETTINGS);
+  return engine;
+}
+
+/** Brings every file to a state that needs no recovery, and flushes it: PGlite itself never does. */
+export async function checkpoint(engine: PGlite, directory: string | undefined): Promise<void> {
+  await engine.exec("checkpoint");
+  if (directory !== undefined) await flushDirectory(directory);
+}
+
+/** Writes the whole database as a compressed tar file, which `images` could hold too. */
+export async function dump(engine: PGlite, file: string): Promise<void> {
+  await engine.exec("checkpoint");
+  const packed = await engine.dumpDataDir("gzip");
+  await writeWhole(file, new Uint8Array(await packed.arrayBuffer()));
+}
+
+async function openOrMake(directory: string, images: string | undefined): Promise<PGlite> {
+  const unfinished = `${directory}.unfinished`;
+  if (existsSync(unfinished)) await rm(directory, { recursive: true, force: true });
+  if (existsSync(directory)) return PGlite.create({ dataDir: directory });
+
+  await mkdir(dirname(directory), { recursive: true });
+  await writeFile(unfinished, "");
+  const engine = await make(directory, images);
+  await rm(unfinished);
+  return engine;
+}
+
+async function make(directory: string | undefined, images: string | undefined): Promise<PGlite> {
+  const place = directory === undefined ? {} : { dataDir: directory };
+  if (images === undefined) return PGlite.create(place);
+
+  const image = join(images, `pglite-${pgliteVersion()}.tar.gz`);
+  if (existsSync(image)) {
+    return PGlite.create({ ...place, loadDataDir: new Blob([await readFile(image)]) });
+  }
+  const engine = await PGlite.create(place);
+  await mkdir(images, { recursive: true });
+  await dump(engine, image);
+  return engine;
+}
+
+/** An image fits the PGlite that made it. */
+function pgliteVersion(): string {
+  const entry = createRequire(import.meta.url).resolve("@electric-sql/pglite");
+  return createRequire(entry)("../package.json").version;
+}
