@@ -1,5 +1,23 @@
-export type { BackendCondition, BackendState } from "./backend-state.ts";
-export type { CacheRepository } from "./cache-repository.ts";
+export { BackendMonitor, type BackendMonitorParts } from "./backends/backend-monitor.ts";
+export {
+  type BackendCondition,
+  type BackendState,
+  notConfigured,
+} from "./backends/backend-state.ts";
+export { measured } from "./backends/measured.ts";
+export type { StorageLogger } from "./backends/storage-logger.ts";
+export type { StorageMetrics } from "./backends/storage-metrics.ts";
+export type { CacheRepository } from "./cache/cache-repository.ts";
+export { type MemoryCacheOptions, MemoryCacheRepository } from "./cache/memory-cache-repository.ts";
+export {
+  type MemoryServiceDiscoveryOptions,
+  MemoryServiceDiscoveryRepository,
+} from "./discovery/memory-service-discovery-repository.ts";
+export type {
+  ServiceDiscoveryRepository,
+  ServiceInfo,
+  ServiceRegistration,
+} from "./discovery/service-discovery-repository.ts";
 export { STORAGE_CODES, type StorageCode, StorageError } from "./errors.ts";
 export {
   type ExplicitPlace,
@@ -10,11 +28,20 @@ export {
 } from "./names.ts";
 export { type RemotePgliteOptions, remotePglite } from "./pglite/pglite.ts";
 export { PgliteHost, type PgliteOptions } from "./pglite/pglite-host.ts";
-export type {
-  ServiceDiscoveryRepository,
-  ServiceInfo,
-  ServiceRegistration,
-} from "./service-discovery-repository.ts";
+export {
+  type CachePlace,
+  RedisBackend,
+  type RedisBackendOptions,
+  type RegistryPlace,
+} from "./redis/redis-backend.ts";
+export { RedisCacheRepository } from "./redis/redis-cache-repository.ts";
+export {
+  REDIS_DEFAULTS,
+  RedisConnection,
+  type RedisOptions,
+  type RedisSettings,
+} from "./redis/redis-connection.ts";
+export { RedisServiceDiscoveryRepository } from "./redis/redis-service-discovery-repository.ts";
 export {
   type MigrateOptions,
   type Migration,
@@ -33,4 +60,4 @@ export type { SchemaClaim, SqlDatabase } from "./sql/sql-database.ts";
 export { violatedConstraint } from "./sql/sql-errors.ts";
 export { timestampText } from "./sql/value-parsers.ts";
 export type { OutcomeListener } from "./sql/wire-driver.ts";
-export type { StorageMetrics } from "./storage-metrics.ts";
+export { acquireWriterLock, type WriterLock, type WriterLockOptions } from "./sql/writer-lock.ts";

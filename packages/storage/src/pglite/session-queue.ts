@@ -103,7 +103,7 @@ export class SessionQueue {
 }
 
 /** A Query message: type, length with itself, text, zero. */
-export function simpleQuery(text: string): Uint8Array {
+function simpleQuery(text: string): Uint8Array {
   const bytes = Buffer.from(text);
   const message = Buffer.alloc(bytes.length + 6);
   message.write("Q");

@@ -1,7 +1,7 @@
 import pg from "pg";
+import type { StorageMetrics } from "../backends/storage-metrics.ts";
 import { StorageError } from "../errors.ts";
 import { requireSchemaName } from "../names.ts";
-import type { StorageMetrics } from "../storage-metrics.ts";
 import { claimSchema } from "./schema-claim.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { valueParsers } from "./value-parsers.ts";

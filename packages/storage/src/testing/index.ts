@@ -1,1 +1,4 @@
+export { type CutableProxy, cutableProxy } from "./cutable-proxy.ts";
+export { openTestRedis, redisSkip, type TestRedis } from "./redis.ts";
 export { TEST_BACKENDS, type TestBackend } from "./test-backends.ts";
+export { systemClock } from "./test-clock.ts";

@@ -1,0 +1,76 @@
+import type { Clock } from "@tse/domain";
+import { StorageError } from "../errors.ts";
+import type { BackendMonitor } from "./backend-monitor.ts";
+import { within } from "./time-limit.ts";
+
+/** The most that an operation waits for a slow server before it is answered in process. */
+const LIMIT_MS = 200;
+
+export interface FallbackParts {
+  readonly monitor: BackendMonitor;
+  /** Real time, also where the world's time is virtual. */
+  readonly clock: Clock;
+  /**
+   * Brings the server up to what happened in process while it was away. Calls `caughtUp` as soon as there
+   * is nothing left to do: from then on the server answers.
+   */
+  readonly catchUp: (caughtUp: () => void) => Promise<void>;
+}
+
+/**
+ * Decides for each operation whether the server answers it or the process itself.
+ *
+ * ```
+ * server ──── silence of 200 ms, or a failure ───► process
+ *    ▲                                                │ connected again
+ *    └──────── caught up ◄──── catching up ◄──────────┘   (the process answers meanwhile)
+ * ```
+ */
+export class Fallback {
+  readonly #parts: FallbackParts;
+  #behind = false;
+  #catchingUp = false;
+
+  constructor(parts: FallbackParts) {
+    this.#parts = parts;
+    parts.monitor.onStateChange(({ condition }) => {
+      this.#behind ||= condition === "degraded";
+      this.#catchUp();
+    });
+  }
+
+  async choose<Result>(
+    remote: () => Promise<Result>,
+    local: () => Promise<Result>,
+  ): Promise<Result> {
+    const { monitor, clock } = this.#parts;
+    if (monitor.state.condition === "connected" && !this.#behind) {
+      try {
+        return await within(clock, LIMIT_MS, remote());
+      } catch (error) {
+        if (!(error instanceof StorageError) || error.code !== "storage_unavailable") throw error;
+        monitor.report(error);
+      }
+    }
+    this.#behind = true;
+    this.#catchUp();
+    return local();
+  }
+
+  #catchUp(): void {
+    const connected = this.#parts.monitor.state.condition === "connected";
+    if (connected && this.#behind && !this.#catchingUp) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#catchingUp = true;
+    try {
+      await this.#parts.catchUp(() => {
+        this.#behind = false;
+      });
+    } catch (error) {
+      if (error instanceof StorageError) this.#parts.monitor.report(error);
+    }
+    this.#catchingUp = false;
+  }
+}
