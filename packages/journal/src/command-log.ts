@@ -39,6 +39,15 @@ export interface CommandLog {
   readonly lastSequence: Sequence;
 
   /**
+   * Sets room aside for one entry of `origin` and `command`, until it is appended. To be asked before
+   * the command is applied, in the order of the appends, and for every entry or for none: what has room
+   * set aside is never refused with `JournalFull`.
+   *
+   * @returns false when there is no room now; then nothing was set aside, and it may be asked again
+   */
+  reserve(command: Command, origin: Origin): boolean;
+
+  /**
    * Adds `batch` as one unit: all of it or nothing. It continues the sequence of the append before,
    * which need not be durable yet; times never go backward. Appends become durable in order of the
    * calls.
@@ -46,6 +55,8 @@ export interface CommandLog {
    * @returns the sequence of the batch's last entry, once all of the batch is durable
    * @throws JournalUnavailable when the log is closed or an append failed, this one or one before: what
    * a failed log holds is known only after it was opened again, so it takes nothing more
+   * @throws JournalFull when there is no room and none was set aside: nothing of the batch was taken, its
+   * sequences are free, and the log goes on when there is room again
    */
   append(batch: readonly LogEntry[]): Promise<Sequence>;
 
@@ -72,4 +83,10 @@ export interface CommandLog {
 /** The log can't take or give entries. After an append ended so, nothing may be acknowledged any more. */
 export class JournalUnavailable extends Error {
   override name = "JournalUnavailable";
+}
+
+/** There is no room for the entries now, and nothing of them was taken. */
+export class JournalFull extends Error {
+  override name = "JournalFull";
+  readonly code = "journal_full";
 }

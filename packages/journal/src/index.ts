@@ -1,9 +1,16 @@
 export {
   type CommandLog,
   type IdempotentRequest,
+  JournalFull,
   JournalUnavailable,
   type LogEntry,
   type Origin,
 } from "./command-log.ts";
+export { DirectoryInUse, type DirectoryLock, lockDirectory } from "./directory-lock.ts";
+export { FileCommandLog, type FileCommandLogOptions } from "./file-command-log.ts";
+export { FileCommandReader } from "./file-command-reader.ts";
+export { FileSnapshotStore } from "./file-snapshot-store.ts";
+export { JournalCorrupt, JournalVersionUnsupported } from "./journal-errors.ts";
 export { MemoryCommandLog } from "./memory-command-log.ts";
+export { NodeDisk } from "./node-disk.ts";
 export type { Snapshot, SnapshotStore } from "./snapshot-store.ts";

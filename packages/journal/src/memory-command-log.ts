@@ -38,6 +38,11 @@ export class MemoryCommandLog implements CommandLog {
     return this.#durable as Sequence;
   }
 
+  /** Memory is bounded by `retain`, so there is always room. */
+  reserve(): boolean {
+    return true;
+  }
+
   async append(batch: readonly LogEntry[]): Promise<Sequence> {
     this.#refuseWhenUnusable();
     this.#count(batch);

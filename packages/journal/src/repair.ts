@@ -1,0 +1,39 @@
+import { type Disk, writeFully } from "./disk.ts";
+import type { JournalState } from "./recovery.ts";
+import { segmentName } from "./segment-files.ts";
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Puts zeros over what a crash left of a write, durably: it must never be read again. */
+export async function cutTornTail(disk: Disk, { headers, end }: JournalState): Promise<void> {
+  const newest = headers.at(-1);
+  if (newest === undefined) return;
+  const file = await disk.open(segmentName(newest.number), "write");
+  try {
+    if (end.tornTail !== undefined) {
+      const { offset, bytes } = end.tornTail;
+      await writeFully(file, Buffer.alloc(bytes), offset);
+    }
+    // A copy may have lost the zeros at the end.
+    for (let size = await file.size(); size < newest.capacity; size = await file.size()) {
+      const missing = Math.min(CHUNK_BYTES, newest.capacity - size);
+      await writeFully(file, Buffer.alloc(missing), size);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Deletes segments that were being made, and blank ones of another size than is wanted now. */
+export async function deleteUnfinished(
+  disk: Disk,
+  { blanks }: JournalState,
+  capacity: number,
+): Promise<void> {
+  const unfit = blanks.filter(({ size }) => size !== capacity);
+  const names = (await disk.list()).filter((name) => name.endsWith(".segment.new"));
+  for (const name of [...names, ...unfit.map(({ number }) => segmentName(number))]) {
+    await disk.delete(name);
+  }
+  await disk.flushNames();
+}
