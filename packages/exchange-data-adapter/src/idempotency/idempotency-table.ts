@@ -1,0 +1,21 @@
+import { instant, int4, json, matching, optional, text, uuid } from "../store/column.ts";
+import type { Table } from "../store/table.ts";
+import type { IdempotencyRecord } from "./idempotency-record.ts";
+
+export const idempotencyTable: Table<IdempotencyRecord> = {
+  name: "idempotency_keys",
+  columns: {
+    accountId: uuid(),
+    idemKey: text(255),
+    requestHash: matching(/^.{64}$/),
+    httpStatus: optional(int4(-(2 ** 31))),
+    response: optional(json()),
+    createdAt: instant(),
+    expiresAt: instant(),
+  },
+  key: ["accountId", "idemKey"],
+  references: [{ field: "accountId", table: "accounts" }],
+  sorts: ["createdAt", "expiresAt"],
+  defaultSort: { field: "createdAt", order: "DESC" },
+  indexes: ["accountId"],
+};

@@ -1,0 +1,43 @@
+import { instant, int8, money, oneOf, optional, text, uuid } from "../store/column.ts";
+import type { Table } from "../store/table.ts";
+import { ENTRY_REASONS, JOURNAL_KINDS, type LedgerEntry, type LedgerJournal } from "./ledger.ts";
+
+export const ledgerJournalTable: Table<LedgerJournal> = {
+  name: "ledger_journals",
+  columns: {
+    journalId: uuid(),
+    sequence: optional(int8(Number.MIN_SAFE_INTEGER)),
+    referenceType: optional(text(30)),
+    referenceId: optional(uuid()),
+    kind: oneOf(JOURNAL_KINDS),
+    occurredAt: instant(),
+  },
+  key: ["journalId"],
+  sorts: ["occurredAt"],
+  defaultSort: { field: "occurredAt", order: "DESC" },
+  indexes: ["referenceId"],
+  finished: () => true,
+};
+
+export const ledgerEntryTable: Table<LedgerEntry> = {
+  name: "ledger_entries",
+  columns: {
+    entryId: int8(Number.MIN_SAFE_INTEGER),
+    journalId: uuid(),
+    accountId: optional(uuid()),
+    asset: text(10),
+    amount: money(),
+    reason: oneOf(ENTRY_REASONS),
+    balanceAfter: optional(money()),
+  },
+  key: ["entryId"],
+  references: [
+    { field: "journalId", table: "ledger_journals" },
+    { field: "accountId", table: "accounts" },
+  ],
+  checks: [({ amount }) => amount !== 0n],
+  identity: "entryId",
+  sorts: ["entryId"],
+  defaultSort: { field: "entryId", order: "DESC" },
+  indexes: ["accountId", "journalId"],
+};

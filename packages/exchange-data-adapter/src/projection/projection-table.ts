@@ -1,0 +1,16 @@
+import { instant, int8, text } from "../store/column.ts";
+import type { Table } from "../store/table.ts";
+import type { ProjectionPosition } from "./projection-position.ts";
+
+export const projectionTable: Table<ProjectionPosition> = {
+  name: "projection_positions",
+  columns: {
+    projection: text(50),
+    worldId: text(64),
+    lastSequence: int8(Number.MIN_SAFE_INTEGER),
+    updatedAt: instant(),
+  },
+  key: ["projection"],
+  sorts: ["projection"],
+  defaultSort: { field: "projection", order: "ASC" },
+};

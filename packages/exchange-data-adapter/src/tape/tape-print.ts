@@ -1,0 +1,25 @@
+import type { Timestamp } from "@tse/domain";
+import type { OrderSide } from "../orders/order.ts";
+import type { PageRequest } from "../store/page.ts";
+
+/** One match, as everybody sees it. Quantity and price are in units of 10^-8. */
+export interface TapePrint {
+  readonly symbol: string;
+  /** Counted by symbol. */
+  readonly tradeSeq: number;
+  readonly price: bigint;
+  readonly quantity: bigint;
+  readonly takerSide: OrderSide;
+  readonly executedAt: Timestamp;
+}
+
+/** Sorted by `tradeSeq` (default, newest first) or `executedAt`. */
+export interface TapeQuery extends PageRequest {
+  readonly symbol?: string;
+  /** Strictly above. */
+  readonly afterSeq?: number;
+  /** Strictly after. */
+  readonly executedAfter?: Timestamp;
+  /** Strictly before. */
+  readonly executedBefore?: Timestamp;
+}

@@ -1,0 +1,37 @@
+import type { RepositoryParts } from "../repository.ts";
+import { type Filters, list, type Page, page } from "../store/page.ts";
+import type { Rows } from "../store/rows.ts";
+import { above, below, equal } from "../store/selection.ts";
+import type { TapePrint, TapeQuery } from "./tape-print.ts";
+import { tapeTable } from "./tape-table.ts";
+
+const FILTERS: Filters<TapePrint, TapeQuery> = {
+  symbol: equal("symbol"),
+  afterSeq: above("tradeSeq"),
+  executedAfter: above("executedAt"),
+  executedBefore: below("executedAt"),
+};
+
+/** The public tape: every match of every account, without names. Lists are newest first. */
+export class TapeRepository {
+  readonly #rows: Rows<TapePrint>;
+
+  constructor({ session }: RepositoryParts) {
+    this.#rows = session.rows(tapeTable);
+  }
+
+  /** Stores new prints. @throws StorageError `already_exists`, `conflict`, and stores none */
+  saveMany(prints: readonly TapePrint[]): Promise<void> {
+    return this.#rows.insert(prints);
+  }
+
+  /** The newest `limit`. */
+  getBySymbol(symbol: string, limit: number): Promise<TapePrint[]> {
+    return list(this.#rows, tapeTable, [equal<TapePrint>("symbol")(symbol)], limit);
+  }
+
+  /** @throws StorageError `invalid_query` */
+  query(query: TapeQuery): Promise<Page<TapePrint>> {
+    return page(this.#rows, tapeTable, FILTERS, query);
+  }
+}

@@ -1,0 +1,21 @@
+import { ORDER_SIDES } from "../orders/order.ts";
+import { decimal, instant, int8, oneOf, text } from "../store/column.ts";
+import type { Table } from "../store/table.ts";
+import type { TapePrint } from "./tape-print.ts";
+
+export const tapeTable: Table<TapePrint> = {
+  name: "tape",
+  columns: {
+    symbol: text(50),
+    tradeSeq: int8(Number.MIN_SAFE_INTEGER),
+    price: decimal(1n),
+    quantity: decimal(1n),
+    takerSide: oneOf(ORDER_SIDES),
+    executedAt: instant(),
+  },
+  key: ["symbol", "tradeSeq"],
+  sorts: ["tradeSeq", "executedAt"],
+  defaultSort: { field: "tradeSeq", order: "DESC" },
+  indexes: ["symbol"],
+  finished: () => true,
+};
