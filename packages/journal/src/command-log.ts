@@ -1,4 +1,4 @@
-import type { Command, Sequence, Timestamp } from "@tse/domain";
+import type { AccountNumber, Command, Sequence, Timestamp } from "@tse/domain";
 
 /** Who asked for a command, for the audit trail. Takes no part in what the command does. */
 export interface Origin {
@@ -11,7 +11,9 @@ export interface Origin {
 
 /** What makes a repeated request known, also after a restart: it is journaled with its command. */
 export interface IdempotentRequest {
-  /** The client's key, unique for the account that it acts for. */
+  /** Whose request it is: keys of other accounts are other keys. 0, the venue's own, for who has no account yet. */
+  readonly account: AccountNumber;
+  /** The client's key, unique for the account. */
   readonly key: string;
   /** SHA-256 of what was asked, hex: the same key with another body is a conflict. */
   readonly hash: string;

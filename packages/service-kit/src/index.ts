@@ -58,6 +58,7 @@ export {
   type ProblemContext,
   type ProblemOptions,
   type RenderedProblem,
+  renderProblem,
 } from "./http/problem.ts";
 export { Lifecycle, type LifecycleOptions, type Step } from "./lifecycle/lifecycle.ts";
 export { type SignalOptions, type SignalSource, stopOnSignals } from "./lifecycle/signals.ts";
