@@ -57,6 +57,7 @@ export {
   Problem,
   type ProblemContext,
   type ProblemOptions,
+  pathOf,
   type RenderedProblem,
   renderProblem,
 } from "./http/problem.ts";

@@ -7,10 +7,13 @@ import { Venue } from "@tse/venue";
 import { Chaos } from "./chaos/chaos.ts";
 import type { ExchangeConfig } from "./config.ts";
 import { OrderEntry } from "./entry.ts";
+import { postedRenderer } from "./gateways/native/posted.ts";
+import { IdempotentReplies } from "./idempotency/idempotent-replies.ts";
 import { KeyRing } from "./keys.ts";
 import { Participants } from "./participants/participants.ts";
 import { ModelSource } from "./participants/price-source.ts";
 import { Sequencer } from "./sequencer.ts";
+import { FeedStates } from "./views/feed-states.ts";
 import { OrderHistory } from "./views/orders.ts";
 import { Statement } from "./views/statement.ts";
 import { Tape } from "./views/tape.ts";
@@ -44,11 +47,14 @@ export function createCore({ config, logger, onFatal }: CoreOptions) {
 
   const views = {
     orders: new OrderHistory(venue),
+    feeds: new FeedStates(),
     tape: new Tape(venue),
     transfers: new TransferHistory(),
     statement: new Statement(venue),
   };
   for (const view of Object.values(views)) exchange.subscribe(view.record);
+  const replies = new IdempotentReplies({ render: postedRenderer({ venue, ...views }) });
+  exchange.subscribe(replies.record);
 
   const chaos = new Chaos({
     clock,
@@ -76,7 +82,7 @@ export function createCore({ config, logger, onFatal }: CoreOptions) {
     random: random.fork("participants"),
     log: logger,
   });
-  return { clock, venue, exchange, ...views, chaos, entry, keys, participants };
+  return { clock, venue, exchange, ...views, replies, chaos, entry, keys, participants };
 }
 
 export type Core = ReturnType<typeof createCore>;

@@ -153,7 +153,7 @@ export class KeyRing {
 
     const known = this.#opened.get(sealed);
     if (known !== undefined) return known;
-    const secret = this.#open(keyId, sealed);
+    const secret = this.open(keyId, sealed);
     if (secret !== undefined) this.#remember(sealed, secret);
     return secret;
   }
@@ -182,7 +182,7 @@ export class KeyRing {
   }
 
   /** `undefined` when it was sealed under another secret key or for another key id. */
-  #open(keyId: string, sealed: string): string | undefined {
+  open(keyId: string, sealed: string): string | undefined {
     const bytes = Buffer.from(sealed, "base64");
     if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;
 

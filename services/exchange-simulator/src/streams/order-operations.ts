@@ -2,13 +2,10 @@ import type { CancelOrder, OrderSeq } from "@tse/domain";
 import type { Origin } from "../exchange.ts";
 import { reachableAccount } from "../gateways/native/access.ts";
 import { placeOrder } from "../gateways/native/order-commands.ts";
+import { orderPlaced } from "../gateways/native/posted.ts";
+import type { OrderReply } from "../gateways/native/render/orders.ts";
 import { instrumentNamed } from "../gateways/native/routes/market-routes.ts";
-import {
-  cancelled,
-  type OrderDeps,
-  orderOf,
-  placed,
-} from "../gateways/native/routes/order-routes.ts";
+import { cancelled, type OrderDeps, orderOf } from "../gateways/native/routes/order-routes.ts";
 import type { NewOrder } from "../gateways/native/wire/order-requests.ts";
 import type { Principal } from "../keys.ts";
 import type { Cancellation } from "./socket-messages.ts";
@@ -19,19 +16,18 @@ export interface Trader {
   readonly origin: Origin;
 }
 
-type OrderReply = ReturnType<typeof placed>;
-
 /** Places an order as REST does. @throws Problem when it is refused */
 export async function placeBySocket(
   params: NewOrder,
   { principal, origin }: Trader,
   deps: OrderDeps,
 ): Promise<OrderReply> {
-  const { exchange, entry } = deps;
+  const { exchange, entry, orders, feeds } = deps;
   const instrument = instrumentNamed(params.symbol, exchange);
   const account = reachableAccount(principal, params.accountId, exchange.venue);
   const command = placeOrder(params, account.number, instrument);
-  return entry.submit(command, origin, (unit) => placed(unit, instrument, deps));
+  const views = { venue: exchange.venue, orders, feeds };
+  return entry.submit(command, origin, (unit) => orderPlaced(unit, views));
 }
 
 /** Cancels an order as REST does. @throws Problem when it is refused */

@@ -9,6 +9,7 @@ import {
   RateLimiter,
   realClock,
 } from "@tse/service-kit";
+import type { VenueView } from "@tse/venue";
 import type { Chaos } from "../chaos/chaos.ts";
 import type { OrderEntry } from "../entry.ts";
 import type { Exchange, Unit } from "../exchange.ts";
@@ -26,6 +27,7 @@ export interface StreamsOptions {
   readonly entry: Pick<OrderEntry, "submit">;
   /** The views are subscribed to the exchange before `Streams.record`. */
   readonly orders: OrderHistory;
+  readonly feeds: Pick<VenueView, "feedStale">;
   readonly tape: Tape;
   readonly keys: KeyRing;
   readonly faults: Pick<Chaos, "downtime" | "countRefusal" | "record">;

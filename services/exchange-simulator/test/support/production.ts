@@ -15,8 +15,11 @@ import { Chaos } from "../../src/chaos/chaos.ts";
 import { refuseDuringDowntime } from "../../src/chaos/maintenance.ts";
 import { OrderEntry } from "../../src/entry.ts";
 import { nativeRoutes } from "../../src/gateways/native/native-routes.ts";
+import { postedRenderer } from "../../src/gateways/native/posted.ts";
+import { IdempotentReplies } from "../../src/idempotency/idempotent-replies.ts";
 import { KeyRing } from "../../src/keys.ts";
 import { Streams } from "../../src/streams/streams.ts";
+import { FeedStates } from "../../src/views/feed-states.ts";
 import { Statement } from "../../src/views/statement.ts";
 import { Tape } from "../../src/views/tape.ts";
 import { TransferHistory } from "../../src/views/transfers.ts";
@@ -50,10 +53,15 @@ export interface Reply {
 
 /** A test exchange with everything a client can reach over the network, on a port of its own. */
 export async function startProduction(options: ProductionOptions = {}) {
-  const world = await startExchange(options.venue === undefined ? {} : { venue: options.venue });
+  const { log, venue: rules } = options;
+  const world = await startExchange({
+    ...(log === undefined ? {} : { log }),
+    ...(rules === undefined ? {} : { venue: rules }),
+  });
   const { exchange, clock, venue, orders } = world;
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now: () => clock.now() });
   const tape = new Tape(venue);
+  const feeds = new FeedStates();
   const transfers = new TransferHistory();
   const statement = new Statement(venue);
   const metrics = new PrometheusMetrics({ constantLabels: { service: "test" }, runtime: false });
@@ -74,6 +82,7 @@ export async function startProduction(options: ProductionOptions = {}) {
     exchange,
     entry,
     orders,
+    feeds,
     tape,
     keys,
     faults: chaos,
@@ -83,7 +92,9 @@ export async function startProduction(options: ProductionOptions = {}) {
     messagesPerSecond: options.messagesPerSecond,
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
   });
-  for (const view of [tape, transfers, statement, streams]) exchange.subscribe(view.record);
+  const replies = new IdempotentReplies({ render: postedRenderer({ venue, orders, feeds }) });
+  const views = [feeds, tape, transfers, statement, replies, streams];
+  for (const view of views) exchange.subscribe(view.record);
 
   const health = new Health({
     service: "exchange-simulator",
@@ -103,6 +114,8 @@ export async function startProduction(options: ProductionOptions = {}) {
     entry,
     keys,
     orders,
+    feeds,
+    replies,
     tape,
     transfers,
     statement,
@@ -120,6 +133,8 @@ export async function startProduction(options: ProductionOptions = {}) {
   return {
     ...world,
     keys,
+    feeds,
+    replies,
     tape,
     transfers,
     statement,

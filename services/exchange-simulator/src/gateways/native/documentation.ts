@@ -31,7 +31,12 @@ at fault, its name and the rule it breaks. Lists are newest first; \`nextCursor\
 
 Send a key as \`Authorization: Bearer <keyId>.<secret>\`. Its scopes are \`read\`, \`trade\` and
 \`admin\`, each including those before it. A key sees its own account and that account's
-sub-accounts; anything else is 404 to it.`;
+sub-accounts; anything else is 404 to it.
+
+A POST with an \`Idempotency-Key\` acts once in 24 hours of world time, however often it is sent, also
+across a restart: sent again, byte for byte, it gets the first answer again with
+\`Idempotent-Replay: true\`. What never reached the venue (400, 401, 403, 404, 429, 503) is forgotten and
+may be tried again. Each account has its own keys.`;
 
 const TAGS = [
   { name: "System", description: "How the service is, and what its errors mean." },

@@ -10,7 +10,10 @@ import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { z } from "zod";
 import type { OrderEntry } from "../../entry.ts";
 import { type Exchange, ExchangeStopped } from "../../exchange.ts";
+import type { IdempotentReplies } from "../../idempotency/idempotent-replies.ts";
+import { IdempotentRequests } from "../../idempotency/idempotent-requests.ts";
 import type { KeyRing } from "../../keys.ts";
+import type { FeedStates } from "../../views/feed-states.ts";
 import type { OrderHistory } from "../../views/orders.ts";
 import type { Statement } from "../../views/statement.ts";
 import type { Tape } from "../../views/tape.ts";
@@ -18,6 +21,7 @@ import type { TransferHistory } from "../../views/transfers.ts";
 import { accessHook, scopeHook } from "./access.ts";
 import { documentation } from "./documentation.ts";
 import { fieldErrors } from "./field-errors.ts";
+import { PostAnswers } from "./post-answers.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { fundsRoutes } from "./routes/funds-routes.ts";
 import { keyRoutes } from "./routes/key-routes.ts";
@@ -25,12 +29,15 @@ import { marketRoutes } from "./routes/market-routes.ts";
 import { orderRoutes } from "./routes/order-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
 import { tradeRoutes } from "./routes/trade-routes.ts";
+import { IDEMPOTENCY_KEY, idempotentHeaders } from "./wire/idempotency.ts";
 
 export interface NativeDeps {
   readonly exchange: Exchange;
   readonly entry: Pick<OrderEntry, "submit">;
   readonly keys: KeyRing;
   readonly orders: OrderHistory;
+  readonly feeds: FeedStates;
+  readonly replies: IdempotentReplies;
   readonly tape: Tape;
   readonly transfers: TransferHistory;
   readonly statement: Statement;
@@ -70,7 +77,11 @@ export function nativeRoutes(deps: NativeDeps): (app: HttpHost) => void {
 }
 
 /** The routes that count against a rate limit and may need a key. */
-function tradingRoutes(app: HttpHost, deps: NativeDeps): void {
+function tradingRoutes(app: HttpHost, given: NativeDeps): void {
+  const { exchange, replies, orders, feeds, keys } = given;
+  const requests = new IdempotentRequests({ replies, clock: exchange.clock });
+  const views = { venue: exchange.venue, orders, feeds };
+  const deps = { ...given, answers: new PostAnswers({ requests, replies, views, keys }) };
   app.addHook("onRequest", accessHook(deps));
   app.addHook("preHandler", scopeHook);
   marketRoutes(app, deps);
@@ -80,6 +91,16 @@ function tradingRoutes(app: HttpHost, deps: NativeDeps): void {
   orderRoutes(app, deps);
   tradeRoutes(app, deps);
   for (const routes of deps.more ?? []) routes(app);
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /**
+     * What the route makes of an `Idempotency-Key`: its answer is kept, or it needs none, because it changes
+     * nothing. A route without it refuses the header.
+     */
+    readonly idempotencyKey?: "kept" | "needless";
+  }
 }
 
 const anything = z.strictObject({});
@@ -92,7 +113,9 @@ export function speakNative(app: HttpHost): void {
   // Answers are rendered from types that the schemas make; checking each again would only cost time.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.addHook("onRoute", (route) => {
-    route.schema = { querystring: anything, ...route.schema };
+    const isIdempotent = route.config?.idempotencyKey !== undefined;
+    const headers = isIdempotent ? { headers: idempotentHeaders } : {};
+    route.schema = { querystring: anything, ...headers, ...route.schema };
   });
   app.addHook("onRequest", async (request) => refuseIdempotencyKey(request));
   app.setErrorHandler((error) => {
@@ -111,13 +134,14 @@ const validate: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = "body" 
   };
 };
 
-/** Who sends it counts on a promise that this API doesn't make. */
-function refuseIdempotencyKey({ headers }: FastifyRequest): void {
-  if (headers["idempotency-key"] === undefined) return;
+/** Who sends it counts on a promise: where it isn't made, that is said. */
+function refuseIdempotencyKey({ headers, routeOptions }: FastifyRequest): void {
+  if (headers[IDEMPOTENCY_KEY] === undefined) return;
+  if (routeOptions.config.idempotencyKey !== undefined) return;
   const error: FieldError = {
-    field: "Idempotency-Key",
+    field: IDEMPOTENCY_KEY,
     rule: "unsupported",
-    message: "is not supported; a clientOrderId keeps an order from being placed twice",
+    message: "is not supported here; the POST routes of the production API take it",
   };
   throw validationFailed([error]);
 }

@@ -140,6 +140,11 @@ function bound(
   return textOf(value, field === "limit" ? instrument.tickSize : instrument.lotSize);
 }
 
+/** There is none, or it is not the key's to see. */
+export function orderNotFound(): Problem {
+  return rejected({ code: "order_not_found", field: "orderId" });
+}
+
 /** No key, an unknown one, or one that may not be used from here, now. */
 export function unauthenticated(): Problem {
   return new Problem({
@@ -153,6 +158,16 @@ export function unauthenticated(): Problem {
 
 export function forbidden(detail: string): Problem {
   return new Problem({ ...problems.forbidden, code: "forbidden", detail });
+}
+
+/** The client's key names another request of the last 24 hours. */
+export function idempotencyKeyConflict(): Problem {
+  const code = "idempotency_key_conflict";
+  return new Problem({
+    ...OTHERS[code],
+    code,
+    detail: "The same Idempotency-Key came with another path or body",
+  });
 }
 
 export function rateLimited(headers: Readonly<Record<string, string>>): Problem {
@@ -169,18 +184,19 @@ export function invalidCursor(): Problem {
 }
 
 /** Codes that don't come from the venue, as GET /api/v1/errors lists them. */
-const OTHERS: Readonly<Record<string, Answer>> = {
+const OTHERS = {
   validation_failed: { status: 400, title: "The request is not valid" },
   invalid_cursor: { status: 400, title: "The cursor isn't one that this list gave" },
   unauthenticated: { status: 401, title: "A valid key is needed" },
   not_found: { status: 404, title: "There is nothing at this path" },
+  idempotency_key_conflict: { status: 409, title: "The key was used for another request" },
   method_not_allowed: { status: 405, title: "This path doesn't know the method" },
   payload_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The body's media type is not known here" },
   internal: { status: 500, title: "The service failed" },
   exchange_maintenance: { status: 503, title: "The exchange is down for maintenance" },
   shutting_down: { status: 503, title: "The service is stopping" },
-};
+} as const satisfies Readonly<Record<string, Answer>>;
 
 /** Every code that this protocol answers with, by status. */
 export function errorCatalogue(): readonly { code: string; status: number; title: string }[] {

@@ -6,6 +6,7 @@ import {
   type Instrument,
   type Lots,
   type OrderSeq,
+  type Sequence,
   type Ticks,
   textOf,
 } from "@tse/domain";
@@ -13,10 +14,21 @@ import { formatTime } from "@tse/service-kit";
 import type { VenueView } from "@tse/venue";
 import type { z } from "zod";
 import type { Fill, OrderRecord } from "../../../views/order-record.ts";
-import type { fillSchema, orderSchema } from "../wire/order-replies.ts";
+import { orderNotFound } from "../problems.ts";
+import type { fillSchema, orderReply, orderSchema } from "../wire/order-replies.ts";
 import { toWire } from "../wire/words.ts";
+import { marketDataState } from "./markets.ts";
 
 type Names = Pick<VenueView, "account" | "assetName" | "instrument">;
+
+/** Whose orders are shown, and as of when: venue for names, the views for the state. */
+export interface OrderViews {
+  readonly venue: Names;
+  readonly orders: { order(orderSeq: OrderSeq): OrderRecord | undefined };
+  readonly feeds: Pick<VenueView, "feedStale">;
+}
+
+export type OrderReply = z.output<typeof orderReply>;
 
 /** Finds an order that another thing names, for its id. */
 export type FindOrder = (orderSeq: OrderSeq) => Pick<OrderRecord, "id"> | undefined;
@@ -70,6 +82,27 @@ export function renderFill(fill: Fill, names: Names, find: FindOrder): z.output<
     feeCurrency: names.assetName(fill.feeAsset),
     liquidity: toWire(fill.liquidity),
     executedAt: formatTime(fill.executedAt),
+  };
+}
+
+/**
+ * An order as the views have it, with its fills.
+ *
+ * @throws Problem `order_not_found` when they don't have it
+ */
+export function renderOrderReply(
+  orderSeq: OrderSeq,
+  sequence: Sequence,
+  { venue, orders, feeds }: OrderViews,
+): OrderReply {
+  const find: FindOrder = (seq) => orders.order(seq);
+  const order = orders.order(orderSeq);
+  if (order === undefined) throw orderNotFound();
+  return {
+    order: renderOrder(order, venue, find),
+    fills: order.fills.map((fill) => renderFill(fill, venue, find)),
+    marketDataState: marketDataState(venue.instrument(order.instrument), feeds),
+    sequence,
   };
 }
 

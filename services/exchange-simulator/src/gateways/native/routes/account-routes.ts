@@ -1,13 +1,13 @@
-import type { Account, CreateAccount } from "@tse/domain";
+import type { CreateAccount } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
 import type { FastifyRequest } from "fastify";
-import type { z } from "zod";
 import type { Exchange } from "../../../exchange.ts";
 import type { KeyRing } from "../../../keys.ts";
 import { accountOf, originOf, principalOf } from "../access.ts";
 import { pageOf } from "../pages.ts";
+import type { PostAnswers } from "../post-answers.ts";
 import { forbidden } from "../problems.ts";
-import { renderAccount, renderKey } from "../render/accounts.ts";
+import { renderAccount } from "../render/accounts.ts";
 import { carryOut, eventOf } from "../submission.ts";
 import {
   accountChange,
@@ -25,6 +25,7 @@ import { fromWire } from "../wire/words.ts";
 interface AccountDeps {
   readonly exchange: Exchange;
   readonly keys: KeyRing;
+  readonly answers: PostAnswers;
   /** Whether anybody may open an account of their own. */
   readonly openSignup: boolean;
 }
@@ -43,9 +44,12 @@ export function accountRoutes(app: HttpHost, deps: AccountDeps): void {
 }
 
 function openAccount(app: HttpHost, deps: AccountDeps): void {
+  const { exchange, answers } = deps;
+  const { venue } = exchange;
   app.post(
     "/accounts",
     {
+      config: { idempotencyKey: "kept" },
       schema: {
         tags,
         summary: "Open an account",
@@ -56,57 +60,44 @@ function openAccount(app: HttpHost, deps: AccountDeps): void {
       },
     },
     async (request, reply) => {
-      const { body } = request;
-      const parent = parentOf(request, body.parentAccountId, deps);
-      reply.code(201);
-      return await open(request, deps, {
-        userId: body.userId,
-        type: fromWire(body.accountType),
-        parent: parent?.number,
-        name: body.name ?? "",
-        metadata: body.metadata === undefined ? "" : JSON.stringify(body.metadata),
+      const { userId, accountType, parentAccountId, name = "", metadata } = request.body;
+      const isSubAccount = parentAccountId !== undefined;
+      mayOpen(request, isSubAccount, deps);
+      return answers.give("accounts.open", { request, reply }, (origin, answer) => {
+        const parent = isSubAccount ? accountOf(request, parentAccountId, venue).number : undefined;
+        const type = fromWire(accountType);
+        const wanted = { userId, type, parent, name, metadata: textOf(metadata) };
+        return exchange.submit(opening(wanted, deps), origin, answer);
       });
     },
   );
 }
 
-/** The master that a new account shall have, if any. */
-function parentOf(
+/** @throws Problem `unauthenticated` or `forbidden` */
+function mayOpen(
   request: FastifyRequest,
-  parentAccountId: string | undefined,
-  { exchange, openSignup }: AccountDeps,
-): Account | undefined {
-  if (parentAccountId !== undefined) {
-    const principal = principalOf(request);
-    if (!principal.scopes.has("admin")) {
-      throw forbidden("A sub-account needs a key of the master with the scope admin");
-    }
-    return accountOf(request, parentAccountId, exchange.venue);
+  isSubAccount: boolean,
+  { openSignup }: AccountDeps,
+): void {
+  if (isSubAccount) {
+    if (principalOf(request).scopes.has("admin")) return;
+    throw forbidden("A sub-account needs a key of the master with the scope admin");
   }
-  if (openSignup) return undefined;
-  throw forbidden("Accounts are opened by the operator here");
+  if (!openSignup) throw forbidden("Accounts are opened by the operator here");
 }
 
-/** Opens the account with its first key. */
-async function open(
-  request: FastifyRequest,
-  { exchange, keys }: AccountDeps,
+/** The command that opens an account with its first key. */
+function opening(
   wanted: Omit<CreateAccount, "kind" | "role" | "feeTier" | "key">,
-): Promise<z.output<typeof newAccountReply>> {
+  { keys }: AccountDeps,
+): CreateAccount {
   const issued = keys.issueFirst({ label: "first key", scopes: ["read", "trade", "admin"] });
-  const command = {
+  return {
     kind: "create_account",
     role: "customer",
     feeTier: "standard",
     ...wanted,
     key: issued.key,
-  } as const;
-  const unit = await carryOut(exchange, command, originOf(request));
-  const { account } = eventOf(unit, "account_created");
-  const { key } = eventOf(unit, "key_created");
-  return {
-    account: renderAccount(account, exchange.venue),
-    apiKey: { ...renderKey(key, account), secret: issued.secret },
   };
 }
 
@@ -180,7 +171,7 @@ function changeAccount(app: HttpHost, { exchange }: AccountDeps): void {
         kycStatus: undefined,
         feeTier: undefined,
         name,
-        metadata: metadata === undefined ? undefined : JSON.stringify(metadata),
+        metadata: metadata === undefined ? undefined : textOf(metadata),
       } as const;
       const unit = await carryOut(exchange, command, originOf(request));
       return { account: renderAccount(eventOf(unit, "account_updated").account, venue) };
@@ -188,12 +179,12 @@ function changeAccount(app: HttpHost, { exchange }: AccountDeps): void {
   );
 }
 
-function closeAccount(app: HttpHost, { exchange }: AccountDeps): void {
+function closeAccount(app: HttpHost, { exchange, answers }: AccountDeps): void {
   const { venue } = exchange;
   app.post(
     "/accounts/:accountId/close",
     {
-      config: { scope: "admin" },
+      config: { scope: "admin", idempotencyKey: "kept" },
       schema: {
         tags,
         summary: "Close an account for good",
@@ -202,12 +193,11 @@ function closeAccount(app: HttpHost, { exchange }: AccountDeps): void {
         response: { 200: accountReply, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request) => {
-      const { number } = accountOf(request, request.params.accountId, venue);
-      const command = { kind: "close_account", account: number } as const;
-      const unit = await carryOut(exchange, command, originOf(request));
-      return { account: renderAccount(eventOf(unit, "account_updated").account, venue) };
-    },
+    async (request, reply) =>
+      answers.give("accounts.close", { request, reply }, (origin, answer) => {
+        const { number } = accountOf(request, request.params.accountId, venue);
+        return exchange.submit({ kind: "close_account", account: number }, origin, answer);
+      }),
   );
 }
 
@@ -237,10 +227,11 @@ function listSubAccounts(app: HttpHost, { exchange }: AccountDeps): void {
 }
 
 function openSubAccount(app: HttpHost, deps: AccountDeps): void {
+  const { exchange, answers } = deps;
   app.post(
     "/accounts/:accountId/sub-accounts",
     {
-      config: { scope: "admin" },
+      config: { scope: "admin", idempotencyKey: "kept" },
       schema: {
         tags,
         summary: "Open a sub-account",
@@ -249,17 +240,23 @@ function openSubAccount(app: HttpHost, deps: AccountDeps): void {
         response: { 201: newAccountReply, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request, reply) => {
-      const { body } = request;
-      const master = accountOf(request, request.params.accountId, deps.exchange.venue);
-      reply.code(201);
-      return await open(request, deps, {
-        userId: body.userId ?? master.userId,
-        type: body.accountType === undefined ? master.type : fromWire(body.accountType),
-        parent: master.number,
-        name: body.name ?? "",
-        metadata: body.metadata === undefined ? "" : JSON.stringify(body.metadata),
-      });
-    },
+    async (request, reply) =>
+      answers.give("sub-accounts.open", { request, reply }, (origin, answer) => {
+        const { userId, accountType, name = "", metadata } = request.body;
+        const master = accountOf(request, request.params.accountId, exchange.venue);
+        const wanted = {
+          userId: userId ?? master.userId,
+          type: accountType === undefined ? master.type : fromWire(accountType),
+          parent: master.number,
+          name,
+          metadata: textOf(metadata),
+        };
+        return exchange.submit(opening(wanted, deps), origin, answer);
+      }),
   );
+}
+
+/** Metadata as the venue keeps it. */
+function textOf(metadata: Readonly<Record<string, unknown>> | undefined): string {
+  return metadata === undefined ? "" : JSON.stringify(metadata);
 }

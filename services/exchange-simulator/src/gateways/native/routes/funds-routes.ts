@@ -1,13 +1,12 @@
-import { assert } from "@tse/domain";
 import { type HttpHost, Problem } from "@tse/service-kit";
 import type { Exchange } from "../../../exchange.ts";
 import type { Statement } from "../../../views/statement.ts";
 import type { TransferHistory } from "../../../views/transfers.ts";
-import { accountOf, originOf } from "../access.ts";
+import { accountOf } from "../access.ts";
 import { pageOf } from "../pages.ts";
+import type { PostAnswers } from "../post-answers.ts";
 import { problems, rejected } from "../problems.ts";
 import { renderBalance, renderEntry, renderTransfer } from "../render/funds.ts";
-import { carryOut, eventOf } from "../submission.ts";
 import { accountId } from "../wire/accounts.ts";
 import {
   accountAsset,
@@ -24,6 +23,7 @@ interface FundsDeps {
   readonly exchange: Exchange;
   readonly transfers: TransferHistory;
   readonly statement: Statement;
+  readonly answers: PostAnswers;
 }
 
 const tags = ["Funds"];
@@ -83,38 +83,31 @@ function showBalance(app: HttpHost, { exchange }: FundsDeps): void {
   );
 }
 
-function transfer(app: HttpHost, { exchange, transfers }: FundsDeps): void {
+function transfer(app: HttpHost, { exchange, answers }: FundsDeps): void {
   const { venue } = exchange;
   app.post(
     "/accounts/:accountId/transfers",
     {
-      config: { scope: "admin" },
+      config: { scope: "admin", idempotencyKey: "kept" },
       schema: {
         tags,
         summary: "Move money within the family, at once and free",
         params: accountId,
         body: newTransfer,
-        response: { 201: transferReply, ...refusals(401, 403, 404, 422) },
+        response: { 201: transferReply, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request, reply) => {
-      const { body } = request;
-      const from = accountOf(request, request.params.accountId, venue);
-      const to = venue.accountById(body.toAccountId);
-      if (to === undefined || to.master !== from.master) throw noSuchReceiver();
-      const command = {
-        kind: "transfer",
-        from: from.number,
-        to: to.number,
-        asset: assetNamed(body.asset, exchange),
-        amount: body.amount,
-      } as const;
-      const unit = await carryOut(exchange, command, originOf(request));
-      const done = transfers.transfer(eventOf(unit, "transfer_completed").transferSeq);
-      assert(done !== undefined, "a transfer is recorded before its caller hears of it");
-      reply.code(201);
-      return { transfer: renderTransfer(done, venue) };
-    },
+    async (request, reply) =>
+      answers.give("transfers.make", { request, reply }, (origin, answer) => {
+        const { body } = request;
+        const from = accountOf(request, request.params.accountId, venue);
+        const to = venue.accountById(body.toAccountId);
+        if (to === undefined || to.master !== from.master) throw noSuchReceiver();
+        const asset = assetNamed(body.asset, exchange);
+        const parties = { from: from.number, to: to.number };
+        const command = { kind: "transfer", ...parties, asset, amount: body.amount } as const;
+        return exchange.submit(command, origin, answer);
+      }),
   );
 }
 

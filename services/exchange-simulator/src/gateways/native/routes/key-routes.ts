@@ -5,9 +5,10 @@ import type { z } from "zod";
 import type { Exchange } from "../../../exchange.ts";
 import type { KeyRing } from "../../../keys.ts";
 import { accountOf, originOf, principalOf, reaches } from "../access.ts";
+import type { PostAnswers } from "../post-answers.ts";
 import { rejected } from "../problems.ts";
 import { renderKey } from "../render/accounts.ts";
-import { carryOut, eventOf } from "../submission.ts";
+import { carryOut } from "../submission.ts";
 import {
   accountId,
   accountKeyId,
@@ -22,6 +23,7 @@ import { refusals } from "../wire/problem.ts";
 interface KeyDeps {
   readonly exchange: Exchange;
   readonly keys: KeyRing;
+  readonly answers: PostAnswers;
 }
 
 const tags = ["Keys"];
@@ -55,40 +57,38 @@ function listKeys(app: HttpHost, { exchange }: KeyDeps): void {
   );
 }
 
-function issueKey(app: HttpHost, { exchange, keys }: KeyDeps): void {
+function issueKey(app: HttpHost, { exchange, keys, answers }: KeyDeps): void {
   const { venue, clock } = exchange;
   app.post(
     "/accounts/:accountId/keys",
     {
-      config: { scope: "admin" },
+      config: { scope: "admin", idempotencyKey: "kept" },
       schema: {
         tags,
         summary: "Issue a key",
         description: "The answer is the only place that ever shows the secret.",
         params: accountId,
         body: newKey,
-        response: { 201: newKeyReply, ...refusals(401, 403, 404) },
+        response: { 201: newKeyReply, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request, reply) => {
-      const { label = "", scopes, addresses, expiresAt } = request.body;
-      const account = accountOf(request, request.params.accountId, venue);
-      if (expiresAt !== undefined && expiresAt <= clock.now()) {
-        const message = "must be in the future";
-        throw validationFailed([{ field: "expiresAt", rule: "future", message }]);
-      }
-      const issued = keys.issue({
-        account: account.number,
-        label,
-        scopes: [...new Set(scopes)],
-        ...(addresses === undefined ? {} : { addresses }),
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-      });
-      const unit = await carryOut(exchange, issued.command, originOf(request));
-      const { key } = eventOf(unit, "key_created");
-      reply.code(201);
-      return { apiKey: { ...renderKey(key, account), secret: issued.secret } };
-    },
+    async (request, reply) =>
+      answers.give("keys.issue", { request, reply }, (origin, answer) => {
+        const { label = "", scopes, addresses, expiresAt } = request.body;
+        const account = accountOf(request, request.params.accountId, venue);
+        if (expiresAt !== undefined && expiresAt <= clock.now()) {
+          const message = "must be in the future";
+          throw validationFailed([{ field: "expiresAt", rule: "future", message }]);
+        }
+        const { command } = keys.issue({
+          account: account.number,
+          label,
+          scopes: [...new Set(scopes)],
+          ...(addresses === undefined ? {} : { addresses }),
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+        });
+        return exchange.submit(command, origin, answer);
+      }),
   );
 }
 

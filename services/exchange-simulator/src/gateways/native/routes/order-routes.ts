@@ -1,5 +1,6 @@
-import { entityNumber, formatAmount, type Instrument, type OrderSeq } from "@tse/domain";
+import { entityNumber, formatAmount, type OrderSeq, type Sequence } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
+import type { VenueView } from "@tse/venue";
 import { z } from "zod";
 import type { OrderEntry } from "../../../entry.ts";
 import type { Exchange, Unit } from "../../../exchange.ts";
@@ -9,17 +10,16 @@ import { accountOf, type Caller, originOf, principalOf, reaches } from "../acces
 import { amendOrder, placeOrder } from "../order-commands.ts";
 import { estimate, feeAssetOf } from "../order-estimate.ts";
 import { pageOf } from "../pages.ts";
-import { rejected } from "../problems.ts";
-import { marketDataState } from "../render/markets.ts";
+import type { PostAnswers } from "../post-answers.ts";
+import { orderNotFound, rejected } from "../problems.ts";
 import { renderChecks } from "../render/order-checks.ts";
-import { renderFill, renderOrder } from "../render/orders.ts";
+import { type OrderReply, renderOrder, renderOrderReply } from "../render/orders.ts";
 import { eventOf } from "../submission.ts";
 import {
   amendReply,
   cancelAllReply,
   orderList,
-  type orderReply,
-  orderReply as orderReplySchema,
+  orderReply,
   orderTestReply,
 } from "../wire/order-replies.ts";
 import {
@@ -37,12 +37,17 @@ export interface OrderDeps {
   readonly exchange: Exchange;
   readonly entry: Pick<OrderEntry, "submit">;
   readonly orders: OrderHistory;
+  readonly feeds: Pick<VenueView, "feedStale">;
+}
+
+interface OrderRouteDeps extends OrderDeps {
+  readonly answers: PostAnswers;
 }
 
 const tags = ["Orders"];
 
 /** Orders: placed, read, amended, cancelled. */
-export function orderRoutes(app: HttpHost, deps: OrderDeps): void {
+export function orderRoutes(app: HttpHost, deps: OrderRouteDeps): void {
   place(app, deps);
   test(app, deps);
   list(app, deps);
@@ -52,44 +57,28 @@ export function orderRoutes(app: HttpHost, deps: OrderDeps): void {
   cancelAll(app, deps);
 }
 
-function place(app: HttpHost, deps: OrderDeps): void {
-  const { exchange, entry } = deps;
+function place(app: HttpHost, { exchange, entry, answers }: OrderRouteDeps): void {
   app.post(
     "/orders",
     {
-      config: { scope: "trade" },
+      config: { scope: "trade", idempotencyKey: "kept" },
       schema: {
         tags,
         summary: "Place an order",
         description:
           "Answers with the order as it is after matching. An order that the venue refuses is 422; when it was kept as REJECTED, `orderId` names it.",
         body: newOrder,
-        response: { 201: orderReplySchema, ...refusals(401, 403, 404, 409, 422) },
+        response: { 201: orderReply, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request, reply) => {
-      const { body } = request;
-      const instrument = instrumentNamed(body.symbol, exchange);
-      const account = accountOf(request, body.accountId, exchange.venue);
-      const command = placeOrder(body, account.number, instrument);
-      reply.code(201);
-      return entry.submit(command, originOf(request), (unit) => placed(unit, instrument, deps));
-    },
+    async (request, reply) =>
+      answers.give("orders.place", { request, reply }, (origin, answer) => {
+        const { body } = request;
+        const instrument = instrumentNamed(body.symbol, exchange);
+        const account = accountOf(request, body.accountId, exchange.venue);
+        return entry.submit(placeOrder(body, account.number, instrument), origin, answer);
+      }),
   );
-}
-
-/** @throws Problem when the venue refused the order */
-export function placed(unit: Unit, instrument: Instrument, deps: OrderDeps): OrderReply {
-  if (unit.rejection !== undefined) {
-    const orderId = rejectedOrderId(unit, deps.orders);
-    throw rejected(unit.rejection, { instrument, orderId });
-  }
-  return replyOf(eventOf(unit, "order_accepted").orderSeq, unit.sequence, deps);
-}
-
-function rejectedOrderId(unit: Unit, orders: OrderHistory): string | undefined {
-  const event = unit.events.find(({ kind }) => kind === "order_rejected");
-  return event?.kind === "order_rejected" ? orders.order(event.orderSeq)?.id : undefined;
 }
 
 /** What `place` would say, without an order. The rate limit isn't asked. */
@@ -98,7 +87,7 @@ function test(app: HttpHost, { exchange }: OrderDeps): void {
   app.post(
     "/orders/test",
     {
-      config: { scope: "trade" },
+      config: { scope: "trade", idempotencyKey: "needless" },
       schema: {
         tags,
         summary: "Check an order without placing it",
@@ -138,7 +127,7 @@ function list(app: HttpHost, deps: OrderDeps): void {
         description:
           "With `clientOrderId` the answer is the newest order of that name, with its fills.",
         querystring: orderQuery,
-        response: { 200: z.union([orderList, orderReplySchema]), ...refusals(401, 403, 404) },
+        response: { 200: z.union([orderList, orderReply]), ...refusals(401, 403, 404) },
       },
     },
     async (request) => {
@@ -175,7 +164,7 @@ function show(app: HttpHost, deps: OrderDeps): void {
         tags,
         summary: "One order with its fills",
         params: orderId,
-        response: { 200: orderReplySchema, ...refusals(401, 403, 404) },
+        response: { 200: orderReply, ...refusals(401, 403, 404) },
       },
     },
     async (request) => {
@@ -228,7 +217,7 @@ function cancel(app: HttpHost, deps: OrderDeps): void {
         tags,
         summary: "Cancel an open order",
         params: orderId,
-        response: { 200: orderReplySchema, ...refusals(401, 403, 404, 409) },
+        response: { 200: orderReply, ...refusals(401, 403, 404, 409) },
       },
     },
     async (request) => {
@@ -280,10 +269,6 @@ function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void 
   );
 }
 
-function orderNotFound(): Error {
-  return rejected({ code: "order_not_found", field: "orderId" });
-}
-
 /** @throws Problem `order_not_found` as well when it isn't the key's to see */
 export function orderOf(request: Caller, id: string, { exchange, orders }: OrderDeps): OrderRecord {
   const orderSeq = entityNumber("order", id);
@@ -294,22 +279,8 @@ export function orderOf(request: Caller, id: string, { exchange, orders }: Order
   return order;
 }
 
-type OrderReply = z.output<typeof orderReply>;
-
 /** An order as it is now, with its fills. */
-function replyOf(
-  orderSeq: OrderSeq,
-  sequence: number,
-  { exchange, orders }: OrderDeps,
-): OrderReply {
-  const { venue } = exchange;
-  const find = (seq: OrderSeq) => orders.order(seq);
-  const order = orders.order(orderSeq);
-  if (order === undefined) throw orderNotFound();
-  return {
-    order: renderOrder(order, venue, find),
-    fills: order.fills.map((fill) => renderFill(fill, venue, find)),
-    marketDataState: marketDataState(venue.instrument(order.instrument), venue),
-    sequence,
-  };
+function replyOf(orderSeq: OrderSeq, sequence: Sequence, deps: OrderDeps): OrderReply {
+  const { exchange, orders, feeds } = deps;
+  return renderOrderReply(orderSeq, sequence, { venue: exchange.venue, orders, feeds });
 }
