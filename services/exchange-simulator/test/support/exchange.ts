@@ -38,6 +38,7 @@ export interface TestExchangeOptions {
   /** World time; when absent, it is the test's to move by `advance`. */
   readonly clock?: Clock;
   readonly venue?: Partial<VenueOptions>;
+  /** One with entries makes an exchange that lists nothing: its test replays them. */
   readonly log?: CommandLog;
 }
 
@@ -57,8 +58,10 @@ export async function startExchange(options: TestExchangeOptions = {}) {
   exchange.subscribe(orders.record);
   exchange.subscribe((unit) => units.push(unit));
 
-  for (const asset of DEFAULT_ASSETS) await submit({ kind: "list_asset", asset });
-  for (const terms of DEFAULT_INSTRUMENTS) await submit(listing(terms));
+  if (log.lastSequence === 0) {
+    for (const asset of DEFAULT_ASSETS) await submit({ kind: "list_asset", asset });
+    for (const terms of DEFAULT_INSTRUMENTS) await submit(listing(terms));
+  }
 
   function submit(command: Command): Promise<Unit> {
     return exchange.submit(command, TEST_ORIGIN);
@@ -119,6 +122,13 @@ export async function startExchange(options: TestExchangeOptions = {}) {
       return balances.reduce((sum, { available, locked }) => sum + available + locked, 0n);
     },
   };
+}
+
+/** What a disk holds after a crash: its entries, in a log that goes on. */
+export async function copyOf(log: CommandLog): Promise<MemoryCommandLog> {
+  const copy = new MemoryCommandLog();
+  for await (const run of log.read(log.firstSequence)) await copy.append(run);
+  return copy;
 }
 
 export type TestExchange = Awaited<ReturnType<typeof startExchange>>;

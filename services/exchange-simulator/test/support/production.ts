@@ -26,6 +26,7 @@ import { TransferHistory } from "../../src/views/transfers.ts";
 import { startExchange, TEST_ORIGIN, type TestExchangeOptions } from "./exchange.ts";
 
 export interface ProductionOptions {
+  /** One with entries is replayed, as after a crash. */
   readonly log?: CommandLog;
   readonly matchingLatency?: Duration;
   readonly chaosEnabled?: boolean;
@@ -95,6 +96,7 @@ export async function startProduction(options: ProductionOptions = {}) {
   const replies = new IdempotentReplies({ render: postedRenderer({ venue, orders, feeds }) });
   const views = [feeds, tape, transfers, statement, replies, streams];
   for (const view of views) exchange.subscribe(view.record);
+  if (venue.sequence === 0) await exchange.replay();
 
   const health = new Health({
     service: "exchange-simulator",
