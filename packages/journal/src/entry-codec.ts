@@ -1,4 +1,4 @@
-import type { Command } from "@tse/domain";
+import type { AccountNumber, Command } from "@tse/domain";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import type { IdempotentRequest, LogEntry, Origin } from "./command-log.ts";
@@ -10,7 +10,8 @@ import { fromExactJson, toExactJson } from "./exact-json.ts";
  *
  * ```
  * form  origin                                    command
- * u8    actor, correlation [, key, hash, reply]   compact, or JSON
+ * u8    actor, correlation [, account, key,       compact, or JSON
+ *       hash, reply]
  * ```
  *
  * The compact forms hold the fields that this version knows, all of them and no other. A command or an
@@ -75,18 +76,21 @@ function isPlainOrigin(origin: Origin): boolean {
   return keyCount(origin) === 3 && isPlainRequest(request);
 }
 
-function isPlainRequest({ key, hash, reply, ...more }: IdempotentRequest): boolean {
-  return [key, hash, reply].every((text) => typeof text === "string") && keyCount(more) === 0;
+function isPlainRequest({ account, key, hash, reply, ...more }: IdempotentRequest): boolean {
+  const isText = [key, hash, reply].every((text) => typeof text === "string");
+  return isText && Number.isSafeInteger(account) && account >= 0 && keyCount(more) === 0;
 }
 
-function writeRequest(to: ByteWriter, { key, hash, reply }: IdempotentRequest): void {
+function writeRequest(to: ByteWriter, { account, key, hash, reply }: IdempotentRequest): void {
+  to.count(account);
   to.text(key);
   to.text(hash);
   to.text(reply);
 }
 
 function readRequest(from: ByteReader): IdempotentRequest {
-  return { key: from.text(), hash: from.text(), reply: from.text() };
+  const account = from.count() as AccountNumber;
+  return { account, key: from.text(), hash: from.text(), reply: from.text() };
 }
 
 function keyCount(object: object): number {
