@@ -46,6 +46,11 @@ export class OrderPool {
     return this.#columns.slab.byteLength;
   }
 
+  /** Makes room for so many orders, owners and price levels together, which spares growing to that. */
+  reserve(records: number): void {
+    this.#columns.slab.reserve(records + 1);
+  }
+
   isLive(ref: OrderRef): boolean {
     return this.#columns.slab.find(ref) !== NO_SLOT;
   }

@@ -70,6 +70,11 @@ export class Slab {
     return this.#words.byteLength + this.#links.byteLength + this.#owners.byteLength;
   }
 
+  /** Makes room for so many records, free ones included. */
+  reserve(records: number): void {
+    if (records << 3 > this.#words.length) this.#resize(records);
+  }
+
   /** The order behind this one; of the newest, its level. Of a level: its oldest order. */
   next(slot: Slot): Slot {
     return this.#words[slot << 3] as Slot;
@@ -302,7 +307,10 @@ export class Slab {
   }
 
   #grow(): void {
-    const capacity = Math.ceil((this.#words.length / 8) * 1.25);
+    this.#resize(Math.ceil((this.#words.length / 8) * 1.25));
+  }
+
+  #resize(capacity: number): void {
     assert(capacity <= SLOT_LIMIT, "a pool has fewer than 2^28 records");
     const words = new Int32Array(capacity * 8);
     words.set(this.#words);

@@ -25,6 +25,15 @@ export class AuditedMoney {
     return this.#supply[asset] ?? 0n;
   }
 
+  /** What is there when the following begins. Not a movement. */
+  begin(account: number, asset: number, total: bigint): void {
+    this.of(account, asset).total = total;
+  }
+
+  beginSupply(asset: number, supply: bigint): void {
+    this.#supply[asset] = supply;
+  }
+
   /** @param account `undefined`: the outside world */
   move(account: number | undefined, asset: number, by: bigint): void {
     if (account === undefined) {

@@ -1,4 +1,5 @@
 import {
+  type LiveOrder,
   type OrderAccepted,
   type OrderClosed,
   type OrderReduced,
@@ -24,8 +25,8 @@ export class AuditedOrders {
   readonly #report: AuditReport;
   readonly #live = new Map<number, AuditedOrder>();
   readonly #books = new Map<number, AuditedBook>();
-  #lastOrder = 0;
-  #lastTrade = 0;
+  #lastOrder: number;
+  #lastTrade: number;
   /** What the unit in hand accepted, changed or ended. */
   readonly #touched = new Set<AuditedOrder>();
   /** The order that the unit in hand accepted and that hasn't ended. */
@@ -36,6 +37,24 @@ export class AuditedOrders {
     this.#view = view;
     this.#money = money;
     this.#report = report;
+    this.#lastOrder = view.lastOrder;
+    this.#lastTrade = view.lastTrade;
+    for (const { id } of view.instruments()) this.#begin(id);
+  }
+
+  /** Takes over the live orders of an instrument as they are shown, and what they need locked. */
+  #begin(instrument: Trade["instrument"]): void {
+    const book = this.book(instrument);
+    book.bookSequence = this.#view.bookSequence(instrument);
+    for (const side of ["buy", "sell"] as const) {
+      for (const shown of this.#view.queue(instrument, side)) {
+        const order = restingOrder(shown);
+        const balance = this.#money.of(order.account, this.#paidWith(instrument, side));
+        this.#live.set(order.seq, order);
+        book.side(side).append(order);
+        balance.locked += this.#lock(order);
+      }
+    }
   }
 
   get live(): ReadonlyMap<number, AuditedOrder> {
@@ -285,6 +304,23 @@ export class AuditedOrders {
   #family(account: number): number | undefined {
     return this.#view.account(account as Trade["takerAccount"])?.master;
   }
+}
+
+function restingOrder(shown: LiveOrder): AuditedOrder {
+  const { orderSeq, account, instrument, side, limit, quantity, open, filledQuote } = shown;
+  const filled = quantity - open;
+  const isResting = true;
+  return {
+    seq: orderSeq,
+    account,
+    instrument,
+    side,
+    limit,
+    quantity,
+    filled,
+    filledQuote,
+    isResting,
+  };
 }
 
 function auditedOrder(seq: number, order: PlaceOrder): AuditedOrder {

@@ -20,7 +20,8 @@ const SIDES = ["buy", "sell"] as const;
 
 /**
  * Follows a venue by its events with a model of its own, plain and slow, and tells where the venue,
- * its events and the rules disagree. It starts with a venue that has done nothing yet.
+ * its events and the rules disagree. It begins with the venue as it is: one that has done nothing yet, or
+ * one restored from a state, whose balances and orders are then what everything after is measured by.
  *
  * `follow` checks the events of one command and everything it touched; `checkAll` compares everything
  * there is. What only `checkAll` finds: a change of what no event of the unit names.
@@ -36,6 +37,21 @@ export class Auditor {
     this.#view = view;
     this.#shown = new ShownMoney(view);
     this.#orders = new AuditedOrders(view, this.#money, this.#report);
+    this.#beginMoney();
+  }
+
+  #beginMoney(): void {
+    for (const { id } of this.#view.assets()) {
+      this.#money.beginSupply(id, this.#view.supply(id));
+      for (const account of this.#accounts()) {
+        const { available, locked } = this.#shown.read(account, id);
+        this.#money.begin(account, id, available + locked);
+      }
+    }
+  }
+
+  #accounts(): number[] {
+    return [VENUE_ACCOUNT, ...this.#view.accounts().map(({ number }) => number)];
   }
 
   /**
@@ -74,7 +90,7 @@ export class Auditor {
    * from its state alone: see `auditVenue`. Takes time in proportion to accounts and live orders.
    */
   checkAll(): readonly Violation[] {
-    this.#checkMoney([VENUE_ACCOUNT, ...this.#view.accounts().map(({ number }) => number)]);
+    this.#checkMoney(this.#accounts());
     for (const [instrument, book] of this.#orders.books()) {
       for (const side of SIDES) this.#compareSide(instrument, side, book);
     }

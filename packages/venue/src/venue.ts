@@ -20,6 +20,7 @@ import {
   type Side,
   type Ticks,
   type Timestamp,
+  type TradeSeq,
   timestamp,
   type VenueRules,
 } from "@tse/domain";
@@ -39,6 +40,8 @@ import { OrderDesk } from "./orders/order-desk.ts";
 import { OrderReader } from "./orders/order-reader.ts";
 import { RateLimiter } from "./orders/rate-limiter.ts";
 import { RulesDesk } from "./rules-desk.ts";
+import { restoreState, type StateParts, saveState } from "./state/save-state.ts";
+import { refuseForeign, type VenueState } from "./state/venue-state.ts";
 import { stateHash } from "./state-hash.ts";
 import type { FeeRates, Level, Listing, VenueView } from "./view.ts";
 
@@ -77,7 +80,22 @@ export class Venue implements VenueView {
   readonly #fundingDesk: FundingDesk;
   readonly #listingDesk: ListingDesk;
   readonly #rulesDesk: RulesDesk;
+  readonly #stateParts: StateParts;
+  readonly #unitOfAccount: string;
   #sequence = 0;
+
+  /**
+   * A venue that goes on from a saved state, which stays as it is.
+   *
+   * @throws VenueStateRefused for a state of another version, or of a venue with another unit of account
+   */
+  static restore({ unitOfAccount }: Pick<VenueOptions, "unitOfAccount">, state: VenueState): Venue {
+    refuseForeign(state, unitOfAccount);
+    const venue = new Venue({ ...state.rules, unitOfAccount });
+    restoreState(venue.#stateParts, state);
+    venue.#sequence = state.sequence;
+    return venue;
+  }
 
   constructor(options: VenueOptions) {
     const { orderRate, maxOrderNotional, unitOfAccount } = options;
@@ -103,6 +121,13 @@ export class Venue implements VenueView {
     this.#listingDesk = new ListingDesk(parts);
     this.#rulesDesk = new RulesDesk(options, parts);
     this.#orderReader = new OrderReader(parts);
+    this.#stateParts = {
+      ...parts,
+      accountDesk: this.#accountDesk,
+      fundingDesk: this.#fundingDesk,
+      orderDesk: this.#orderDesk,
+    };
+    this.#unitOfAccount = unitOfAccount;
     this.#openOwnAccount();
   }
 
@@ -121,22 +146,25 @@ export class Venue implements VenueView {
     return rejection;
   }
 
+  /** The whole state but for `events`, as a copy. Not within a command. */
+  save(): VenueState {
+    const { sequence, rules } = this;
+    return saveState(this.#stateParts, { sequence, rules, unitOfAccount: this.#unitOfAccount });
+  }
+
   /** A hash of the whole state, the same for venues that would answer every later command alike. */
   stateHash(): string {
     const own = this.#accounts.get(VENUE_ACCOUNT) as Account;
-    const marks = this.#listings.markets.flatMap(({ feed, lastTrade }) => [feed, lastTrade]);
-    const numbers = [...this.#orderDesk.numbers, this.#fundingDesk.lastTransfer, ...marks];
+    const markets = this.#listings.markets.map((market) => market.save());
+    const { lastOrder, lastTrade } = this;
+    const { lastTransfer, done } = this.#fundingDesk.save();
+    const marks = markets.flatMap((market) => [market.feed, market.lastTrade]);
+    const numbers = [lastOrder, lastTrade, lastTransfer, ...marks];
     const modes = this.#listings.markets.map((market) => [
       this.#orderReader.selfTradeModes(market, "buy"),
       this.#orderReader.selfTradeModes(market, "sell"),
     ]);
-    const entries = [
-      this.rules,
-      this.#limiter.lacking(),
-      modes,
-      this.#fees.entries(),
-      this.#fundingDesk.done(),
-    ];
+    const entries = [this.rules, this.#limiter.lacking(), modes, this.#fees.entries(), done];
     return stateHash(this, own, { numbers, entries });
   }
 
@@ -205,6 +233,14 @@ export class Venue implements VenueView {
 
   get sequence(): Sequence {
     return this.#sequence as Sequence;
+  }
+
+  get lastOrder(): OrderSeq {
+    return this.#orderDesk.numbers.lastOrder;
+  }
+
+  get lastTrade(): TradeSeq {
+    return this.#orderDesk.numbers.lastTrade;
   }
 
   get rules(): VenueRules {

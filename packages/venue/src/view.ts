@@ -16,6 +16,7 @@ import type {
   Side,
   Ticks,
   Timestamp,
+  TradeSeq,
   VenueRules,
 } from "@tse/domain";
 
@@ -44,6 +45,10 @@ export interface FeeRates {
 export interface VenueView {
   /** Commands applied so far. */
   readonly sequence: Sequence;
+  /** Number of the last order, one refused with a row included; 0: none. */
+  readonly lastOrder: OrderSeq;
+  /** Number of the last trade; 0: none. */
+  readonly lastTrade: TradeSeq;
   /** The rules of the whole venue in force. */
   readonly rules: VenueRules;
 

@@ -58,11 +58,15 @@ export class AccountDesk {
 
   /** Creates an account without asking or telling anyone. */
   open(command: AccountTerms, at: Timestamp): Account {
-    const { accounts, ledger, fees, listings } = this.#parts;
-    const account = accounts.create(command, at);
-    ledger.reserve(accounts.count, listings.assets.length);
-    fees.accountChanged(account.number, account.feeTier, accounts.isCustomer(account.number));
+    const account = this.#parts.accounts.create(command, at);
+    this.#makeRoom(account);
     return account;
+  }
+
+  /** Takes over an account of a saved state. @param account numbered next */
+  restore(account: Account): void {
+    this.#parts.accounts.add(account);
+    this.#makeRoom(account);
   }
 
   update(command: UpdateAccount, at: Timestamp): Rejection | undefined {
@@ -118,6 +122,12 @@ export class AccountDesk {
     keys.remove(key);
     log.append({ kind: "key_revoked", account, keyId });
     return undefined;
+  }
+
+  #makeRoom({ number, feeTier }: Account): void {
+    const { accounts, ledger, fees, listings } = this.#parts;
+    ledger.reserve(accounts.count, listings.assets.length);
+    fees.accountChanged(number, feeTier, accounts.isCustomer(number));
   }
 
   #addKey(key: ApiKey): void {

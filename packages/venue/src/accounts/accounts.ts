@@ -110,12 +110,18 @@ export class Accounts {
       createdAt: at,
       updatedAt: at,
     };
-    this.#families.push(account.master + 1);
-    this.#customers.push(account.role === "customer");
-    this.#subAccounts.push([]);
-    if (parent !== undefined) this.#subAccounts[parent.number]?.push(number);
-    this.#put(account);
+    this.add(account);
     return account;
+  }
+
+  /** @param account numbered next */
+  add(account: Account): void {
+    const { number, master, role } = account;
+    this.#families.push(master + 1);
+    this.#customers.push(role === "customer");
+    this.#subAccounts.push([]);
+    if (master !== number) this.#subAccounts[master]?.push(number);
+    this.#put(account);
   }
 
   update(number: AccountNumber, changes: Partial<Account>, at: Timestamp): Account {

@@ -15,6 +15,11 @@ export class Keys {
     );
   }
 
+  /** In order of creation. */
+  all(): ApiKey[] {
+    return [...this.#byId.values()];
+  }
+
   add(key: ApiKey): void {
     this.#byId.set(key.keyId, key);
     const keys = this.#byAccount.get(key.account);

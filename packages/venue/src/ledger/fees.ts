@@ -1,4 +1,5 @@
 import type { AccountNumber, Instrument, InstrumentId } from "@tse/domain";
+import type { SetRates } from "../state/venue-state.ts";
 import type { FeeRates } from "../view.ts";
 
 const FREE: FeeRates = { maker: 0, taker: 0 };
@@ -20,7 +21,7 @@ export class FeeSchedule {
   readonly #tiers = new Map<string, number>();
   readonly #names: string[] = [""];
   readonly #tierOf: number[] = [];
-  readonly #set = new Map<string, FeeRates>();
+  readonly #set = new Map<string, SetRates>();
   readonly #instruments: Instrument[] = [];
   readonly #rates: FeeRates[][] = [[]];
 
@@ -39,14 +40,14 @@ export class FeeSchedule {
 
   /** @param instrument `undefined`: all that have no rate of their own in this tier */
   set(feeTier: string, instrument: InstrumentId | undefined, rates: FeeRates): void {
-    this.#set.set(keyOf(feeTier, instrument), rates);
+    this.#set.set(keyOf(feeTier, instrument), { feeTier, instrument, rates });
     const tier = this.#tier(feeTier);
     for (const each of this.#instruments) this.#look(tier, each);
   }
 
-  /** Everything set, for the state hash. */
-  entries(): [string, FeeRates][] {
-    return [...this.#set];
+  /** Everything set. */
+  entries(): SetRates[] {
+    return [...this.#set.values()];
   }
 
   #tier(feeTier: string): number {
@@ -68,8 +69,8 @@ export class FeeSchedule {
 
   #found(feeTier: string, instrument: Instrument): FeeRates {
     return (
-      this.#set.get(keyOf(feeTier, instrument.id)) ??
-      this.#set.get(keyOf(feeTier, undefined)) ?? {
+      this.#set.get(keyOf(feeTier, instrument.id))?.rates ??
+      this.#set.get(keyOf(feeTier, undefined))?.rates ?? {
         maker: instrument.makerFee,
         taker: instrument.takerFee,
       }

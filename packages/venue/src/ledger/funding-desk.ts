@@ -12,6 +12,7 @@ import {
 import type { Accounts } from "../accounts/accounts.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Listings } from "../listings/listings.ts";
+import type { FundingState } from "../state/venue-state.ts";
 import type { Ledger } from "./ledger.ts";
 import { Money } from "./money.ts";
 
@@ -34,14 +35,13 @@ export class FundingDesk {
     this.#parts = parts;
   }
 
-  /** Transfers so far: the number of the last. */
-  get lastTransfer(): number {
-    return this.#lastTransfer;
+  save(): FundingState {
+    return { lastTransfer: this.#lastTransfer, done: [...this.#done] };
   }
 
-  /** What became of each externalId, for the state hash. */
-  done(): [string, TransferCompleted][] {
-    return [...this.#done];
+  restore({ lastTransfer, done }: FundingState): void {
+    this.#lastTransfer = lastTransfer;
+    for (const [name, event] of done) this.#done.set(name, event);
   }
 
   deposit(command: Deposit): Rejection | undefined {

@@ -8,6 +8,7 @@ import {
   type Timestamp,
 } from "@tse/domain";
 import type { EventLog } from "../events/event-log.ts";
+import type { LedgerState } from "../state/venue-state.ts";
 import { LIMB, type Money, toAmount } from "./money.ts";
 
 /** Where the balance of one account in one asset lies. Stays valid until an account or asset is added. */
@@ -148,6 +149,29 @@ export class Ledger {
     }
     this.#touchedCount = 0;
     this.#unit += 1;
+  }
+
+  save(): LedgerState {
+    const touched: number[] = [];
+    for (let cell = 0; cell < this.#cells.length; cell += WIDTH) {
+      if (this.isTouched(cell as Cell)) touched.push(cell);
+    }
+    const cells = new Float64Array(touched.length * WIDTH);
+    touched.forEach((cell, place) => {
+      cells.set(this.#cells.subarray(cell, cell + WIDTH), place * WIDTH);
+    });
+    return { cells, supply: [...this.#supply], unit: this.#unit };
+  }
+
+  /** Into a ledger without money, with room for the accounts and assets that have some. */
+  restore({ cells, supply, unit }: LedgerState): void {
+    for (let from = 0; from < cells.length; from += WIDTH) {
+      const account = cells[from + ACCOUNT] as AccountNumber;
+      const asset = cells[from + ASSET] as AssetId;
+      this.#cells.set(cells.subarray(from, from + WIDTH), this.cell(account, asset));
+    }
+    this.#supply = [...supply];
+    this.#unit = unit;
   }
 
   #word(index: number): number {

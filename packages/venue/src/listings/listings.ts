@@ -62,11 +62,12 @@ export class Listings {
   }
 
   /** @param instrument numbered `markets.length` */
-  addInstrument(instrument: Instrument): void {
+  addInstrument(instrument: Instrument): Market {
     const market = new Market(instrument, this.#cap, this.#pool, this.#matches);
     this.#markets.push(market);
     this.#bySymbol.set(instrument.symbol, market);
     this.#byJoined.set(`${instrument.baseAsset}${instrument.quoteAsset}`, market);
     for (const each of this.#markets) each.linkQuote((symbol) => this.#bySymbol.get(symbol));
+    return market;
   }
 }

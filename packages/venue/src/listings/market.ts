@@ -13,6 +13,7 @@ import { type MatchEvents, OrderBook, type OrderPool } from "@tse/matching-engin
 import type { Money } from "../ledger/money.ts";
 import { bounded, shareDown, shareUp } from "../ledger/share.ts";
 import { OpenOrderCounts } from "../orders/open-order-counts.ts";
+import type { MarketState } from "../state/venue-state.ts";
 
 /** The largest order of the whole venue, in the unit of account. */
 export interface OrderCap {
@@ -94,16 +95,8 @@ export class Market {
     return ticks(this.#feed || this.#lastTrade || this.#instrument.startPrice);
   }
 
-  get feed(): Ticks {
-    return ticks(this.#feed);
-  }
-
   get feedStale(): boolean {
     return this.#feedStale;
-  }
-
-  get lastTrade(): Ticks {
-    return ticks(this.#lastTrade);
   }
 
   get bookSequence(): number {
@@ -122,6 +115,25 @@ export class Market {
 
   traded(price: Ticks): void {
     this.#lastTrade = price;
+  }
+
+  /** Everything but the orders. */
+  save(): MarketState {
+    return {
+      instrument: this.#instrument,
+      feed: ticks(this.#feed),
+      feedStale: this.#feedStale,
+      lastTrade: ticks(this.#lastTrade),
+      bookSequence: this.#bookSequence,
+    };
+  }
+
+  /** Into a market just made for the same instrument. */
+  restore({ feed, feedStale, lastTrade, bookSequence }: MarketState): void {
+    this.#feed = feed;
+    this.#feedStale = feedStale;
+    this.#lastTrade = lastTrade;
+    this.#bookSequence = bookSequence;
   }
 
   /** What the limit of an order may be. */

@@ -54,6 +54,14 @@ export class LiveOrders {
   /** By account, then by clientOrderId: the slot. */
   readonly #byClientOrderId: (Map<string, number> | undefined)[] = [];
 
+  /** Makes room for so many orders, which spares growing to that. Before the first one. */
+  reserve(orders: number): void {
+    this.#growRecords(orders);
+    let { length } = this.#buckets;
+    while (length < orders) length *= 2;
+    this.#buckets = new Int32Array(length);
+  }
+
   /** @param quantity as ordered, less what self-trade prevention took off */
   add(ref: OrderRef, order: Incoming, quantity: number, at: Timestamp): void {
     const slot = slotOf(ref);
@@ -79,6 +87,18 @@ export class LiveOrders {
       this.#clientOrderIds[slot] = "";
     }
     this.#unlink(slot);
+  }
+
+  /** The numbers of all live orders, ascending. */
+  numbers(): Float64Array {
+    const numbers = new Float64Array(this.#size);
+    let count = 0;
+    for (const first of this.#buckets) {
+      for (let slot = first; slot !== 0; slot = this.#words[slot * WORDS + NEXT] as number) {
+        numbers[count++] = this.orderSeq(slot);
+      }
+    }
+    return numbers.sort();
   }
 
   /** Slot of a live order, 0 when it isn't live. */
@@ -118,6 +138,13 @@ export class LiveOrders {
     const base = slot * DOUBLES;
     const high = this.#doubles[base + FILLED_HIGH] as number;
     return toAmount(high, this.#doubles[base + FILLED_LOW] as number);
+  }
+
+  /** Sets `money` to the order's filled quote. */
+  readFilledQuote(slot: number, money: Money): void {
+    const base = slot * DOUBLES;
+    money.high = this.#doubles[base + FILLED_HIGH] as number;
+    money.low = this.#doubles[base + FILLED_LOW] as number;
   }
 
   isPostOnly(slot: number): boolean {

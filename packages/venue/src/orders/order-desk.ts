@@ -11,6 +11,7 @@ import {
   type PlaceOrder,
   type Rejection,
   type Timestamp,
+  type TradeSeq,
 } from "@tse/domain";
 import { NO_ORDER, type OrderPool, slotOf } from "@tse/matching-engine";
 import type { Accounts } from "../accounts/accounts.ts";
@@ -60,8 +61,14 @@ export class OrderDesk {
   }
 
   /** Orders, refused ones with a row included, and trades so far: the numbers of the last. */
-  get numbers(): readonly number[] {
-    return [this.#lastOrder, this.#settlement.lastTrade];
+  get numbers(): { readonly lastOrder: OrderSeq; readonly lastTrade: TradeSeq } {
+    return { lastOrder: this.#lastOrder as OrderSeq, lastTrade: this.#settlement.lastTrade };
+  }
+
+  /** Goes on with the numbers of a saved state. */
+  restore({ lastOrder, lastTrade }: OrderDesk["numbers"]): void {
+    this.#lastOrder = lastOrder;
+    this.#settlement.restore(lastTrade);
   }
 
   place(order: PlaceOrder, at: Timestamp): Rejection | undefined {

@@ -61,6 +61,15 @@ export class RateLimiter {
     return found;
   }
 
+  /** Goes on with the counts of a saved state. */
+  restore(lacking: readonly Lacking[]): void {
+    for (const { account, taken, at } of lacking) {
+      if (account >= this.#taken.length) this.#grow(account as AccountNumber);
+      this.#taken[account] = taken;
+      this.#at[account] = at;
+    }
+  }
+
   #lacking(account: number, at: Timestamp, { perSecond }: OrderRate): number {
     const elapsed = Math.max(0, at - (this.#at[account] as number));
     return Math.max(0, (this.#taken[account] as number) - elapsed * perSecond);

@@ -67,6 +67,11 @@ export class Settlement {
     return this.#lastTrade as TradeSeq;
   }
 
+  /** Goes on with the number of a saved state. */
+  restore(lastTrade: TradeSeq): void {
+    this.#lastTrade = lastTrade;
+  }
+
   /** Settles all matches of one new order, a replaced one's cancellation included, and ends it if it ended. */
   settleOrder(incoming: Incoming, market: Market, at: Timestamp): void {
     let isOver = false;
