@@ -102,11 +102,7 @@ export class EntryReader {
   /** The walk of the segment after the one that ended. */
   async #following(walk: FrameWalk): Promise<FrameWalk> {
     const following = await this.#open(walk.header.number + 1);
-    if (following === undefined) {
-      const file = this.#disk.pathOf(segmentName(walk.header.number));
-      const position = { file, offset: walk.position, sequence: walk.link.sequence + 1 };
-      throw new JournalCorrupt("an entry that was durable is not there", position);
-    }
+    if (following === undefined) throw await this.#missing(walk);
     try {
       checkContinues(this.#disk, walk, following.header);
     } catch (error) {
@@ -115,6 +111,18 @@ export class EntryReader {
     }
     await walk.file.close();
     return following;
+  }
+
+  /** Why there is no segment after the walk's: it was released meanwhile, or it should be there. */
+  async #missing(walk: FrameWalk): Promise<Error> {
+    const sequence = walk.link.sequence + 1;
+    const [oldest = 0] = await segmentNumbers(this.#disk);
+    if (oldest > walk.header.number + 1) {
+      return new JournalUnavailable(`the journal no longer holds entry ${sequence}`);
+    }
+    const file = this.#disk.pathOf(segmentName(walk.header.number));
+    const position = { file, offset: walk.position, sequence };
+    return new JournalCorrupt("an entry that was durable is not there", position);
   }
 
   /** `undefined` when the segment is not there or not begun. */

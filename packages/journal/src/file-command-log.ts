@@ -14,7 +14,7 @@ import { EntryReader } from "./entry-reader.ts";
 import { frameBytes } from "./frame.ts";
 import { closedMark, openedMark } from "./marks.ts";
 import { hashOf, type JournalState, readJournal, type TornTail } from "./recovery.ts";
-import { cutTornTail, deleteUnfinished } from "./repair.ts";
+import { deleteUnfinished, settleTail } from "./repair.ts";
 import { segmentName } from "./segment-files.ts";
 import type { SegmentHeader } from "./segment-header.ts";
 import { type NextSegment, SegmentMaker } from "./segment-maker.ts";
@@ -86,7 +86,7 @@ export class FileCommandLog implements CommandLog {
     assert(capacity >= 8192 && capacity % 8 === 0, "a segment has room for its header and marks");
     const state = await readJournal(disk, checkFrom);
     try {
-      await cutTornTail(disk, state);
+      await settleTail(disk, state);
       await deleteUnfinished(disk, state, capacity);
       const log = new FileCommandLog(options, state, await openSegment(disk, state));
       await log.#start(state, capacity);

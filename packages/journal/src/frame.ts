@@ -148,8 +148,8 @@ export function readLink(bytes: Buffer, at: number, link: Link): void {
   link.writeGoesOn = (flags & WRITE_GOES_ON) !== 0;
 }
 
-/** The number that the next frame's write has. */
-export function nextWrite(link: Link): number {
+/** The number that the next frame's write has, unless the journal was opened between the two. */
+function nextWrite(link: Link): number {
   return link.writeGoesOn ? link.write : link.write + 1;
 }
 
@@ -172,13 +172,16 @@ export function isLaterFrame(bytes: Buffer, at: number, link: Link): boolean {
 
 function continues(bytes: Buffer, at: number, link: Link): boolean {
   const kind = kindAt(bytes, at);
+  const isOpening = kind === FrameKind.opened;
   const epoch = bytes.readUInt32LE(at + AT.epoch);
   const sequence = link.sequence + (kind === FrameKind.entry ? 1 : 0);
+  // Opening the journal may have cut off the rest of a write: its mark begins another.
+  const write = isOpening ? link.write + 1 : nextWrite(link);
   return (
     readU64(bytes, at + AT.sequence) === sequence &&
     readU64(bytes, at + AT.time) >= link.time &&
-    readWrite(bytes, at) === nextWrite(link) &&
-    (kind === FrameKind.opened ? epoch >= link.epoch : epoch === link.epoch)
+    readWrite(bytes, at) === write &&
+    (isOpening ? epoch >= link.epoch : epoch === link.epoch)
   );
 }
 

@@ -74,23 +74,29 @@ export function hashOf(disk: Disk, number: number, length: number): Promise<Hash
 async function readSegments(disk: Disk): Promise<Pick<JournalState, "headers" | "blanks">> {
   const headers: SegmentHeader[] = [];
   const blanks: { number: number; size: number }[] = [];
-  const numbers = await segmentNumbers(disk);
-  const first = numbers[0] ?? 1;
-  for (const [i, number] of numbers.entries()) {
-    const file = disk.pathOf(segmentName(number));
-    const sequence = (headers.at(-1)?.link.sequence ?? 0) + 1;
-    const position = { file, offset: 0, sequence };
-    if (number !== first + i) throw new JournalCorrupt("the segment before is missing", position);
+  for (const number of await segmentNumbers(disk)) {
     const header = await readSegment(disk, number);
     if (typeof header === "number") blanks.push({ number, size: header });
     else if (header?.number === number && blanks.length === 0) headers.push(header);
-    else throw new JournalCorrupt("the header of a segment is not as it was written", position);
+    else throw damagedSegment(disk, number, headers, "its header is not as it was written");
   }
-  if (headers.length === 0 && first !== 1) {
-    const file = disk.pathOf(segmentName(first));
-    throw new JournalCorrupt("the segments before are missing", { file, offset: 0, sequence: 1 });
-  }
-  return { headers, blanks };
+  const all = [...headers, ...blanks];
+  const first = headers[0]?.number ?? 1;
+  const gap = all.findIndex(({ number }, i) => number !== first + i);
+  if (gap < 0) return { headers, blanks };
+  const { number } = all[gap] as { number: number };
+  throw damagedSegment(disk, number, headers.slice(0, gap), "the segment before is missing");
+}
+
+/** @param before headers of the segments before it */
+function damagedSegment(
+  disk: Disk,
+  number: number,
+  before: readonly SegmentHeader[],
+  what: string,
+): JournalCorrupt {
+  const sequence = (before.at(-1)?.link.sequence ?? 0) + 1;
+  return new JournalCorrupt(what, { file: disk.pathOf(segmentName(number)), offset: 0, sequence });
 }
 
 /** A segment's header; the size of a blank one; `undefined` when it has frames and no whole header. */
@@ -168,7 +174,9 @@ function findEnd(disk: Disk, header: SegmentHeader): Promise<SegmentEnd> {
 async function endOfRemains(file: DiskFile, walk: FrameWalk, path: string): Promise<number> {
   let end = 0;
   await eachDirtyChunk(file, walk.position, (chunk, position) => {
-    for (let at = 0; at + FRAME_HEADER_BYTES <= chunk.length; at += 8) {
+    // The bad frame itself is no proof, however good its header looks.
+    const first = position === walk.position ? 8 : 0;
+    for (let at = first; at + FRAME_HEADER_BYTES <= chunk.length; at += 8) {
       if (!isLaterFrame(chunk, at, walk.link)) continue;
       throw new JournalCorrupt("a frame does not pass its check, and later ones were written", {
         file: path,

@@ -4,12 +4,17 @@ import { segmentName } from "./segment-files.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Puts zeros over what a crash left of a write, durably: it must never be read again. */
-export async function cutTornTail(disk: Disk, { headers, end }: JournalState): Promise<void> {
+/**
+ * Makes durable what is kept, and puts zeros over what a crash left of a write, so that it is never read
+ * again. What was read may have been in the system's cache only: a process can die during a write, and
+ * the machine after it.
+ */
+export async function settleTail(disk: Disk, { headers, end }: JournalState): Promise<void> {
   const newest = headers.at(-1);
   if (newest === undefined) return;
   const file = await disk.open(segmentName(newest.number), "write");
   try {
+    await file.flush();
     if (end.tornTail !== undefined) {
       const { offset, bytes } = end.tornTail;
       await writeFully(file, Buffer.alloc(bytes), offset);
