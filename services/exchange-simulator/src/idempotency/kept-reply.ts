@@ -1,4 +1,11 @@
-import { type AccountNumber, type Duration, duration, type Sequence, timestamp } from "@tse/domain";
+import {
+  type AccountNumber,
+  type Duration,
+  duration,
+  type Sequence,
+  type Timestamp,
+  timestamp,
+} from "@tse/domain";
 import type { IdempotentRequest } from "@tse/journal";
 import type { Unit } from "../exchange.ts";
 
@@ -21,7 +28,7 @@ export interface KeptReply extends RequestReply {
   /** Of the command that the request became. */
   readonly sequence: Sequence;
   /** World time from which the key is as if never used. */
-  readonly expiresAt: ReturnType<typeof timestamp>;
+  readonly expiresAt: Timestamp;
 }
 
 /** Renders the answer to the request of a unit. Pure: the same unit and views give the same answer. */

@@ -55,6 +55,17 @@ describe("The admin listener", () => {
     assert.equal((await service.bareAdmin("GET", "/admin/info", header)).status, 200);
   });
 
+  it("refuses an Idempotency-Key, because it doesn't keep that promise", async () => {
+    await using service = await startService();
+    const headers = { "x-admin-token": ADMIN_TOKEN, "idempotency-key": "k" };
+
+    for (const [method, path] of PATHS) {
+      const { status, body } = await service.bareAdmin(method, path, { headers });
+      const faults = body.errors.map(({ field, rule }: Record<string, string>) => [field, rule]);
+      assert.deepEqual([status, faults], [400, [["idempotency-key", "unsupported"]]], path);
+    }
+  });
+
   it("never writes the token to the log", async () => {
     await using service = await startService();
     await service.admin("PUT", "/admin/log-level", { level: "debug" });

@@ -16,6 +16,7 @@ export interface DescribedRequest {
   readonly route: string;
   readonly path: readonly (readonly [string, unknown])[];
   readonly query: readonly (readonly [string, unknown])[];
+  readonly headers: readonly (readonly [string, unknown])[];
   readonly body: unknown;
   /** What was done to it on purpose: `""` for nothing. */
   readonly mutation: string;
@@ -120,6 +121,7 @@ function ofOperation(
     route: fc.constant(route),
     path: valuesIn("path"),
     query: valuesIn("query"),
+    headers: valuesIn("header"),
     body: requestBody === undefined ? fc.constant(undefined) : ofBody(requestBody),
     mutation: fc.constant(""),
   });
@@ -299,6 +301,7 @@ export function written(request: DescribedRequest, known: Known) {
   return {
     method: request.method,
     url: query === "" ? path : `${path}?${query}`,
+    headers: Object.fromEntries(request.headers) as Readonly<Record<string, string>>,
     body: request.body === undefined ? undefined : JSON.stringify(resolved(request.body, known)),
   };
 }

@@ -65,12 +65,13 @@ async function send(
   request: DescribedRequest,
   known: Known,
 ): Promise<Answer> {
-  const { method, url, body } = written(request, known);
+  const { method, url, headers, body } = written(request, known);
   const response = await fetch(production.url + url, {
     method,
     headers: {
       authorization: `Bearer ${client.key}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
     },
     ...(body === undefined || method === "GET" ? {} : { body }),
   });

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ticks } from "@tse/domain";
-import { faultsOf, startProduction } from "../support/production.ts";
+import { startProduction } from "../support/production.ts";
 import { BUY, clientOf, SELL } from "./clients.ts";
 
 const FUNDS = { USD: "100000", BTC: "10" };
@@ -153,15 +153,6 @@ describe("POST /api/v1/orders", () => {
     equal((await client.order(BUY)).body.marketDataState, "stale");
     equal((await client.get("/orderbook/BTC-USD")).body.marketDataState, "stale");
     equal((await client.get("/instruments/BTC-USD")).body.instrument.marketDataState, "stale");
-  });
-
-  it("refuses an Idempotency-Key, because it would promise what isn't kept", async () => {
-    await using production = await startProduction();
-    const client = await clientOf(production, FUNDS);
-
-    const reply = await client.post("/orders", BUY, { headers: { "idempotency-key": "1" } });
-
-    deepEqual([reply.status, faultsOf(reply)], [400, ["Idempotency-Key: unsupported"]]);
   });
 });
 

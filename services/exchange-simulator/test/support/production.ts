@@ -110,6 +110,10 @@ export async function startProduction(options: ProductionOptions = {}) {
   const host = createHttpHost({ logger: silentLogger, metrics });
   host.addHook("onRequest", refuseDuringDowntime(chaos));
   host.addHook("preClose", async () => streams.close());
+  let handled = 0;
+  host.addHook("preHandler", async () => {
+    handled += 1;
+  });
   host.server.on("upgrade", streams.upgrade);
   nativeRoutes({
     exchange,
@@ -157,6 +161,18 @@ export async function startProduction(options: ProductionOptions = {}) {
 
     request: (method: string, path: string, more: RequestOptions = {}) =>
       send(`${url}${path}`, method, more),
+
+    /** Requests that got as far as their handler. */
+    get handled(): number {
+      return handled;
+    },
+
+    /** Closes what listens, and leaves the exchange where it is: its journal answers no more. */
+    async abandon(): Promise<void> {
+      entry.close();
+      host.server.closeAllConnections();
+      await closeHost(host, 0);
+    },
 
     async [Symbol.asyncDispose]() {
       chaos.close();
