@@ -47,7 +47,6 @@ const customer: CreateAccount = {
   name: "",
   feeTier: "default",
   metadata: "",
-  key: undefined,
 };
 
 /** A venue with a rate limit that nobody reaches, the workload's instruments, and funded accounts. */

@@ -1,5 +1,5 @@
 import { hash as digest } from "node:crypto";
-import { instantText } from "../store/column.ts";
+import { timestampText } from "@tse/storage";
 import type { AuditEntry, AuditEvent } from "./audit-event.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
@@ -24,7 +24,7 @@ export function auditHash(event: Omit<AuditEvent, "hash">): string {
     correlation_id: event.correlationId ?? null,
     entity_id: event.entityId,
     entity_type: event.entityType,
-    occurred_at: instantText(event.occurredAt),
+    occurred_at: timestampText(event.occurredAt),
     payload: event.payload,
     seq: event.seq.toString(),
   });

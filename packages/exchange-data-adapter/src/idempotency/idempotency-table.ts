@@ -8,7 +8,7 @@ export const idempotencyTable: Table<IdempotencyRecord> = {
     accountId: uuid(),
     idemKey: text(255),
     requestHash: matching(/^.{64}$/),
-    httpStatus: optional(int4(-(2 ** 31))),
+    httpStatus: optional(int4()),
     response: optional(json()),
     createdAt: instant(),
     expiresAt: instant(),

@@ -6,7 +6,7 @@ export const ledgerJournalTable: Table<LedgerJournal> = {
   name: "ledger_journals",
   columns: {
     journalId: uuid(),
-    sequence: optional(int8(Number.MIN_SAFE_INTEGER)),
+    sequence: optional(int8()),
     referenceType: optional(text(30)),
     referenceId: optional(uuid()),
     kind: oneOf(JOURNAL_KINDS),
@@ -22,7 +22,7 @@ export const ledgerJournalTable: Table<LedgerJournal> = {
 export const ledgerEntryTable: Table<LedgerEntry> = {
   name: "ledger_entries",
   columns: {
-    entryId: int8(Number.MIN_SAFE_INTEGER),
+    entryId: int8(),
     journalId: uuid(),
     accountId: optional(uuid()),
     asset: text(10),

@@ -29,8 +29,8 @@ export const orderTable: Table<Order> = {
   name: "orders",
   columns: {
     orderId: uuid(),
-    orderSeq: int8(Number.MIN_SAFE_INTEGER),
-    prioritySeq: optional(int8(Number.MIN_SAFE_INTEGER)),
+    orderSeq: int8(),
+    prioritySeq: optional(int8()),
     clientOrderId: optional(text(64)),
     accountId: uuid(),
     orderListId: optional(uuid()),

@@ -9,7 +9,7 @@ export const outboxTable: Table<OutboxMessage> = {
     destination: text(50),
     topic: text(100),
     payload: json(),
-    attempts: int4(-(2 ** 31)),
+    attempts: int4(),
     nextAttemptAt: instant(),
     deliveredAt: optional(instant()),
     lastError: optional(text(500)),

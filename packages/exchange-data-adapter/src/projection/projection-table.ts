@@ -7,7 +7,7 @@ export const projectionTable: Table<ProjectionPosition> = {
   columns: {
     projection: text(50),
     worldId: text(64),
-    lastSequence: int8(Number.MIN_SAFE_INTEGER),
+    lastSequence: int8(),
     updatedAt: instant(),
   },
   key: ["projection"],

@@ -10,20 +10,24 @@ import {
   type Timestamp,
   timestamp,
 } from "@tse/domain";
-import type { Json, JsonObject } from "./json.ts";
+import { timestampText } from "@tse/storage";
+import type { JsonObject } from "./json.ts";
 
 /**
- * How a value of one column is kept: the database's type, the form in which it goes in (JSON, which the
- * statement casts) and comes out, and what the column accepts. `Value` is a model's property.
+ * How a value of one column is kept: the database's type, the text in which it goes in, which the
+ * statement casts, how it comes out, and what the column accepts. `Value` is a model's property.
  */
 export interface Column<Value> {
   /** PostgreSQL's name for the type. */
   readonly type: string;
   readonly optional: boolean;
-  readonly encode: (value: Value) => Json;
+  readonly encode: (value: Value) => string;
   readonly decode: (stored: unknown) => Value;
   /** The database's order; text by code point, whatever the locale. */
   readonly compare: (one: Value, other: Value) => number;
+  /** Whether the column's type can hold the value, exactly. */
+  readonly fits: (value: Value) => boolean;
+  /** Whether the column's CHECK lets it in. */
   readonly accepts: (value: Value) => boolean;
 }
 
@@ -35,7 +39,7 @@ export function isUuid(text: unknown): text is string {
 }
 
 export function uuid(): Column<string> {
-  return { ...text(), type: "uuid", accepts: isUuid };
+  return { ...text(), type: "uuid", fits: isUuid };
 }
 
 /** @param most characters; the column's width */
@@ -47,7 +51,8 @@ export function text(most = Number.POSITIVE_INFINITY): Column<string> {
     decode: (stored) => stored as string,
     compare: compareText,
     // A NUL and half a surrogate pair are the two things that a database's text cannot hold.
-    accepts: (value) => !value.includes("\0") && value.isWellFormed() && atMost(value, most),
+    fits: (value) => !value.includes("\0") && value.isWellFormed() && atMost(value, most),
+    accepts: always,
   };
 }
 
@@ -69,21 +74,22 @@ export function matching(pattern: RegExp): Column<string> {
 }
 
 /** DECIMAL(24,8) as whole units of 10^-8, from `least` up. */
-export function decimal(least: bigint = -MAX_AMOUNT): Column<bigint> {
+export function decimal(least?: bigint): Column<bigint> {
   return {
     type: "numeric",
     optional: false,
     encode: (value) => formatDecimal(value, MONEY_SCALE),
     decode: (stored) => scaled(stored as string, MONEY_SCALE),
     compare,
-    accepts: (value) => value >= least && value <= MAX_AMOUNT,
+    fits: (value) => value >= -MAX_AMOUNT && value <= MAX_AMOUNT,
+    accepts: (value) => least === undefined || value >= least,
   };
 }
 
 /** As `decimal`, of money. */
-export function money(least: bigint = -MAX_AMOUNT): Column<Amount> {
-  const { encode, accepts, ...rest } = decimal(least);
-  return { ...rest, encode, accepts, decode: (stored) => amount(rest.decode(stored)) };
+export function money(least?: bigint): Column<Amount> {
+  const { decode, ...rest } = decimal(least);
+  return { ...rest, decode: (stored) => amount(decode(stored)) };
 }
 
 /**
@@ -99,50 +105,61 @@ export function rate(places: 4 | 8, accepts: (value: Rate) => boolean): Column<R
     encode: (value) => formatDecimal(value, MONEY_SCALE),
     decode: (stored) => Number(scaled(stored as string, MONEY_SCALE)),
     compare,
-    accepts: (value) =>
+    fits: (value) =>
       Number.isSafeInteger(value) &&
       value % step === 0 &&
-      value < (places === 8 ? 10_000 : 1_000_000) * RATE_ONE &&
-      accepts(value),
+      Math.abs(value) < (places === 8 ? 10_000 : 1_000_000) * RATE_ONE,
+    accepts,
   };
 }
+
+/** The years 1 to 9999, which have one way to be written. */
+const FIRST = -62_135_596_800_000_000;
+const LAST = 253_402_300_799_999_999;
 
 /** TIMESTAMPTZ as whole microseconds since 1970. */
 export function instant(): Column<Timestamp> {
   return {
     type: "timestamptz",
     optional: false,
-    encode: instantText,
+    encode: timestampText,
     decode: (stored) => timestamp(stored as number),
     compare,
-    accepts: (value) => Number.isSafeInteger(value),
+    fits: (value) => Number.isSafeInteger(value) && value >= FIRST && value <= LAST,
+    accepts: always,
   };
 }
 
-const INT4_MOST = 2 ** 31 - 1;
+const INT4 = { least: -(2 ** 31), most: 2 ** 31 - 1 };
+const INT8 = { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
 
 /** INT. */
-export function int4(least: number, most = INT4_MOST): Column<number> {
-  return {
-    type: "int4",
-    optional: false,
-    encode: (value) => value,
-    decode: (stored) => stored as number,
-    compare,
-    accepts: (value) => Number.isSafeInteger(value) && value >= least && value <= most,
-  };
+export function int4(least?: number, most?: number): Column<number> {
+  return integer("int4", INT4, (value) => value >= (least ?? value) && value <= (most ?? value));
 }
 
 /** BIGINT, as far as a number is exact. */
-export function int8(least: number): Column<number> {
+export function int8(least?: number): Column<number> {
+  return integer("int8", INT8, (value) => value >= (least ?? value));
+}
+
+function integer(
+  type: string,
+  range: { readonly least: number; readonly most: number },
+  accepts: (value: number) => boolean,
+): Column<number> {
   return {
-    ...int4(least, Number.MAX_SAFE_INTEGER),
-    type: "int8",
+    type,
+    optional: false,
+    encode: String,
     decode: (stored) => {
-      const value = Number(stored as bigint);
+      const value = Number(stored as bigint | number);
       assert(Number.isSafeInteger(value), "a stored sequence is a safe integer");
       return value;
     },
+    compare,
+    fits: (value) => Number.isSafeInteger(value) && value >= range.least && value <= range.most,
+    accepts,
   };
 }
 
@@ -150,10 +167,11 @@ export function flag(): Column<boolean> {
   return {
     type: "bool",
     optional: false,
-    encode: (value) => value,
+    encode: String,
     decode: (stored) => stored as boolean,
     compare: (one, other) => Number(one) - Number(other),
-    accepts: () => true,
+    fits: always,
+    accepts: always,
   };
 }
 
@@ -165,10 +183,11 @@ export function json(): Column<JsonObject> {
   return {
     type: "jsonb",
     optional: false,
-    encode: (value) => value,
+    encode: (value) => JSON.stringify(value),
     decode: (stored) => stored as JsonObject,
     compare: incomparable,
-    accepts: (value) => !UNSTORABLE.test(JSON.stringify(value)),
+    fits: (value) => !UNSTORABLE.test(JSON.stringify(value)),
+    accepts: always,
   };
 }
 
@@ -177,10 +196,11 @@ export function texts(accepts: (value: string) => boolean): Column<readonly stri
   return {
     type: "text[]",
     optional: false,
-    encode: (value) => value,
+    encode: (value) => `{${value.map(quoted).join(",")}}`,
     decode: (stored) => stored as readonly string[],
     compare: incomparable,
-    accepts: (value) => value.every((item) => accepts(item)),
+    fits: (value) => value.every(text().fits),
+    accepts: (value) => value.every(accepts),
   };
 }
 
@@ -192,7 +212,8 @@ export function bytes(): Column<Uint8Array> {
     encode: (value) => `\\x${Buffer.from(value).toString("hex")}`,
     decode: (stored) => new Uint8Array(stored as Uint8Array),
     compare: incomparable,
-    accepts: () => true,
+    fits: always,
+    accepts: always,
   };
 }
 
@@ -201,24 +222,23 @@ export function optional<Value>(column: Column<Value>): Column<Value | undefined
   return {
     type: column.type,
     optional: true,
-    encode: (value) => (value === undefined ? null : column.encode(value)),
+    encode: (value) => column.encode(value as Value),
     decode: (stored) => (stored === null ? undefined : column.decode(stored)),
     compare: (one, other) => column.compare(one as Value, other as Value),
+    fits: (value) => value === undefined || column.fits(value),
     accepts: (value) => value === undefined || column.accepts(value),
   };
-}
-
-/** RFC 3339 in UTC with six digits of a second: `"2026-01-02T03:04:05.000006Z"`. */
-export function instantText(at: Timestamp): string {
-  const micros = ((at % 1000) + 1000) % 1000;
-  const millis = new Date((at - micros) / 1000).toISOString();
-  return `${millis.slice(0, -1)}${micros.toString().padStart(3, "0")}Z`;
 }
 
 /** Decimal text of a database, sign and all, as whole units of 10^-places. */
 function scaled(stored: string, places: number): bigint {
   const [whole = "", fraction = ""] = stored.split(".");
   return BigInt(whole + fraction.padEnd(places, "0"));
+}
+
+/** An element of an array's text. */
+function quoted(element: string): string {
+  return `"${element.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function atMost(value: string, most: number): boolean {
@@ -242,6 +262,10 @@ function compareText(one: string, other: string): number {
 
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
+}
+
+function always(): true {
+  return true;
 }
 
 function incomparable(): never {

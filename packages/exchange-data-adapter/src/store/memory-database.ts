@@ -1,4 +1,5 @@
 import { assert } from "@tse/domain";
+import { StorageError } from "@tse/storage";
 import { MemoryRows } from "./memory-rows.ts";
 import { MemoryTable } from "./memory-table.ts";
 import type { Rows, Session } from "./rows.ts";
@@ -19,6 +20,7 @@ export class MemoryDatabase implements Session {
   readonly #history: number;
   readonly #forgotten: Forgotten;
   #undo: (() => void)[] = [];
+  #failed = false;
   /** Settles when the unit before has ended. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -53,13 +55,24 @@ export class MemoryDatabase implements Session {
     const before = this.#turn;
     this.#turn = promise;
     await before;
+    this.#failed = false;
     try {
-      const result = await this.#whole(work);
+      const result = await this.#whole(() => this.#complete(work));
       this.#commit();
       return result;
     } finally {
       resolve();
     }
+  }
+
+  /** A unit that goes on after a failed statement fails at its end, as in a database. */
+  async #complete<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = await work();
+    if (!this.#failed) return result;
+    throw new StorageError(
+      "internal",
+      "a unit of work went on after a statement of it had failed",
+    );
   }
 
   /** Takes back what `work` changed when it fails. */
@@ -89,6 +102,9 @@ export class MemoryDatabase implements Session {
       has: (name, key) => this.#tables.get(name)?.has(key) ?? false,
       refersTo: (name, key) => this.#tables.values().some((other) => other.refersTo(name, key)),
       changed: (undo) => this.#undo.push(undo),
+      failed: () => {
+        this.#failed = true;
+      },
     });
     this.#tables.set(table.name, made as unknown as AnyTable);
     return made;

@@ -58,18 +58,11 @@ export class MemoryRows<Model> implements Rows<Model> {
     );
   }
 
-  accumulate({ row, sums, replaced, orInsert }: Addition<Model>): Promise<Model | undefined> {
+  accumulate(addition: Addition<Model>): Promise<Model | undefined> {
     return this.#statement(() => {
-      const before = this.#known(row);
-      if (before === undefined) return orInsert ? this.#stored.store(row, undefined) : undefined;
-      const after: Partial<Model> = { ...before };
-      for (const field of sums) {
-        const sum = (before[field] as bigint) + (row[field] as bigint);
-        if (sum < 0n) return undefined;
-        after[field] = sum as Model[typeof field];
-      }
-      for (const field of replaced) after[field] = row[field] as Model[typeof field];
-      return this.#stored.store(after, before);
+      const before = this.#known(addition.row);
+      if (before !== undefined) return this.#added(before, addition);
+      return addition.orInsert ? this.#stored.store(addition.row, undefined) : undefined;
     });
   }
 
@@ -84,6 +77,17 @@ export class MemoryRows<Model> implements Rows<Model> {
   #put(row: Draft<Model>): Model {
     const before = this.#known(row);
     return this.#stored.store(before === undefined ? row : this.#keeping(row, before), before);
+  }
+
+  #added(before: Model, { row, sums, replaced }: Addition<Model>): Model | undefined {
+    const after: Partial<Model> = { ...before };
+    for (const field of sums) {
+      const sum = (before[field] as bigint) + (row[field] as bigint);
+      if (sum < 0n) return undefined;
+      after[field] = sum as Model[typeof field];
+    }
+    for (const field of replaced) after[field] = row[field] as Model[typeof field];
+    return this.#stored.store(after, before);
   }
 
   #known(row: Draft<Model>): Model | undefined {

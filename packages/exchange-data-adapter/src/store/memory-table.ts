@@ -1,6 +1,6 @@
 import { assert } from "@tse/domain";
-import { StorageError } from "@tse/storage";
-import { type Field, fieldsOf, type Table, type Unique } from "./table.ts";
+import { type StorageCode, StorageError } from "@tse/storage";
+import { assertFits, type Field, fieldsOf, type Table, type Unique } from "./table.ts";
 
 /** Undoes one change. */
 type Undo = () => void;
@@ -12,6 +12,8 @@ export interface Neighbours {
   readonly refersTo: (table: string, key: unknown) => boolean;
   /** Told how to take back each change, in order. */
   readonly changed: (undo: Undo) => void;
+  /** Told that a statement was refused. */
+  readonly failed: () => void;
 }
 
 /** Rows of one table by key, unique rules and indexes. Every change can be undone, newest first. */
@@ -93,7 +95,7 @@ export class MemoryTable<Model> {
   remove(row: Model): void {
     const [id] = this.table.key.map((field) => row[field]);
     if (this.#neighbours.refersTo(this.table.name, id)) {
-      throw new StorageError("conflict", `${this.table.name}: other rows refer to this one`);
+      throw this.#refusal("conflict", "other rows refer to this one");
     }
     this.#set(this.#key(row), undefined);
   }
@@ -135,27 +137,31 @@ export class MemoryTable<Model> {
     for (const field of this.#fields) {
       const column = columns[field];
       const missing = row[field] === undefined && !column.optional;
+      if (!missing) assertFits(this.table, field, row[field]);
       if (missing || !column.accepts(row[field])) {
-        throw new StorageError("conflict", `${name}: ${field} cannot be this`);
+        throw this.#refusal("conflict", `${field} cannot be this`);
       }
     }
     if (checks?.some((check) => !check(row)) === true) {
-      throw new StorageError("conflict", `${name}: the row breaks a rule of its table`);
+      throw this.#refusal("conflict", "the row breaks a rule of its table");
     }
     for (const { field, table } of references ?? []) {
       const target = row[field];
       const own = table === name && target === row[this.table.key[0] as Field<Model>];
       if (target !== undefined && !own && !this.#neighbours.has(table, target)) {
-        throw new StorageError("conflict", `${name}: ${field} names nothing in ${table}`);
+        throw this.#refusal("conflict", `${field} names nothing in ${table}`);
       }
     }
   }
 
   #collision(fields: readonly Field<Model>[]): StorageError {
-    return new StorageError(
-      "already_exists",
-      `${this.table.name}: there is one with the same ${fields.join(", ")}`,
-    );
+    return this.#refusal("already_exists", `there is one with the same ${fields.join(", ")}`);
+  }
+
+  /** A failed statement: its unit of work cannot go on, as in a database. */
+  #refusal(code: StorageCode, message: string): StorageError {
+    this.#neighbours.failed();
+    return new StorageError(code, `${this.table.name}: ${message}`);
   }
 
   #set(key: string, row: Model | undefined): void {
@@ -173,13 +179,17 @@ export class MemoryTable<Model> {
       return;
     }
     this.#rows.set(key, row);
+    this.#link(key, row);
+    if (this.table.finished?.(row) === true) this.#finished.add(key);
+    else this.#finished.delete(key);
+  }
+
+  #link(key: string, row: Model): void {
     for (const { rule, keys } of this.#uniques) {
       const name = uniqueText(rule, row);
       if (name !== undefined) keys.set(name, key);
     }
     for (const [field, index] of this.#indexes) linked(index, row[field]).add(key);
-    if (this.table.finished?.(row) === true) this.#finished.add(key);
-    else this.#finished.delete(key);
   }
 
   #unlink(key: string, row: Model): void {

@@ -126,7 +126,7 @@ function readCursor<Model>(
   return sort.map(({ field }, i) => {
     const column = table.columns[field];
     const value = restored(parts[i + 1], column.type);
-    if (value === undefined || !column.accepts(value as Model[Field<Model>])) {
+    if (value === undefined || !column.fits(value as Model[Field<Model>])) {
       throw invalid("cursor is not one of this query");
     }
     return value;

@@ -1,8 +1,8 @@
 import { assert } from "@tse/domain";
 import { CompiledQuery, type Kysely } from "kysely";
-import type { Json } from "./json.ts";
 import type { Addition, Draft, Rows } from "./rows.ts";
 import type { Condition, Selection } from "./selection.ts";
+import { rowsText } from "./rows-text.ts";
 import { Statement } from "./statement.ts";
 import { Statements } from "./statements.ts";
 import { columnName, type Field, fieldsOf, type Table } from "./table.ts";
@@ -32,24 +32,28 @@ export class SqlRows<Model> implements Rows<Model> {
 
   async insert(rows: readonly Draft<Model>[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#run(this.#statements.insert(this.#numbered(rows)), [this.#json(rows)]);
+    const numbered = this.#numbered(rows);
+    await this.#run(this.#statements.insert(numbered), this.#written(rows, numbered));
   }
 
   async create(row: Draft<Model>): Promise<Model> {
-    const text = this.#statements.insert(this.#numbered([row]));
-    const [stored] = await this.#returned(text, [this.#json([row])]);
+    const numbered = this.#numbered([row]);
+    const text = this.#statements.insert(numbered);
+    const [stored] = await this.#returned(text, this.#written([row], numbered));
     assert(stored !== undefined, "an insertion returns its row");
     return stored;
   }
 
   async save(rows: readonly Draft<Model>[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#run(this.#statements.save(this.#numbered(rows)), [this.#json(rows)]);
+    const numbered = this.#numbered(rows);
+    await this.#run(this.#statements.save(numbered), this.#written(rows, numbered));
   }
 
   async put(row: Draft<Model>): Promise<Model> {
-    const text = this.#statements.save(this.#numbered([row]));
-    const [stored] = await this.#returned(text, [this.#json([row])]);
+    const numbered = this.#numbered([row]);
+    const text = this.#statements.save(numbered);
+    const [stored] = await this.#returned(text, this.#written([row], numbered));
     assert(stored !== undefined, "a row that is replaced has more than its key");
     return stored;
   }
@@ -89,7 +93,7 @@ export class SqlRows<Model> implements Rows<Model> {
     const text = orInsert
       ? this.#statements.addOrInsert(sums, replaced)
       : this.#statements.add(sums, replaced);
-    const [stored] = await this.#returned(text, [this.#json([row])]);
+    const [stored] = await this.#returned(text, this.#written([row], true));
     return stored;
   }
 
@@ -110,9 +114,9 @@ export class SqlRows<Model> implements Rows<Model> {
     where: readonly Condition<Model>[],
     change: Draft<Model>,
   ): Promise<Model[]> {
-    const statement = new Statement(this.#table, [this.#json([change])]);
-    const sets = this.#statements.update(this.#fields.filter((field) => field in change));
-    const text = `${sets}${statement.where(where)} returning ${this.#statements.list}`;
+    const fields = this.#fields.filter((field) => field in change);
+    const statement = new Statement(this.#table, rowsText(this.#table, fields, [change]));
+    const text = `${this.#statements.update(fields)}${statement.where(where)} returning ${this.#statements.list}`;
     const { rows } = await db.executeQuery<StoredRow>(CompiledQuery.raw(text, statement.values));
     return rows.map((row) => this.#model(row));
   }
@@ -137,18 +141,8 @@ export class SqlRows<Model> implements Rows<Model> {
     return numbered;
   }
 
-  #json(rows: readonly Draft<Model>[]): string {
-    return JSON.stringify(rows.map((row) => this.#encoded(row)));
-  }
-
-  #encoded(row: Draft<Model>): Record<string, Json> {
-    const encoded: Record<string, Json> = {};
-    for (const [i, field] of this.#fields.entries()) {
-      const value = row[field];
-      if (value === undefined) continue;
-      encoded[`c${i}`] = this.#table.columns[field].encode(value as Model[Field<Model>]);
-    }
-    return encoded;
+  #written(rows: readonly Draft<Model>[], numbered: boolean): string[] {
+    return rowsText(this.#table, this.#statements.written(numbered), rows);
   }
 
   #model(row: StoredRow): Model {

@@ -1,3 +1,4 @@
+import { StorageError } from "@tse/storage";
 import type { Column } from "./column.ts";
 
 /** The name of a model's property that is a column. */
@@ -56,4 +57,19 @@ export function fieldsOf<Model>(table: Table<Model>): Field<Model>[] {
 /** The column of a property: `filledQuote` is `filled_quote`. */
 export function columnName(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * What goes into a column: the same for every store, and never rounded or cut.
+ *
+ * @throws StorageError `invalid_query` when the column's type cannot hold the value
+ */
+export function assertFits<Model>(
+  table: Table<Model>,
+  field: Field<Model>,
+  value: Model[Field<Model>],
+): void {
+  if (!table.columns[field].fits(value)) {
+    throw new StorageError("invalid_query", `${table.name}: ${field} cannot hold this value`);
+  }
 }

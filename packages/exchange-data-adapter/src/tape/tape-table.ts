@@ -7,7 +7,7 @@ export const tapeTable: Table<TapePrint> = {
   name: "tape",
   columns: {
     symbol: text(50),
-    tradeSeq: int8(Number.MIN_SAFE_INTEGER),
+    tradeSeq: int8(),
     price: decimal(1n),
     quantity: decimal(1n),
     takerSide: oneOf(ORDER_SIDES),

@@ -12,7 +12,7 @@ export const tradeTable: Table<Trade> = {
   columns: {
     tradeId: uuid(),
     matchId: optional(uuid()),
-    tradeSeq: optional(int8(Number.MIN_SAFE_INTEGER)),
+    tradeSeq: optional(int8()),
     orderId: uuid(),
     accountId: uuid(),
     symbol: text(50),
