@@ -20,6 +20,9 @@ export interface PendingWrite {
 /** More entries than this are not put into one write, so that the first of them need not wait for all. */
 const WRITE_BYTES = 256 * 1024;
 
+/** A buffer begins so large and grows with what is put in. */
+const BUFFER_BYTES = 16 * 1024;
+
 /** Appends in order, encoded, in groups that are written at once. */
 export class AppendQueue {
   readonly #batchBytesMax: number;
@@ -76,7 +79,7 @@ export class AppendQueue {
   #lastOpen(): PendingWrite {
     const last = this.#writes.at(-1);
     if (last !== undefined && last.frames.length < WRITE_BYTES) return last;
-    const frames = this.#spare ?? new ByteWriter(WRITE_BYTES);
+    const frames = this.#spare ?? new ByteWriter(BUFFER_BYTES);
     this.#spare = undefined;
     const write = { frames, waiters: [] };
     this.#writes.push(write);

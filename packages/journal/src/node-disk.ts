@@ -9,7 +9,7 @@ const FLAGS = {
   create: fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_TRUNC,
 } as const satisfies Record<DiskAccess, number>;
 
-/** A directory of this machine. It is made, with its parents, when it is not there. */
+/** A directory of this machine. It is made, with its parents, when the first file is. */
 export class NodeDisk implements Disk {
   readonly #directory: string;
 
@@ -18,15 +18,16 @@ export class NodeDisk implements Disk {
   }
 
   async list(): Promise<readonly string[]> {
-    await fs.promises.mkdir(this.#directory, { recursive: true });
-    const entries = await fs.promises.readdir(this.#directory, { withFileTypes: true });
+    const entries = await fs.promises
+      .readdir(this.#directory, { withFileTypes: true })
+      .catch((error) => (isMissing(error) ? [] : Promise.reject(error)));
     return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   }
 
   async open(name: string, access: DiskAccess): Promise<DiskFile> {
-    return new NodeFile(
-      await call<number>((done) => fs.open(this.pathOf(name), FLAGS[access], done)),
-    );
+    if (access === "create") await this.#makeDirectory();
+    const file = this.pathOf(name);
+    return new NodeFile(await call<number>((done) => fs.open(file, FLAGS[access], done)));
   }
 
   rename(from: string, to: string): Promise<void> {
@@ -37,17 +38,22 @@ export class NodeDisk implements Disk {
     return fs.promises.unlink(this.pathOf(name));
   }
 
-  async flushNames(): Promise<void> {
-    const directory = await fs.promises.open(this.#directory, "r");
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
+  flushNames(): Promise<void> {
+    return flushDirectory(this.#directory);
   }
 
   pathOf(name: string): string {
     return path.join(this.#directory, name);
+  }
+
+  async #makeDirectory(): Promise<void> {
+    const first = await fs.promises.mkdir(this.#directory, { recursive: true });
+    if (first === undefined) return;
+    // A new directory is durable when the one above it is flushed.
+    for (let made = this.#directory; ; made = path.dirname(made)) {
+      await flushDirectory(path.dirname(made));
+      if (made === first) return;
+    }
   }
 }
 
@@ -78,6 +84,19 @@ class NodeFile implements DiskFile {
   close(): Promise<void> {
     return call((done) => fs.close(this.#descriptor, done));
   }
+}
+
+async function flushDirectory(directory: string): Promise<void> {
+  const handle = await fs.promises.open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** A call of the system as a promise; `done` may be given no result. */

@@ -105,14 +105,19 @@ function readSegment(disk: Disk, number: number): Promise<SegmentHeader | number
   return withFile(disk, name, async (file) => {
     const header = await readHeader(file, disk.pathOf(name));
     if (header !== undefined) return header;
-    return (await isBlank(file)) ? file.size() : undefined;
+    // A header of which only a part was written is the last that was done to a segment.
+    return (await isBlank(file, HEADER_BYTES)) ? file.size() : undefined;
   });
 }
 
-/** Whether there is nothing behind the header: its own write may have been cut short. */
-async function isBlank(file: DiskFile): Promise<boolean> {
+/** Whether all bytes of a segment from `position` on are zero. */
+export function isZeroFrom(disk: Disk, number: number, position: number): Promise<boolean> {
+  return withFile(disk, segmentName(number), (file) => isBlank(file, position));
+}
+
+async function isBlank(file: DiskFile, from: number): Promise<boolean> {
   let isBlank = true;
-  await eachDirtyChunk(file, HEADER_BYTES, () => {
+  await eachDirtyChunk(file, from, () => {
     isBlank = false;
   });
   return isBlank;
@@ -196,11 +201,11 @@ async function eachDirtyChunk(
   from: number,
   use: (chunk: Buffer, position: number) => void,
 ): Promise<void> {
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (let position = from; ; position += CHUNK_BYTES - FRAME_HEADER_BYTES) {
+  const size = await file.size();
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(0, size - from)));
+  for (let position = from; position < size; position += CHUNK_BYTES - FRAME_HEADER_BYTES) {
     const length = await readFully(file, chunk, position);
     const part = chunk.subarray(0, length);
     if (!part.equals(ZEROS.subarray(0, length))) use(part, position);
-    if (length < CHUNK_BYTES) return;
   }
 }

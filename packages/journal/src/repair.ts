@@ -35,8 +35,10 @@ export async function deleteUnfinished(
   { blanks }: JournalState,
   capacity: number,
 ): Promise<void> {
+  const all = await disk.list();
+  if (all.length === 0) return;
   const unfit = blanks.filter(({ size }) => size !== capacity);
-  const names = (await disk.list()).filter((name) => name.endsWith(".segment.new"));
+  const names = all.filter((name) => name.endsWith(".segment.new"));
   for (const name of [...names, ...unfit.map(({ number }) => segmentName(number))]) {
     await disk.delete(name);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AccountNumber, OrderSeq, Sequence, Timestamp } from "@tse/domain";
-import { FileCommandLog, type LogEntry } from "../src/index.ts";
+import { FileCommandLog, type LogEntry, verifyJournal } from "../src/index.ts";
 import { FaultyDisk, systemError } from "./faulty-disk.ts";
 import { SeededChance } from "./seeded-chance.ts";
 import { SimulatedDisk } from "./simulated-disk.ts";
@@ -35,6 +35,7 @@ export async function torture(seed: number, opener: Opener = FileCommandLog): Pr
   const world = new World(seed, opener);
   for (let life = 1; life <= LIVES; life++) await world.live(life);
   await world.live(0);
+  await world.verify();
   return world.tally;
 }
 
@@ -96,6 +97,13 @@ class World {
       if (!(error instanceof LifeOver)) throw error;
     }
     this.#disk = this.#chance.oneIn(4) ? this.#disk.killed() : this.#disk.cut();
+  }
+
+  /** The chain, and the hashes of closed segments. */
+  async verify(): Promise<void> {
+    this.#stepsLeft = Number.POSITIVE_INFINITY;
+    const { problem } = await this.#drive(verifyJournal(this.#disk));
+    assert.equal(problem, undefined);
   }
 
   get #options() {
