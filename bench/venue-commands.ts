@@ -47,6 +47,7 @@ const customer: CreateAccount = {
   name: "",
   feeTier: "default",
   metadata: "",
+  key: undefined,
 };
 
 /** A venue with a rate limit that nobody reaches, the workload's instruments, and funded accounts. */

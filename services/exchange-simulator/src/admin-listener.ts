@@ -7,6 +7,7 @@ import {
 } from "@tse/service-kit";
 import { auditVenue } from "@tse/simulation";
 import { adminRoutes } from "./admin/admin-routes.ts";
+import type { Archive } from "./archive/archive.ts";
 import type { ExchangeConfig } from "./config.ts";
 import type { Core } from "./core.ts";
 import { constantLabels, type Observation } from "./observation.ts";
@@ -17,6 +18,7 @@ export interface AdminListenerParts {
   readonly config: ExchangeConfig;
   readonly observation: Observation;
   readonly streams: Streams;
+  readonly archive: Archive;
   readonly logger: RootLogger;
   readonly token: string;
   /** Told when the venue breaks a rule of its own: stop the process. */
@@ -25,8 +27,8 @@ export interface AdminListenerParts {
 
 /** The operators' listener. Not listening yet. */
 export function createAdminListener(parts: AdminListenerParts): HttpHost {
-  const { core, config, observation, streams, logger, token, onFatal } = parts;
-  const { health, metrics } = observation;
+  const { core, config, observation, streams, archive, logger, token, onFatal } = parts;
+  const { health, metrics, refresh: refreshMetrics } = observation;
   // Its own requests are hidden, too: their routes would tell clients what is being done to them.
   const hiddenMetrics = new PrometheusMetrics({
     constantLabels: constantLabels(config),
@@ -40,10 +42,12 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
   const routes = adminRoutes({
     ...core,
     token,
+    archive,
     streams,
     health,
     metrics,
     hiddenMetrics,
+    refreshMetrics,
     rootLogger: logger,
     participants: () => core.participants.states(),
     audit: () => auditVenue(core.venue),

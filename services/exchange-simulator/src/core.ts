@@ -1,28 +1,27 @@
-import { randomBytes } from "node:crypto";
-import { duration, timestamp } from "@tse/domain";
-import { MemoryCommandLog } from "@tse/journal";
+import { duration, type Timestamp, timestamp, type VenueRules } from "@tse/domain";
 import { ControllableClock, type Logger } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
-import { Venue } from "@tse/venue";
 import { Chaos } from "./chaos/chaos.ts";
 import type { ExchangeConfig } from "./config.ts";
 import { OrderEntry } from "./entry.ts";
-import { postedRenderer } from "./gateways/native/posted.ts";
-import { IdempotentReplies } from "./idempotency/idempotent-replies.ts";
+import { newVenue, restoredVenue } from "./genesis.ts";
+import type { OlderReplies } from "./idempotency/idempotent-replies.ts";
 import { KeyRing } from "./keys.ts";
-import { Participants } from "./participants/participants.ts";
+import { type Market, Participants } from "./participants/participants.ts";
 import { ModelSource } from "./participants/price-source.ts";
+import { type ExchangeState, ExchangeViews } from "./recovery/exchange-views.ts";
+import type { WorldStorage } from "./recovery/world-storage.ts";
 import { Sequencer } from "./sequencer.ts";
-import { FeedStates } from "./views/feed-states.ts";
-import { OrderHistory } from "./views/orders.ts";
-import { Statement } from "./views/statement.ts";
-import { Tape } from "./views/tape.ts";
-import { TransferHistory } from "./views/transfers.ts";
-import { defaultPrices, UNIT_OF_ACCOUNT } from "./world/market.ts";
+import { defaultPrices, lastPrices, UNIT_OF_ACCOUNT } from "./world/market.ts";
 
 export interface CoreOptions {
   readonly config: ExchangeConfig;
   readonly logger: Logger;
+  readonly world: WorldStorage;
+  /** The snapshot to go on from; `undefined`: from the beginning of the journal. */
+  readonly state: ExchangeState | undefined;
+  /** Replies that are no longer in memory; absent: they are forgotten. */
+  readonly olderReplies?: OlderReplies;
   /** Told once, when the journal failed or a rule of our own was broken: stop the process. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -30,31 +29,21 @@ export interface CoreOptions {
 /** A virtual clock's start: Monday, 5 January 2026, the same in every world. */
 const VIRTUAL_START = timestamp(1_767_571_200_000_000);
 
-/** The journal ends with the process: only what a reader may still ask for is kept. */
-const JOURNALED_COMMANDS = 1_000;
-const SECRET_KEY_BYTES = 32;
-
 /**
  * One world's exchange, wired but not started: everything but its listeners. Nothing in it is global
- * to the process.
+ * to the process. Its venue stands at the snapshot; the journal is yet to be repeated from there.
  */
-export function createCore({ config, logger, onFatal }: CoreOptions) {
+export function createCore(options: CoreOptions) {
+  const { config, logger, onFatal, world, state } = options;
   const random = seededRandom(config.seed);
-  const clock = worldClock(config, () => exchange.durable());
-  const venue = createVenue(config);
-  const log = new MemoryCommandLog({ retain: JOURNALED_COMMANDS });
-  const exchange = new Sequencer({ venue, log, clock, onFatal });
+  const lastTime = state?.time ?? timestamp(0);
+  const clock = worldClock(config, world.lastTime, () => exchange.durable());
+  const venue = state === undefined ? newVenue() : restoredVenue(state.venue);
+  const exchange = new Sequencer({ venue, log: world.log, clock, lastTime, onFatal });
 
-  const views = {
-    orders: new OrderHistory(venue),
-    feeds: new FeedStates(),
-    tape: new Tape(venue),
-    transfers: new TransferHistory(),
-    statement: new Statement(venue),
-  };
-  for (const view of Object.values(views)) exchange.subscribe(view.record);
-  const replies = new IdempotentReplies({ render: postedRenderer({ venue, ...views }) });
-  exchange.subscribe(replies.record);
+  const views = new ExchangeViews(venue, options.olderReplies);
+  if (state !== undefined) views.restore(state);
+  for (const view of views.all) exchange.subscribe(view.record);
 
   const chaos = new Chaos({
     clock,
@@ -65,44 +54,58 @@ export function createCore({ config, logger, onFatal }: CoreOptions) {
   });
   const matchingLatency = duration(config.matchingLatencyMs * 1_000);
   const entry = new OrderEntry({ exchange, clock, faults: chaos, matchingLatency });
-  const secretKey = config.secretKey ?? randomBytes(SECRET_KEY_BYTES);
-  const keys = new KeyRing(venue, { secretKey, now: () => clock.now() });
-
-  const prices = { random: random.fork("prices"), start: clock.now() };
-  const model = defaultPrices({ ...prices, interval: config.priceInterval });
+  const keys = new KeyRing(venue, { secretKey: world.secretKey, now: () => clock.now() });
   const participants = new Participants({
     exchange,
-    source: new ModelSource({ clock, model, interval: config.priceInterval }),
     conditions: chaos,
     settings: {
       slippage: config.slippage,
       maxOrderNotional: config.maxOrderSize,
       unitOfAccount: UNIT_OF_ACCOUNT,
     },
-    random: random.fork("participants"),
     log: logger,
   });
-  return { clock, venue, exchange, ...views, replies, chaos, entry, keys, participants };
+  const { orders, feeds, tape, transfers, statement, replies } = views;
+  const records = { orders, feeds, tape, transfers, statement, replies };
+  return { clock, venue, exchange, views, ...records, chaos, entry, keys, participants };
 }
 
 export type Core = ReturnType<typeof createCore>;
 
-/** An `advance` waits after each timer until what it set off is durable, whatever mode it began in. */
-function worldClock(config: ExchangeConfig, settle: () => Promise<void>): ControllableClock {
-  return config.clockMode === "real"
-    ? new ControllableClock({ mode: "real", settle })
-    : new ControllableClock({ mode: "virtual", start: VIRTUAL_START, settle });
+/** What the simulated market of a venue goes by; in a world that goes on, from where its prices were. */
+export function marketOf(core: Core, config: ExchangeConfig, isNew: boolean): Market {
+  const { clock, venue } = core;
+  const run = isNew ? "" : ` from ${venue.sequence}`;
+  const random = seededRandom(config.seed);
+  const model = defaultPrices({
+    random: random.fork(`prices${run}`),
+    start: clock.now(),
+    interval: config.priceInterval,
+    ...(isNew ? {} : { prices: lastPrices(venue) }),
+  });
+  const source = new ModelSource({ clock, model, interval: config.priceInterval });
+  return { source, random: random.fork(`participants${run}`) };
 }
 
-/** The venue as configured, without a command yet. */
-export function createVenue(config: ExchangeConfig): Venue {
+/** An `advance` waits after each timer until what it set off is durable, whatever mode it began in. */
+function worldClock(
+  config: ExchangeConfig,
+  lastTime: Timestamp,
+  settle: () => Promise<void>,
+): ControllableClock {
+  if (config.clockMode === "real") return new ControllableClock({ mode: "real", settle });
+  const start = timestamp(Math.max(VIRTUAL_START, lastTime));
+  return new ControllableClock({ mode: "virtual", start, settle });
+}
+
+/** The rules that the configuration asks for. */
+export function configuredRules(config: ExchangeConfig): VenueRules {
   const { orderRateLimit: perSecond } = config;
-  const unlimited = config.limits === "off" || perSecond === 0;
-  return new Venue({
+  const isUnlimited = config.limits === "off" || perSecond === 0;
+  return {
     kycRequired: config.kycRequired,
     maxSubAccounts: config.maxSubAccounts,
-    orderRate: unlimited ? undefined : { perSecond, burst: 2 * perSecond },
+    orderRate: isUnlimited ? undefined : { perSecond, burst: 2 * perSecond },
     maxOrderNotional: config.maxOrderSize,
-    unitOfAccount: UNIT_OF_ACCOUNT,
-  });
+  };
 }

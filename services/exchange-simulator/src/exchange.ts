@@ -23,7 +23,8 @@ export type UnitListener = (unit: Unit) => void;
  * listeners in order of subscription and last to the caller.
  *
  * `submit` and `durable` reject with `ExchangeStopped` once the journal failed or the exchange closed;
- * whether a command in flight then took effect is known after the restart.
+ * whether a command in flight then took effect is known after the restart. `submit` rejects with
+ * `ExchangeFull` while the journal has no room: nothing happened, and reads go on.
  */
 export interface Exchange {
   /** Live state. It may be ahead of what is durable: await `durable()` before showing what you read. */
@@ -51,4 +52,18 @@ export interface Exchange {
 /** The exchange takes nothing more: the journal failed, or it is shutting down. */
 export class ExchangeStopped extends Error {
   override name = "ExchangeStopped";
+}
+
+/** The journal has no room: the command was not taken. The exchange goes on by itself when there is. */
+export class ExchangeFull extends Error {
+  override name = "ExchangeFull";
+
+  constructor() {
+    super("the journal has no room for another command now");
+  }
+}
+
+/** Whether the exchange can't take commands now, for no fault of who sent one. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof ExchangeStopped || error instanceof ExchangeFull;
 }

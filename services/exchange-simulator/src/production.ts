@@ -31,7 +31,7 @@ const SOCKET_MESSAGES_A_SECOND = 500;
 /** Every protocol of the exchange on one listener. Not listening yet. */
 export function createProduction(parts: ProductionParts): Production {
   const { core, config, logger } = parts;
-  const { health, metrics } = parts.observation;
+  const { health, metrics, refresh } = parts.observation;
   const limited = config.limits === "on";
   const host = createHttpHost({ logger, metrics, errorRenderers });
   host.addHook("onRequest", refuseDuringDowntime(core.chaos));
@@ -64,6 +64,6 @@ export function createProduction(parts: ProductionParts): Production {
     ordersPerSecond: config.orderRateLimit,
   });
   binance(host);
-  serveMetrics(host, metrics);
+  serveMetrics(host, metrics, refresh);
   return { host, streams };
 }

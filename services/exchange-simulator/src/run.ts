@@ -1,11 +1,22 @@
 import process from "node:process";
 import {
+  DirectoryInUse,
+  JournalCorrupt,
+  JournalFull,
+  JournalUnavailable,
+  JournalVersionUnsupported,
+} from "@tse/journal";
+import {
   createLogger,
   InvalidConfiguration,
   PortUnavailable,
   stopOnSignals,
 } from "@tse/service-kit";
+import { StorageError } from "@tse/storage";
 import type { ExchangeConfig } from "./config.ts";
+import { StateUnsupported } from "./recovery/exchange-views.ts";
+import type { ReplayProgress } from "./recovery/replay.ts";
+import { WorldConflict } from "./recovery/world-record.ts";
 import { type ExchangeReady, ExchangeSimulator } from "./service.ts";
 
 export interface RunOptions {
@@ -13,19 +24,27 @@ export interface RunOptions {
   /** The world trades; a signal stops it from now on. */
   readonly onReady: (ready: ExchangeReady) => void;
   readonly onStopped?: (clean: boolean) => void;
+  /** Told how far a long repetition of the journal has come. */
+  readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
 /**
  * Runs the exchange as what the process is for: until a signal, with exit code 0, or a failure, with 1.
  * A log line says why.
  *
- * @throws PortUnavailable with everything taken down again
+ * @throws PortUnavailable, and what `ExchangeSimulator.open` throws, with everything taken down again
  */
-export async function runExchange({ config, onReady, onStopped }: RunOptions): Promise<void> {
+export async function runExchange(options: RunOptions): Promise<void> {
+  const { config, onReady, onStopped, onProgress } = options;
   const { logLevel: level, logFormat: format, service: name, version, environment } = config;
   const instance = config.instance ?? name;
   const logger = createLogger({ level, format, service: name, instance, version, environment });
-  const service = new ExchangeSimulator({ config, logger, onFatal: crash });
+  const service = await ExchangeSimulator.open({
+    config,
+    logger,
+    onFatal: crash,
+    ...(onProgress && { onProgress }),
+  });
   const stop = async () => {
     const clean = await service.stop();
     onStopped?.(clean);
@@ -48,6 +67,18 @@ function crash(error: unknown): void {
   });
 }
 
+/** What a user can mend, by what it says: all of these name the place and the way on. */
+const MENDABLE = [
+  DirectoryInUse,
+  JournalCorrupt,
+  JournalFull,
+  JournalUnavailable,
+  JournalVersionUnsupported,
+  PortUnavailable,
+  StateUnsupported,
+  WorldConflict,
+] as const;
+
 /**
  * Ends a start that the user has to mend: one line on standard error, and exit code 2 for what he asked
  * for or 1 for what his machine lacks. Throws what is no such thing.
@@ -56,8 +87,8 @@ export function giveUp(program: string, error: unknown): void {
   if (error instanceof InvalidConfiguration) {
     process.stderr.write(`${program}: ${error.problems.join("; ")}\n`);
     process.exitCode = 2;
-  } else if (error instanceof PortUnavailable) {
-    process.stderr.write(`${program}: ${error.message}\n`);
+  } else if (MENDABLE.some((kind) => error instanceof kind) || error instanceof StorageError) {
+    process.stderr.write(`${program}: ${(error as Error).message}\n`);
     process.exitCode = 1;
   } else throw error;
 }

@@ -10,6 +10,7 @@ import type { CommandLog, LogEntry } from "@tse/journal";
 import type { Venue } from "@tse/venue";
 import {
   type Exchange,
+  ExchangeFull,
   ExchangeStopped,
   type Origin,
   type Unit,
@@ -86,6 +87,11 @@ export class Sequencer implements Exchange {
     return this.#venue;
   }
 
+  /** Last command that is durable and shown. */
+  get released(): Sequence {
+    return this.#released;
+  }
+
   /** Time of the last command; world time never goes behind it. */
   get lastTime(): Timestamp {
     return this.#lastTime;
@@ -133,6 +139,8 @@ export class Sequencer implements Exchange {
         this.#held.push(() => this.submit(command, origin, answer).then(resolve, reject));
       });
     }
+
+    if (!this.#log.reserve(command, origin)) return Promise.reject(new ExchangeFull());
 
     const time = Math.max(this.clock.now(), this.#lastTime) as Timestamp;
     let unit: Unit;

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { assert } from "@tse/domain";
 import {
   closeHost,
   type HttpHost,
@@ -9,12 +11,20 @@ import {
   type RootLogger,
 } from "@tse/service-kit";
 import { createAdminListener } from "./admin-listener.ts";
+import { Archive } from "./archive/archive.ts";
+import { createStore } from "./archive/store.ts";
+import { journalChaos } from "./chaos/chaos-facts.ts";
 import { adminPortOf, type ExchangeConfig } from "./config.ts";
-import { type Core, createCore } from "./core.ts";
-import type { KeyRequest } from "./keys.ts";
-import { createObservation, type Observation } from "./observation.ts";
+import { type Core, configuredRules, createCore, marketOf } from "./core.ts";
+import { recordFact } from "./facts.ts";
+import type { KeyTerms } from "./keys.ts";
+import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction, type Production } from "./production.ts";
+import { readState } from "./recovery/exchange-views.ts";
 import { keepSecret } from "./recovery/kept-secret.ts";
+import { type ReplayProgress, repeatJournal } from "./recovery/replay.ts";
+import { createSnapshotKeeper } from "./recovery/snapshots.ts";
+import { dataDirOf, openWorld, type WorldStorage } from "./recovery/world-storage.ts";
 import { type DemoAccess, findDemo, setUpWorld } from "./world/setup.ts";
 
 export interface ExchangeSimulatorOptions {
@@ -23,7 +33,9 @@ export interface ExchangeSimulatorOptions {
   /** Told once, when the journal failed or a rule of our own was broken: stop the process. */
   readonly onFatal: (error: unknown) => void;
   /** For worlds that must repeat exactly: the demo account's key; else it is made at random. */
-  readonly demoKey?: KeyRequest["fixed"];
+  readonly demoKey?: KeyTerms["fixed"];
+  /** Told how far a long repetition of the journal has come. */
+  readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
 /** Where a started service is, and what opens its doors. */
@@ -35,6 +47,10 @@ export interface ExchangeReady {
   readonly adminToken: string;
   /** Where a made admin token is kept; `undefined` for one that was given. */
   readonly adminTokenFile: string | undefined;
+  /** Where the world is kept; `undefined` when it ends with the process. */
+  readonly dataDir: string | undefined;
+  /** Commands before this start; 0 for a new world. */
+  readonly restored: number;
   /** `undefined` when the demo account's key was revoked, or sealed under another secret key. */
   readonly demo: DemoAccess | undefined;
 }
@@ -43,6 +59,16 @@ const DRAIN_MS = 2_000;
 const HEALTH_INTERVAL_MS = 30_000;
 const ADMIN_TOKEN_BYTES = 32;
 
+interface Parts {
+  readonly world: WorldStorage;
+  readonly core: Core;
+  readonly archive: Archive;
+  readonly observation: Observation;
+  readonly production: Production;
+  readonly admin: HttpHost;
+  readonly adminToken: string;
+}
+
 /**
  * The exchange simulator: one world and its listeners, started and stopped in order. Several may run in
  * one process.
@@ -50,37 +76,35 @@ const ADMIN_TOKEN_BYTES = 32;
 export class ExchangeSimulator {
   readonly #options: ExchangeSimulatorOptions;
   readonly #lifecycle: Lifecycle;
-  readonly #core: Core;
-  readonly #observation: Observation;
-  readonly #production: Production;
-  readonly #admin: HttpHost;
-  readonly #adminToken: string;
+  readonly #parts: Parts;
 
-  /** Wires everything: what listens to the exchange does so before its first command. */
-  constructor(options: ExchangeSimulatorOptions) {
+  /**
+   * Opens the world and wires everything: what listens to the exchange does so before its first command.
+   *
+   * @throws what `openWorld` throws, and StateUnsupported
+   */
+  static async open(options: ExchangeSimulatorOptions): Promise<ExchangeSimulator> {
+    const world = await openWorld(options.config, options.logger);
+    try {
+      return new ExchangeSimulator(options, await wire(options, world));
+    } catch (error) {
+      await world.log.close();
+      world.close();
+      throw error;
+    }
+  }
+
+  private constructor(options: ExchangeSimulatorOptions, parts: Parts) {
     const { config, logger } = options;
-    const core = createCore(options);
-    const observation = createObservation(config, core, logger);
-    const parts = { core, config, observation, logger };
     this.#options = options;
-    this.#core = core;
-    this.#observation = observation;
-    this.#adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
-    this.#production = createProduction(parts);
-    const { streams } = this.#production;
-    this.#admin = createAdminListener({
-      ...parts,
-      streams,
-      token: this.#adminToken,
-      onFatal: options.onFatal,
-    });
+    this.#parts = parts;
     const shutdownTimeoutMs = config.shutdownTimeout / 1_000;
     this.#lifecycle = new Lifecycle({ logger, shutdownTimeoutMs });
   }
 
   /** The venue's units, for who runs a service in his own process. */
   get exchange(): Core["exchange"] {
-    return this.#core.exchange;
+    return this.#parts.core.exchange;
   }
 
   /**
@@ -91,8 +115,10 @@ export class ExchangeSimulator {
    */
   async start(): Promise<ExchangeReady> {
     const { config } = this.#options;
+    const { adminToken, world } = this.#parts;
+    await this.#recover();
+    const restored = this.exchange.venue.sequence;
     const demo = await this.#startWorld();
-    const adminToken = this.#adminToken;
     const admin = await this.#openAdmin();
     const http = await this.#openProduction();
     await this.#serve();
@@ -100,7 +126,9 @@ export class ExchangeSimulator {
     const made = config.adminToken === undefined;
     const adminTokenFile = made ? join(dataDirOf(config), "admin-token") : undefined;
     if (adminTokenFile !== undefined) await keepSecret(adminTokenFile, adminToken);
-    return { http, admin, ws: http.replace(/^http/, "ws"), adminToken, adminTokenFile, demo };
+    const ws = http.replace(/^http/, "ws");
+    const dataDir = world.directory;
+    return { http, admin, ws, adminToken, adminTokenFile, dataDir, restored, demo };
   }
 
   /** Takes nothing more, finishes what is under way, and closes. @returns whether all went well */
@@ -108,25 +136,67 @@ export class ExchangeSimulator {
     return this.#lifecycle.stop();
   }
 
-  async #startWorld(): Promise<DemoAccess | undefined> {
-    const { exchange, keys, clock, chaos, participants } = this.#core;
-    const { demoKey } = this.#options;
+  /** Brings the exchange to where the journal ends. SQL is not waited for. */
+  async #recover(): Promise<void> {
+    const { world, core, archive, observation } = this.#parts;
+    const { logger, onProgress } = this.#options;
+    const { exchange } = core;
+    await this.#lifecycle.start({ name: "world", stop: () => world.close() });
+    observation.health.phase = "recovering";
     await this.#lifecycle.start({
       name: "exchange",
-      start: () => exchange.replay(),
+      start: () => repeatJournal({ exchange, last: world.log.lastSequence, logger, onProgress }),
       stop: async () => {
-        chaos.close();
+        core.chaos.close();
         await exchange.close();
-        clock.stop();
+        core.clock.stop();
       },
     });
-    await setUpWorld({ exchange, keys, ...(demoKey && { demoKey }) });
+    await this.#lifecycle.start({
+      name: "archive",
+      start: () => archive.start(),
+      stop: () => archive.stop(),
+    });
+  }
+
+  async #startWorld(): Promise<DemoAccess | undefined> {
+    const { world, core, archive } = this.#parts;
+    const { config, logger, demoKey } = this.#options;
+    const { exchange, keys, chaos, participants } = core;
+    const snapshots = createSnapshotKeeper({ world, core, archive, config, logger });
+    await this.#lifecycle.start({
+      name: "snapshots",
+      start: () => snapshots?.start(),
+      stop: () => snapshots?.stop(),
+    });
+    const isNew = !world.isComplete;
+    await configureVenue(core, config);
+    if (isNew) {
+      await setUpWorld({ exchange, keys, ...(demoKey && { demoKey }) });
+      await world.complete();
+    }
+    await this.#lifecycle.start({ name: "facts", start: () => this.#record("started") });
+    const endFacts = journalChaos(chaos.record, exchange);
     await this.#lifecycle.start({
       name: "participants",
-      start: () => participants.start(),
-      stop: () => participants.stop(),
+      start: () => participants.start(marketOf(core, config, isNew)),
+      stop: async () => {
+        participants.stop();
+        endFacts();
+        await this.#record("stopped");
+      },
     });
     return findDemo(exchange.venue, keys);
+  }
+
+  #record(what: "started" | "stopped"): Promise<void> {
+    const { service, instance, version, seed } = this.#options.config;
+    return recordFact(this.exchange, {
+      action: `service.${what}`,
+      entityType: "service",
+      entityId: instance ?? service,
+      details: { version, seed },
+    });
   }
 
   #openAdmin(): Promise<string> {
@@ -136,15 +206,16 @@ export class ExchangeSimulator {
       port: adminPortOf(config),
       choice: "--admin-port",
     };
-    return this.#open("admin listener", this.#admin, address);
+    return this.#open("admin listener", this.#parts.admin, address);
   }
 
   #openProduction(): Promise<string> {
     const { host, port } = this.#options.config;
+    const { production, core } = this.#parts;
     const address = { host, port, choice: "--port" };
-    return this.#open("production listener", this.#production.host, address, () => {
-      this.#production.streams.close();
-      this.#core.entry.close();
+    return this.#open("production listener", production.host, address, () => {
+      production.streams.close();
+      core.entry.close();
     });
   }
 
@@ -170,7 +241,7 @@ export class ExchangeSimulator {
 
   /** From here on the service says that it is ready; at the stop it says first that it is not. */
   #serve(): Promise<void> {
-    const { health } = this.#observation;
+    const { health } = this.#parts.observation;
     return this.#lifecycle.start({
       name: "readiness",
       start: () => {
@@ -185,6 +256,29 @@ export class ExchangeSimulator {
   }
 }
 
-function dataDirOf({ dataDir, instance, service }: ExchangeConfig): string {
-  return dataDir ?? join(".tse", instance ?? service);
+async function wire(options: ExchangeSimulatorOptions, world: WorldStorage): Promise<Parts> {
+  const { config, logger, onFatal } = options;
+  const snapshot = world.files?.snapshot;
+  const state = snapshot === undefined ? undefined : readState(snapshot.state);
+  const metrics = createMetrics(config);
+  const store = await createStore({ config, logger, world, metrics });
+  const archive = new Archive({ store, logger, onFatal });
+  const core = createCore({ config, logger, world, state, olderReplies: archive, onFatal });
+  archive.follow(core);
+  const observation = createObservation({ config, core, world, archive, metrics, logger });
+  const parts = { core, config, observation, logger, archive };
+  const adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
+  const production = createProduction(parts);
+  const { streams } = production;
+  const admin = createAdminListener({ ...parts, streams, token: adminToken, onFatal });
+  return { world, core, archive, observation, production, admin, adminToken };
+}
+
+/** What is configured for the venue comes into force as a command, unless it is already. */
+async function configureVenue({ exchange, venue }: Core, config: ExchangeConfig): Promise<void> {
+  const rules = configuredRules(config);
+  if (isDeepStrictEqual(rules, venue.rules)) return;
+  const origin = { actor: "engine", correlationId: "" };
+  const { rejection } = await exchange.submit({ kind: "configure_venue", rules }, origin);
+  assert(rejection === undefined, "the configuration has only rules that the venue takes");
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AccountNumber, Trade } from "@tse/domain";
 import { Auditor, auditVenue, seededRandom } from "@tse/simulation";
-import { createVenue } from "../src/core.ts";
 import type { Unit } from "../src/exchange.ts";
+import { newVenue } from "../src/genesis.ts";
 import { ADMIN_TOKEN, call, type RunningService, startService } from "./service/running.ts";
 import { SoakClient } from "./soak-client.ts";
 
@@ -54,8 +54,8 @@ function held({ service }: RunningService): readonly (readonly [asset: number, s
 }
 
 /** Repeats every command in a venue of its own, with the auditor behind each. */
-function auditReplay({ config, units, service }: Soaked): void {
-  const venue = createVenue(config);
+function auditReplay({ units, service }: Soaked): void {
+  const venue = newVenue();
   const auditor = new Auditor(venue);
   for (const { command, time, sequence } of units) {
     venue.events.clear();

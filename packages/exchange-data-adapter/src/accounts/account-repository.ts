@@ -1,23 +1,23 @@
 import { StorageError } from "@tse/storage";
+import type { ApiKey } from "../api-keys/api-key.ts";
 import { apiKeyTable } from "../api-keys/api-key-table.ts";
+import type { Balance } from "../balances/balance.ts";
 import { balanceTable } from "../balances/balance-table.ts";
+import type { IdempotencyRecord } from "../idempotency/idempotency-record.ts";
 import { idempotencyTable } from "../idempotency/idempotency-table.ts";
+import type { LedgerEntry } from "../ledger/ledger.ts";
 import { ledgerEntryTable } from "../ledger/ledger-tables.ts";
+import type { Order } from "../orders/order.ts";
 import { orderTable } from "../orders/order-table.ts";
 import { found, lastOfEach, only, type RepositoryParts, saying } from "../repository.ts";
 import { type Filters, list, type Page, page } from "../store/page.ts";
 import type { Rows, Session } from "../store/rows.ts";
 import { above, type Condition, equal, inEither } from "../store/selection.ts";
 import type { Table } from "../store/table.ts";
-import { tradeTable } from "../trades/trade-table.ts";
-import { transferTable } from "../transfers/transfer-table.ts";
-import type { ApiKey } from "../api-keys/api-key.ts";
-import type { Balance } from "../balances/balance.ts";
-import type { IdempotencyRecord } from "../idempotency/idempotency-record.ts";
-import type { LedgerEntry } from "../ledger/ledger.ts";
-import type { Order } from "../orders/order.ts";
 import type { Trade } from "../trades/trade.ts";
+import { tradeTable } from "../trades/trade-table.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { transferTable } from "../transfers/transfer-table.ts";
 import type { Account, AccountChange, AccountQuery, AccountStatus, NewAccount } from "./account.ts";
 import { accountTable } from "./account-table.ts";
 
@@ -112,7 +112,11 @@ export class AccountRepository {
       }
       await deleteWhere(session, balanceTable, equal<Balance>("accountId")(accountId));
       await deleteWhere(session, apiKeyTable, equal<ApiKey>("accountId")(accountId));
-      await deleteWhere(session, idempotencyTable, equal<IdempotencyRecord>("accountId")(accountId));
+      await deleteWhere(
+        session,
+        idempotencyTable,
+        equal<IdempotencyRecord>("accountId")(accountId),
+      );
       const deleted = await session.rows(accountTable).delete(named(accountId));
       found(deleted === 0 ? undefined : deleted, "account", accountId);
     });

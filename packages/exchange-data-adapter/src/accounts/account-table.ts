@@ -25,9 +25,7 @@ export const accountTable: Table<Account> = {
     metadata: optional(json()),
   },
   key: ["accountId"],
-  uniques: [
-    { fields: ["parentAccountId", "name"], where: ({ status }) => status !== "CLOSED" },
-  ],
+  uniques: [{ fields: ["parentAccountId", "name"], where: ({ status }) => status !== "CLOSED" }],
   references: [{ field: "parentAccountId", table: "accounts" }],
   checks: [
     ({ userId }) => userId !== "",

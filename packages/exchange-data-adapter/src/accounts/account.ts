@@ -41,10 +41,7 @@ export type NewAccount = Pick<Account, "userId" | "accountType"> &
 
 /** What `update` may change; absent fields stay. */
 export type AccountChange = Partial<
-  Pick<
-    Account,
-    "userId" | "accountType" | "status" | "kycStatus" | "metadata" | "name" | "feeTier"
-  >
+  Pick<Account, "userId" | "accountType" | "status" | "kycStatus" | "metadata" | "name" | "feeTier">
 >;
 
 /** Sorted by `createdAt` (default, newest first), `updatedAt`, `userId`, `accountType`, `status` or `kycStatus`. */

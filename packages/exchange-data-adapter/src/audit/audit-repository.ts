@@ -45,7 +45,10 @@ export class AuditRepository {
     for (const event of events) {
       const { seq, hash } = before ?? { seq: 0, hash: CHAIN_START };
       if (event.seq !== seq + 1 || event.prevHash !== hash) {
-        throw new StorageError("storage_conflict", `audit event does not follow ${seq}: ${event.seq}`);
+        throw new StorageError(
+          "storage_conflict",
+          `audit event does not follow ${seq}: ${event.seq}`,
+        );
       }
       before = event;
     }

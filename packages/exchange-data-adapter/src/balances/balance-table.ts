@@ -20,8 +20,7 @@ export const balanceTable: Table<Balance> = {
   uniques: [{ fields: ["accountId", "symbol"] }],
   references: [{ field: "accountId", table: "accounts" }],
   derived: {
-    totalBalance: ({ availableBalance, lockedBalance }) =>
-      amount(availableBalance + lockedBalance),
+    totalBalance: ({ availableBalance, lockedBalance }) => amount(availableBalance + lockedBalance),
   },
   sorts: ["lastUpdated", "symbol", "availableBalance", "lockedBalance", "totalBalance"],
   defaultSort: { field: "lastUpdated", order: "DESC" },

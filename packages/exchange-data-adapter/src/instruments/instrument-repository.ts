@@ -1,4 +1,3 @@
-import { amount, type Rate } from "@tse/domain";
 import { found, lastOfEach, only, type RepositoryParts, saying } from "../repository.ts";
 import { type Filters, list, type Page, page } from "../store/page.ts";
 import type { Rows } from "../store/rows.ts";
@@ -11,6 +10,7 @@ import type {
   InstrumentQuery,
   NewInstrument,
 } from "./instrument.ts";
+import { INSTRUMENT_DEFAULTS } from "./instrument-defaults.ts";
 import { assetTable, feeTierTable, instrumentTable } from "./instrument-tables.ts";
 
 const FILTERS: Filters<Instrument, InstrumentQuery> = {
@@ -54,7 +54,7 @@ export class InstrumentRepository {
   /** @throws StorageError `already_exists`, `conflict` for a broken rule or an unknown asset */
   create(instrument: NewInstrument): Promise<Instrument> {
     const now = this.#parts.clock.now();
-    const row = { ...DEFAULTS, createdAt: now, ...instrument, updatedAt: now };
+    const row = { ...INSTRUMENT_DEFAULTS, createdAt: now, ...instrument, updatedAt: now };
     const message = `instrument already exists: ${instrument.symbol}`;
     return saying("already_exists", message, this.#instruments.create(row));
   }
@@ -122,20 +122,6 @@ export class InstrumentRepository {
     return this.#feeTiers.save(lastOfEach(tiers, ({ tier, symbol }) => `${tier} ${symbol}`));
   }
 }
-
-/** The schema's defaults. */
-const DEFAULTS = {
-  status: "TRADING",
-  minNotional: amount(0n),
-  priceBand: 20_000_000,
-  priceMultiplierUp: 500_000_000,
-  priceMultiplierDown: 20_000_000,
-  maxOpenOrders: 200,
-  maxOpenStopOrders: 5,
-  maxSpreadBps: 1_000_000_000 as Rate,
-  makerFeeRate: 100_000,
-  takerFeeRate: 100_000,
-} as const satisfies Partial<Instrument>;
 
 function named(symbol: string): Condition<Instrument>[] {
   return [{ field: "symbol", is: "=", value: symbol }];

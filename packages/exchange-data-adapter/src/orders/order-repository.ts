@@ -4,7 +4,13 @@ import { found, lastOfEach, type RepositoryParts, saying } from "../repository.t
 import { type Filters, list, type Page, page } from "../store/page.ts";
 import type { Rows } from "../store/rows.ts";
 import { above, among, below, type Condition, equal } from "../store/selection.ts";
-import { type NewOrder, OPEN_STATUSES, type Order, type OrderQuery, type OrderStatus } from "./order.ts";
+import {
+  type NewOrder,
+  OPEN_STATUSES,
+  type Order,
+  type OrderQuery,
+  type OrderStatus,
+} from "./order.ts";
 import { orderTable } from "./order-table.ts";
 
 const FILTERS: Filters<Order, OrderQuery> = {

@@ -69,10 +69,7 @@ export class MemoryDatabase implements Session {
   async #complete<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = await work();
     if (!this.#failed) return result;
-    throw new StorageError(
-      "internal",
-      "a unit of work went on after a statement of it had failed",
-    );
+    throw new StorageError("internal", "a unit of work went on after a statement of it had failed");
   }
 
   /** Takes back what `work` changed when it fails. */

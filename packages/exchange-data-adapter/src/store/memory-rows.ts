@@ -174,7 +174,10 @@ function isBehind<Model>(
   position: Position,
 ): boolean {
   for (const [i, { field, order }] of sort.entries()) {
-    const difference = table.columns[field].compare(row[field], position[i] as typeof row[typeof field]);
+    const difference = table.columns[field].compare(
+      row[field],
+      position[i] as (typeof row)[typeof field],
+    );
     if (difference !== 0) return order === "ASC" ? difference > 0 : difference < 0;
   }
   return false;

@@ -1,16 +1,20 @@
 import { assert } from "@tse/domain";
 import { CompiledQuery, type Kysely } from "kysely";
 import type { Addition, Draft, Rows } from "./rows.ts";
-import type { Condition, Selection } from "./selection.ts";
 import { rowsText } from "./rows-text.ts";
+import type { Condition, Selection } from "./selection.ts";
 import { Statement } from "./statement.ts";
-import { Statements } from "./statements.ts";
+import type { Statements } from "./statements.ts";
 import { columnName, type Field, fieldsOf, type Table } from "./table.ts";
 
 type Db = Kysely<unknown>;
 
-/** Runs work in a transaction: one of its own, or the one it is in. */
-type InTransaction = <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
+/** The way of rows to their database. */
+interface Access {
+  readonly db: () => Db;
+  /** Runs work in a transaction: one of its own, or the one it is in. */
+  readonly inTransaction: <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
+}
 
 type StoredRow = Readonly<Record<string, unknown>>;
 
@@ -19,15 +23,13 @@ export class SqlRows<Model> implements Rows<Model> {
   readonly #table: Table<Model>;
   readonly #statements: Statements<Model>;
   readonly #fields: readonly Field<Model>[];
-  readonly #db: Db;
-  readonly #inTransaction: InTransaction;
+  readonly #access: Access;
 
-  constructor(statements: Statements<Model>, db: Db, inTransaction: InTransaction) {
+  constructor(statements: Statements<Model>, access: Access) {
     this.#table = statements.table;
     this.#statements = statements;
     this.#fields = fieldsOf(statements.table);
-    this.#db = db;
-    this.#inTransaction = inTransaction;
+    this.#access = access;
   }
 
   async insert(rows: readonly Draft<Model>[]): Promise<void> {
@@ -68,14 +70,14 @@ export class SqlRows<Model> implements Rows<Model> {
       offset === 0 ? "" : ` offset ${offset}`,
       claim === true ? " for update skip locked" : "",
     ];
-    return this.#select(this.#db, clauses.join(""), statement.values);
+    return this.#select(this.#access.db(), clauses.join(""), statement.values);
   }
 
-  modify(
+  async modify(
     where: readonly Condition<Model>[],
     change: (row: Model) => Draft<Model>,
   ): Promise<Model | undefined> {
-    return this.#inTransaction(async (db) => {
+    return this.#access.inTransaction(async (db) => {
       const statement = new Statement(this.#table);
       const clauses = `${statement.where(where)} for update`;
       const [row] = await this.#select(db, clauses, statement.values);
@@ -85,8 +87,8 @@ export class SqlRows<Model> implements Rows<Model> {
     });
   }
 
-  update(where: readonly Condition<Model>[], change: Draft<Model>): Promise<Model[]> {
-    return this.#update(this.#db, where, change);
+  async update(where: readonly Condition<Model>[], change: Draft<Model>): Promise<Model[]> {
+    return this.#update(this.#access.db(), where, change);
   }
 
   async accumulate({ row, sums, replaced, orInsert }: Addition<Model>): Promise<Model | undefined> {
@@ -127,7 +129,9 @@ export class SqlRows<Model> implements Rows<Model> {
   }
 
   async #run(text: string, values: string[]): Promise<readonly StoredRow[]> {
-    const { rows } = await this.#db.executeQuery<StoredRow>(CompiledQuery.raw(text, values));
+    const { rows } = await this.#access
+      .db()
+      .executeQuery<StoredRow>(CompiledQuery.raw(text, values));
     return rows;
   }
 

@@ -13,11 +13,7 @@ export function uuidV7(clock: Pick<Clock, "now">): string {
   random[0] = (random[0]! & 0x0f) | 0x70;
   random[2] = (random[2]! & 0x3f) | 0x80;
   const rest = random.toString("hex");
-  return [
-    time.slice(0, 8),
-    time.slice(8),
-    rest.slice(0, 4),
-    rest.slice(4, 8),
-    rest.slice(8),
-  ].join("-");
+  return [time.slice(0, 8), time.slice(8), rest.slice(0, 4), rest.slice(4, 8), rest.slice(8)].join(
+    "-",
+  );
 }

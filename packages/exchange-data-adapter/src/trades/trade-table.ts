@@ -1,6 +1,16 @@
 import { amount } from "@tse/domain";
 import { ORDER_SIDES } from "../orders/order.ts";
-import { decimal, instant, int8, json, money, oneOf, optional, text, uuid } from "../store/column.ts";
+import {
+  decimal,
+  instant,
+  int8,
+  json,
+  money,
+  oneOf,
+  optional,
+  text,
+  uuid,
+} from "../store/column.ts";
 import type { Table } from "../store/table.ts";
 import { LIQUIDITIES, type Trade } from "./trade.ts";
 

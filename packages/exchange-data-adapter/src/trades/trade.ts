@@ -30,14 +30,7 @@ export interface Trade {
   readonly metadata: JsonObject | undefined;
 }
 
-type Required =
-  | "orderId"
-  | "accountId"
-  | "symbol"
-  | "side"
-  | "quantity"
-  | "price"
-  | "feeCurrency";
+type Required = "orderId" | "accountId" | "symbol" | "side" | "quantity" | "price" | "feeCurrency";
 
 /** What `create` takes. An absent id is made, an absent time is now, an absent fee is 0. */
 export type NewTrade = Pick<Trade, Required> & Partial<Omit<Trade, Required | "quoteQuantity">>;

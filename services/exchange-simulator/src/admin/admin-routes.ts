@@ -6,6 +6,7 @@ import { type ChaosDeps, chaosRoutes } from "./chaos-routes.ts";
 import { type ClockDeps, clockRoutes } from "./clock-routes.ts";
 import { type DebugDeps, debugRoutes } from "./debug-routes.ts";
 import { type FundingDeps, fundingRoutes } from "./funding-routes.ts";
+import { type StorageDeps, storageRoutes } from "./storage-routes.ts";
 import { type SystemDeps, systemRoutes } from "./system-routes.ts";
 import { type VenueDeps, venueRoutes } from "./venue-routes.ts";
 
@@ -14,6 +15,7 @@ export type AdminDeps = AccountDeps &
   ClockDeps &
   DebugDeps &
   FundingDeps &
+  StorageDeps &
   SystemDeps &
   VenueDeps & {
     /** What opens the listener. Never logged, never answered. */
@@ -32,6 +34,7 @@ export function adminRoutes(deps: AdminDeps): (app: HttpHost) => void {
       speakNative(scope);
       logChanges(scope);
       systemRoutes(scope, deps);
+      storageRoutes(scope, deps);
       clockRoutes(scope, deps);
       fundingRoutes(scope, deps);
       accountRoutes(scope, deps);

@@ -62,7 +62,7 @@ async function move(
   const unit = await exchange.submit(command, adminOrigin(request));
   if (unit.rejection !== undefined) throw refusalOf(unit.rejection);
   const event = eventOf(unit, "transfer_completed");
-  const transfer = transfers.transfer(event.transferSeq) ?? transferRecord(event, unit.time);
+  const transfer = transfers.transfer(event.transferSeq) ?? transferRecord(event, unit);
   const balance = renderBalance(venue.balance(command.account, transfer.asset), venue);
   await exchange.durable();
   return { transfer: renderTransfer(transfer, venue), balance };

@@ -36,6 +36,8 @@ export interface SystemDeps {
   /** Only the root can change what is written. */
   readonly rootLogger: Pick<RootLogger, "level">;
   readonly metrics: MetricsPort;
+  /** Brings gauges up to date before a scrape. */
+  readonly refreshMetrics: () => void;
   /** For series that the production listener must not show. */
   readonly hiddenMetrics: MetricsPort;
   /** Checks every invariant of the venue as it is now. */
@@ -113,9 +115,11 @@ function showInvariants(app: HttpHost, { exchange, audit, onViolation }: SystemD
 }
 
 /** All series: the service's own, and those that clients must not see. */
-function serveMetrics(app: HttpHost, { chaos, metrics, hiddenMetrics }: SystemDeps): void {
+function serveMetrics(app: HttpHost, deps: SystemDeps): void {
+  const { chaos, metrics, hiddenMetrics, refreshMetrics } = deps;
   const scrapes = [metrics, hiddenMetrics].map((each) => each.getHttpHandler());
   app.get("/metrics", async (_request, reply) => {
+    refreshMetrics();
     for (const action of Object.keys(FAULTS)) {
       const active = chaos.active.filter((rule) => rule.action === action).length;
       hiddenMetrics.setGauge("exchange_chaos_active", active, { type: action });

@@ -5,18 +5,22 @@ import type { Conditions } from "./conditions.ts";
 import { findHouse, houseName } from "./house.ts";
 import type { MakerSettings } from "./maker.ts";
 import type { PriceSource } from "./price-source.ts";
-import { type Profile, profileOf } from "./profile.ts";
+import { profileOf } from "./profile.ts";
 import { SimulatedMarket, type SimulatedMarketState } from "./simulated-market.ts";
 import { Trader } from "./trader.ts";
 
 export interface ParticipantsParts {
   readonly exchange: Exchange;
-  readonly source: PriceSource;
   readonly conditions: Conditions;
   readonly settings: MakerSettings;
+  readonly log: Logger;
+}
+
+/** What the participants go by. */
+export interface Market {
+  readonly source: PriceSource;
   /** A stream of the participants' own. */
   readonly random: Random;
-  readonly log: Logger;
 }
 
 /**
@@ -28,6 +32,7 @@ export class Participants {
   readonly #parts: ParticipantsParts;
   readonly #markets = new Map<InstrumentId, SimulatedMarket>();
   readonly #makers = new Map<AccountNumber, SimulatedMarket>();
+  #source: PriceSource | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(parts: ParticipantsParts) {
@@ -35,13 +40,14 @@ export class Participants {
   }
 
   /** Opens every market that has its accounts. Resolves when the first quotes are in the book. */
-  async start(): Promise<void> {
-    const { exchange, source } = this.#parts;
+  async start({ source, random }: Market): Promise<void> {
+    const { exchange } = this.#parts;
     const house = findHouse(exchange.venue);
     const opened = exchange.venue
       .instruments()
-      .filter((instrument) => this.#open(instrument, profileOf(instrument), house));
+      .filter((instrument) => this.#open(instrument, house, random));
 
+    this.#source = source;
     this.#unsubscribe = exchange.subscribe((unit) => this.#see(unit));
     source.start(opened, (instrument, price) => this.#markets.get(instrument)?.priced(price));
     for (const market of this.#markets.values()) market.start();
@@ -50,7 +56,7 @@ export class Participants {
 
   /** No further command is sent. The orders in the book stay. */
   stop(): void {
-    this.#parts.source.stop();
+    this.#source?.stop();
     this.#unsubscribe?.();
     for (const market of this.#markets.values()) market.stop();
   }
@@ -62,14 +68,15 @@ export class Participants {
 
   #open(
     instrument: Instrument,
-    profile: Profile | undefined,
     house: ReadonlyMap<string, AccountNumber>,
+    random: Random,
   ): boolean {
+    const profile = profileOf(instrument);
     const maker = house.get(houseName("maker", instrument.symbol));
     const taker = house.get(houseName("taker", instrument.symbol));
     if (profile === undefined || maker === undefined || taker === undefined) return false;
 
-    const { exchange, conditions, settings, random, log } = this.#parts;
+    const { exchange, conditions, settings, log } = this.#parts;
     const market = new SimulatedMarket({
       exchange,
       instrument,

@@ -9,7 +9,7 @@ import {
   ticks,
 } from "@tse/domain";
 import { OrderFlow } from "@tse/market-model";
-import { type Exchange, ExchangeStopped } from "../exchange.ts";
+import { type Exchange, isUnavailable } from "../exchange.ts";
 import type { Conditions } from "./conditions.ts";
 import { Inventory } from "./inventory.ts";
 import { Maker, type MakerSettings, type MakerState } from "./maker.ts";
@@ -142,7 +142,7 @@ export class SimulatedMarket {
     const command = { kind: "set_reference_price", instrument: instrument.id, price } as const;
     exchange.submit(command, ORIGIN).catch((error: unknown) => {
       // When the exchange stops the feed stops with it; anything else is a bug.
-      if (!(error instanceof ExchangeStopped)) throw error;
+      if (!isUnavailable(error)) throw error;
     });
   }
 

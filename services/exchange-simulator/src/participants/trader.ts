@@ -1,6 +1,6 @@
 import type { AccountNumber, Command, RejectCode } from "@tse/domain";
 import type { Logger } from "@tse/service-kit";
-import { type Exchange, ExchangeStopped } from "../exchange.ts";
+import { type Exchange, isUnavailable } from "../exchange.ts";
 
 const ORIGIN = { actor: "participant", correlationId: "" };
 
@@ -37,7 +37,7 @@ export class Trader {
       const { rejection } = await this.#exchange.submit(command, ORIGIN);
       if (rejection !== undefined) this.#refused(command, rejection.code);
     } catch (error) {
-      if (!(error instanceof ExchangeStopped)) throw error;
+      if (!isUnavailable(error)) throw error;
     }
   }
 

@@ -1,11 +1,11 @@
 import { InvariantViolation, type Scope } from "@tse/domain";
 import { type Logger, Problem, type RateLimiter, validationFailed } from "@tse/service-kit";
-import { ExchangeStopped } from "../exchange.ts";
 import { reachableAccount } from "../gateways/native/access.ts";
 import { forbidden, rateLimited, unauthenticated } from "../gateways/native/problems.ts";
 import { instrumentNamed } from "../gateways/native/routes/market-routes.ts";
 import type { OrderDeps } from "../gateways/native/routes/order-routes.ts";
 import type { KeyRing, Principal } from "../keys.ts";
+import { unavailable } from "../unavailable.ts";
 import type { Topic } from "./encoding.ts";
 import type { StreamHub, StreamName, Subscription } from "./hub.ts";
 import { cancelBySocket, placeBySocket, type Trader } from "./order-operations.ts";
@@ -225,9 +225,8 @@ export class SocketSession {
 
   #toProblem(error: unknown, correlationId: string): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof ExchangeStopped) {
-      return new Problem({ status: 503, code: "shutting_down", title: "The service is stopping" });
-    }
+    const known = unavailable(error);
+    if (known !== undefined) return known;
     this.#parts.logger.error("socket request failed", { error, correlation_id: correlationId });
     return new Problem({
       status: 500,

@@ -14,6 +14,12 @@ const WIDTH = 16;
 const SUMS = 8;
 const FIRST_ALLOCATION = 64;
 
+/** For a snapshot: the rows one after another, oldest first. */
+export interface CandleSeriesState {
+  readonly rows: Float64Array;
+  readonly dropped: number;
+}
+
 /**
  * The candles of one instrument and one stored interval that had a trade, oldest first. The newest
  * `capacity` are kept, in one typed array that grows up to that: a month of minutes is 5.5 MB and
@@ -47,6 +53,24 @@ export class CandleSeries {
 
   close(index: number): Ticks {
     return this.#rows[this.#offset(index) + 4] as Ticks;
+  }
+
+  save(): CandleSeriesState {
+    const rows = new Float64Array(this.#length * WIDTH);
+    for (let index = 0; index < this.#length; index += 1) {
+      const from = this.#offset(index);
+      rows.set(this.#rows.subarray(from, from + WIDTH), index * WIDTH);
+    }
+    return { rows, dropped: this.#dropped };
+  }
+
+  /** Into a series without a candle. */
+  restore({ rows, dropped }: CandleSeriesState): void {
+    this.#dropped = dropped;
+    for (let from = 0; from < rows.length; from += WIDTH) {
+      this.#append(timestamp(rows[from] as number));
+      this.#rows.set(rows.subarray(from, from + WIDTH), this.#offset(this.#length - 1));
+    }
   }
 
   /** Index of the first candle that starts at `time` or later; `length` when there is none. */

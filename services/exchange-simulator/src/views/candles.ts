@@ -14,7 +14,7 @@ import {
   type CandleInterval,
   isCandleInterval,
 } from "./candle-interval.ts";
-import { CandleSeries } from "./candle-series.ts";
+import { CandleSeries, type CandleSeriesState } from "./candle-series.ts";
 import { CandleTotal } from "./candle-total.ts";
 import type { PublicTrade } from "./public-trade.ts";
 
@@ -66,6 +66,12 @@ export interface Statistics {
   readonly lastTrade: TradeSeq | undefined;
 }
 
+/** For a snapshot. */
+export interface CandlesState {
+  readonly series: Readonly<Record<BaseInterval, CandleSeriesState>>;
+  readonly last: PublicTrade | undefined;
+}
+
 /** How many candles of each stored interval are kept: at least an hour, 30 days, 2 and 20 years. */
 const KEPT: Readonly<Record<BaseInterval, number>> = {
   "1s": 3_600,
@@ -104,6 +110,17 @@ export class Candles {
       this.#series[base].add(start(number(trade.executedAt)), trade);
     }
     this.#last = trade;
+  }
+
+  save(): CandlesState {
+    const saved = BASE_INTERVALS.map((base) => [base, this.#series[base].save()]);
+    return { series: Object.fromEntries(saved), last: this.#last };
+  }
+
+  /** Into candles without a trade. */
+  restore({ series, last }: CandlesState): void {
+    for (const base of BASE_INTERVALS) this.#series[base].restore(series[base]);
+    this.#last = last;
   }
 
   /** Oldest first; empty before the first trade. */

@@ -55,16 +55,16 @@ export class OrderFold {
         this.#rejected(event, unit);
         break;
       case "trade":
-        this.#traded(event, unit.time);
+        this.#traded(event, unit);
         break;
       case "order_reduced":
-        this.#reduced(event, unit.time);
+        this.#reduced(event, unit);
         break;
       case "self_trade_prevented":
-        this.#prevented(event, unit.time);
+        this.#prevented(event, unit);
         break;
       case "order_closed":
-        this.#closed(event, unit.time);
+        this.#closed(event, unit);
         break;
     }
   }
@@ -84,20 +84,20 @@ export class OrderFold {
     this.#shelf.closed(record);
   }
 
-  #traded(trade: Trade, time: Timestamp): void {
-    this.#filled(trade.takerOrder, trade, "taker", time);
-    this.#filled(trade.makerOrder, trade, "maker", time);
+  #traded(trade: Trade, unit: Unit): void {
+    this.#filled(trade.takerOrder, trade, "taker", unit);
+    this.#filled(trade.makerOrder, trade, "maker", unit);
   }
 
-  #filled(orderSeq: OrderSeq, trade: Trade, liquidity: Fill["liquidity"], time: Timestamp): void {
+  #filled(orderSeq: OrderSeq, trade: Trade, liquidity: Fill["liquidity"], unit: Unit): void {
     const record = this.#shelf.find(orderSeq);
     if (record === undefined) return;
 
-    record.fills.push(this.#fill(record, trade, liquidity, time));
+    record.fills.push(this.#fill(record, trade, liquidity, unit.time));
     record.filled = (record.filled + trade.quantity) as RecordedOrder["filled"];
     record.filledQuote = amount(record.filledQuote + trade.notional);
     record.status = "partial";
-    record.updatedAt = time;
+    changed(record, unit);
   }
 
   #fill(record: OrderRecord, trade: Trade, liquidity: Fill["liquidity"], time: Timestamp): Fill {
@@ -120,38 +120,43 @@ export class OrderFold {
     };
   }
 
-  #reduced({ orderSeq, quantity }: OrderReduced, time: Timestamp): void {
+  #reduced({ orderSeq, quantity }: OrderReduced, unit: Unit): void {
     const record = this.#shelf.find(orderSeq);
     if (record === undefined) return;
     record.quantity = quantity;
-    record.updatedAt = time;
+    changed(record, unit);
   }
 
-  #prevented({ takerOrder, makerOrder, quantity }: SelfTradePrevented, time: Timestamp): void {
+  #prevented({ takerOrder, makerOrder, quantity }: SelfTradePrevented, unit: Unit): void {
     for (const orderSeq of [takerOrder, makerOrder]) {
       const record = this.#shelf.find(orderSeq);
       if (record === undefined) continue;
       if (record.quantity > 0)
         record.quantity = (record.quantity - quantity) as RecordedOrder["quantity"];
-      record.updatedAt = time;
+      changed(record, unit);
     }
   }
 
-  #closed({ orderSeq, end }: OrderClosed, time: Timestamp): void {
+  #closed({ orderSeq, end }: OrderClosed, unit: Unit): void {
     const record = this.#shelf.find(orderSeq);
     if (record === undefined) return;
     const { status, reason } = endOf(end);
     record.status = status;
     record.reason = reason;
-    record.updatedAt = time;
-    if (status === "filled") record.filledAt = time;
-    if (status === "cancelled") record.cancelledAt = time;
+    changed(record, unit);
+    if (status === "filled") record.filledAt = unit.time;
+    if (status === "cancelled") record.cancelledAt = unit.time;
     this.#shelf.closed(record);
   }
 
   #isCustomer(account: AccountNumber): boolean {
     return this.#venue.account(account)?.role === "customer";
   }
+}
+
+function changed(record: RecordedOrder, { sequence, time }: Unit): void {
+  record.updatedAt = time;
+  record.updatedBy = sequence;
 }
 
 function newRecord(orderSeq: OrderSeq, order: OrderAccepted["order"], unit: Unit): RecordedOrder {
@@ -178,6 +183,7 @@ function newRecord(orderSeq: OrderSeq, order: OrderAccepted["order"], unit: Unit
     correlationId: unit.origin.correlationId,
     createdAt: unit.time,
     updatedAt: unit.time,
+    updatedBy: unit.sequence,
     filledAt: undefined,
     cancelledAt: undefined,
     fills: [],

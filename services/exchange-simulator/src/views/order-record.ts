@@ -8,6 +8,7 @@ import {
   type OrderSeq,
   type OrderStatus,
   type PlaceOrder,
+  type Sequence,
   type Side,
   type Ticks,
   type Timestamp,
@@ -51,6 +52,8 @@ export interface OrderRecord extends Omit<PlaceOrder, "kind" | "fault"> {
   readonly correlationId: string;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
+  /** The last unit that changed it. */
+  readonly updatedBy: Sequence;
   readonly filledAt: Timestamp | undefined;
   readonly cancelledAt: Timestamp | undefined;
   readonly fills: readonly Fill[];

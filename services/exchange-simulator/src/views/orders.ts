@@ -4,12 +4,14 @@ import {
   type InstrumentId,
   type OrderSeq,
   type OrderStatus,
+  type Sequence,
   type Timestamp,
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
 import { OrderFold, type RecordedOrder } from "./order-fold.ts";
 import type { Fill, OrderRecord } from "./order-record.ts";
+import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
 export interface OrderQuery {
   readonly account: AccountNumber;
@@ -21,6 +23,13 @@ export interface OrderQuery {
   readonly to?: Timestamp | undefined;
 }
 
+/** For a snapshot. */
+export interface OrderHistoryState extends RetentionState {
+  readonly live: readonly OrderRecord[];
+  /** In the order in which they ended. */
+  readonly finished: readonly OrderRecord[];
+}
+
 /** What one account's orders are found by. */
 interface Shelf {
   readonly orders: Map<OrderSeq, RecordedOrder>;
@@ -30,19 +39,22 @@ interface Shelf {
 
 /**
  * Customers' orders and fills, folded from released units: whatever it shows is durable. Live orders
- * are all kept; of finished ones the newest `maxFinished`, over all accounts.
+ * are all kept; of finished ones the newest `maxFinished`, over all accounts, and those that aren't in
+ * SQL yet.
  */
 export class OrderHistory {
   readonly #orders = new Map<OrderSeq, RecordedOrder>();
   readonly #shelves = new Map<AccountNumber, Shelf>();
-  /** A ring: the place of the next is that of the oldest. */
-  readonly #finished: RecordedOrder[] = [];
-  #nextFinished = 0;
-  readonly #maxFinished: number;
+  readonly #retention = new Retention();
+  readonly #finished: Kept<RecordedOrder>;
   readonly #fold: OrderFold;
 
   constructor(venue: VenueView, maxFinished = 50_000) {
-    this.#maxFinished = maxFinished;
+    this.#finished = this.#retention.list({
+      bound: maxFinished,
+      sequenceOf: ({ updatedBy }) => updatedBy,
+      forget: (order) => this.#forget(order),
+    });
     this.#fold = new OrderFold(venue, {
       find: (orderSeq) => this.#orders.get(orderSeq),
       opened: (order) => this.#opened(order),
@@ -50,10 +62,20 @@ export class OrderHistory {
     });
   }
 
+  /** Every order changed by this unit or a later one is here. */
+  get completeFrom(): Sequence {
+    return this.#retention.completeFrom;
+  }
+
   /** Subscribe this to the exchange before anything that reads. */
   readonly record = (unit: Unit): void => {
     this.#fold.unit(unit);
   };
+
+  /** Everything up to `sequence` is in SQL. */
+  projected(sequence: Sequence): void {
+    this.#retention.projected(sequence);
+  }
 
   order(orderSeq: OrderSeq): OrderRecord | undefined {
     return this.#orders.get(orderSeq);
@@ -90,6 +112,26 @@ export class OrderHistory {
     return fills.sort((one, other) => one.tradeSeq - other.tradeSeq);
   }
 
+  /** The live orders, and what else is here and not in SQL, when SQL has everything up to `projected`. */
+  save(projected: Sequence): OrderHistoryState {
+    const live = [...this.#shelves.values()].flatMap(({ open }) => [...open.values()]);
+    return {
+      ...this.#retention.save(projected + 1),
+      live: live.map(copyOf),
+      finished: this.#finished.after(projected).map(copyOf),
+    };
+  }
+
+  /** Into a view that has recorded nothing. */
+  restore(state: OrderHistoryState): void {
+    this.#retention.restore(state);
+    const finished = state.finished.map(copyOf);
+    const all = [...state.live.map(copyOf), ...finished];
+    all.sort((one, other) => one.orderSeq - other.orderSeq);
+    for (const order of all) this.#opened(order);
+    for (const order of finished) this.#closed(order);
+  }
+
   #opened(order: RecordedOrder): void {
     const shelf = this.#shelf(order.account);
     this.#orders.set(order.orderSeq, order);
@@ -102,10 +144,7 @@ export class OrderHistory {
 
   #closed(order: RecordedOrder): void {
     this.#shelf(order.account).open.delete(order.orderSeq);
-    const oldest = this.#finished[this.#nextFinished];
-    this.#finished[this.#nextFinished] = order;
-    this.#nextFinished = (this.#nextFinished + 1) % this.#maxFinished;
-    if (oldest !== undefined) this.#forget(oldest);
+    this.#finished.add(order);
   }
 
   #forget(order: RecordedOrder): void {
@@ -125,6 +164,11 @@ export class OrderHistory {
     }
     return shelf;
   }
+}
+
+/** The fold goes on changing its own. */
+function copyOf(order: OrderRecord): RecordedOrder {
+  return { ...order, fills: [...order.fills] };
 }
 
 function matches(order: OrderRecord, query: OrderQuery): boolean {

@@ -1,58 +1,94 @@
-import type { InstrumentId, Timestamp, Trade, TradeSeq } from "@tse/domain";
+import type { InstrumentId, Sequence, Timestamp, Trade, TradeSeq } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
 import type { CandleInterval } from "./candle-interval.ts";
-import { type Candle, type CandleQuery, Candles, type Statistics } from "./candles.ts";
+import {
+  type Candle,
+  type CandleQuery,
+  Candles,
+  type CandlesState,
+  type Statistics,
+} from "./candles.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
 /** Trades of one instrument that are kept one by one. */
 const TRADES_KEPT = 10_000;
+/** Those of them that a snapshot holds even when SQL has them, and most that it holds. */
+const TRADES_SAVED = 1_000;
+const TRADES_SAVED_MOST = TRADES_KEPT;
 const DAY_MINUTES = 24 * 60;
 
+interface TapedTrade extends PublicTrade {
+  /** The unit that made it. */
+  readonly sequence: Sequence;
+}
+
 interface Reel {
-  /** Oldest first; at most twice `TRADES_KEPT`. */
-  readonly trades: PublicTrade[];
+  readonly trades: Kept<TapedTrade>;
   readonly candles: Candles;
 }
 
+/** For a snapshot. */
+export interface TapeState extends RetentionState {
+  readonly reels: readonly {
+    readonly instrument: InstrumentId;
+    readonly trades: readonly TapedTrade[];
+    readonly candles: CandlesState;
+  }[];
+}
+
 /**
- * What everybody may know of every instrument's trades: the newest 10,000 one by one, candles, and
- * the day's statistics. Folded from released units, so whatever it shows is durable.
+ * What everybody may know of every instrument's trades: the newest 10,000 and those that aren't in SQL
+ * yet one by one, candles, and the day's statistics. Folded from released units, so whatever it shows is durable.
  */
 export class Tape {
   readonly #venue: Pick<VenueView, "instrument">;
   readonly #reels = new Map<InstrumentId, Reel>();
+  readonly #retention = new Retention();
 
   constructor(venue: Pick<VenueView, "instrument">) {
     this.#venue = venue;
   }
 
+  /** Every trade of this unit and later ones is here. */
+  get completeFrom(): Sequence {
+    return this.#retention.completeFrom;
+  }
+
   /** Subscribe this to the exchange before anything that reads. */
   readonly record = (unit: Unit): void => {
     for (const event of unit.events) {
-      if (event.kind === "trade") this.#add(event, unit.time);
+      if (event.kind === "trade") this.#add(event, unit);
     }
   };
 
+  /** Everything up to `sequence` is in SQL. */
+  projected(sequence: Sequence): void {
+    this.#retention.projected(sequence);
+  }
+
   /** The newest `limit` trades, oldest first. */
   recent(instrument: InstrumentId, limit: number): readonly PublicTrade[] {
-    return this.#trades(instrument).slice(-limit);
+    return this.#reels.get(instrument)?.trades.slice(-limit) ?? [];
   }
 
   /** Up to `limit` trades that follow `tradeSeq`, oldest first. */
   after(instrument: InstrumentId, tradeSeq: TradeSeq, limit: number): readonly PublicTrade[] {
-    const trades = this.#trades(instrument);
-    const start = firstWhere(trades, (trade) => trade.tradeSeq > tradeSeq);
+    const trades = this.#reels.get(instrument)?.trades;
+    if (trades === undefined) return [];
+    const start = trades.firstWhere((trade) => trade.tradeSeq > tradeSeq);
     return trades.slice(start, start + limit);
   }
 
   /** Trades executed from `from` to `to`, both inclusive, oldest first. */
   between(instrument: InstrumentId, from: Timestamp, to: Timestamp): readonly PublicTrade[] {
-    const trades = this.#trades(instrument);
-    const start = firstWhere(trades, (trade) => trade.executedAt >= from);
+    const trades = this.#reels.get(instrument)?.trades;
+    if (trades === undefined) return [];
+    const start = trades.firstWhere((trade) => trade.executedAt >= from);
     return trades.slice(
       start,
-      firstWhere(trades, (trade) => trade.executedAt > to),
+      trades.firstWhere((trade) => trade.executedAt > to),
     );
   }
 
@@ -75,13 +111,35 @@ export class Tape {
     return this.#reels.get(instrument)?.candles.statistics(now, minutes);
   }
 
-  #trades(instrument: InstrumentId): readonly PublicTrade[] {
-    return this.#reels.get(instrument)?.trades ?? [];
+  /**
+   * All candles, and of each instrument the newest 1,000 trades, and those before them that aren't in SQL
+   * when SQL has everything up to `projected`: at most 10,000.
+   */
+  save(projected: Sequence): TapeState {
+    let completeFrom = 0;
+    const reels = [...this.#reels].map(([instrument, { trades, candles }]) => {
+      const unprojected = trades.firstWhere(({ sequence }) => sequence > projected);
+      const wanted = Math.min(unprojected, trades.length - TRADES_SAVED);
+      const start = Math.max(0, wanted, trades.length - TRADES_SAVED_MOST);
+      if (start > 0) completeFrom = Math.max(completeFrom, trades.at(start - 1).sequence + 1);
+      return { instrument, trades: trades.slice(start), candles: candles.save() };
+    });
+    return { ...this.#retention.save(completeFrom), reels };
   }
 
-  #add(event: Trade, executedAt: Timestamp): void {
+  /** Into a tape that has recorded nothing. */
+  restore(state: TapeState): void {
+    this.#retention.restore(state);
+    for (const { instrument, trades, candles } of state.reels) {
+      const reel = this.#reel(instrument);
+      for (const trade of trades) reel.trades.add(trade);
+      reel.candles.restore(candles);
+    }
+  }
+
+  #add(event: Trade, { sequence, time: executedAt }: Unit): void {
     const { tradeSeq, price, quantity, notional, takerSide, takerOrder, makerOrder } = event;
-    const trade: PublicTrade = {
+    const trade: TapedTrade = {
       tradeSeq,
       price,
       quantity,
@@ -90,35 +148,24 @@ export class Tape {
       executedAt,
       takerOrder,
       makerOrder,
+      sequence,
     };
     const { trades, candles } = this.#reel(event.instrument);
     candles.add(trade);
-    trades.push(trade);
-    if (trades.length >= 2 * TRADES_KEPT) trades.splice(0, trades.length - TRADES_KEPT);
+    trades.add(trade);
   }
 
   #reel(instrument: InstrumentId): Reel {
     let reel = this.#reels.get(instrument);
     if (reel === undefined) {
       const { minorPerTickLot } = this.#venue.instrument(instrument);
-      reel = { trades: [], candles: new Candles(minorPerTickLot) };
+      const trades = this.#retention.list<TapedTrade>({
+        bound: TRADES_KEPT,
+        sequenceOf: ({ sequence }) => sequence,
+      });
+      reel = { trades, candles: new Candles(minorPerTickLot) };
       this.#reels.set(instrument, reel);
     }
     return reel;
   }
-}
-
-/** Index of the first trade for which `holds` is true, as it then is for all that follow. */
-function firstWhere(
-  trades: readonly PublicTrade[],
-  holds: (trade: PublicTrade) => boolean,
-): number {
-  let low = 0;
-  let high = trades.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(trades[middle] as PublicTrade)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

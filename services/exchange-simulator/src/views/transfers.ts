@@ -3,10 +3,12 @@ import {
   type Amount,
   type AssetId,
   entityId,
+  type Sequence,
   type Timestamp,
   type TransferCompleted,
 } from "@tse/domain";
 import type { Unit } from "../exchange.ts";
+import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
 /** Money that came in from the outside world, went out to it, or moved within a family. */
 export interface TransferRecord {
@@ -23,26 +25,51 @@ export interface TransferRecord {
   readonly externalId: string;
   readonly reason: string;
   readonly completedAt: Timestamp;
+  /** The unit that made it. */
+  readonly sequence: Sequence;
 }
 
-/** All transfers, folded from released units. Of very many the newest `maxTransfers` are kept. */
+/** For a snapshot. */
+export interface TransferHistoryState extends RetentionState {
+  readonly transfers: readonly TransferRecord[];
+}
+
+/**
+ * All transfers, folded from released units. Of very many the newest `maxTransfers` are kept, and those
+ * that aren't in SQL yet.
+ */
 export class TransferHistory {
-  readonly #maxTransfers: number;
+  readonly #retention = new Retention();
+  readonly #kept: Kept<TransferRecord>;
   readonly #transfers = new Map<number, TransferRecord>();
   readonly #byAccount = new Map<AccountNumber, Map<number, TransferRecord>>();
 
   constructor(maxTransfers = 100_000) {
-    this.#maxTransfers = maxTransfers;
+    this.#kept = this.#retention.list({
+      bound: maxTransfers,
+      sequenceOf: ({ sequence }) => sequence,
+      forget: (transfer) => this.#forget(transfer),
+    });
+  }
+
+  /** Every transfer of this unit and later ones is here. */
+  get completeFrom(): Sequence {
+    return this.#retention.completeFrom;
   }
 
   /** Subscribe this to the exchange before anything that reads. */
   readonly record = (unit: Unit): void => {
     for (const event of unit.events) {
       if (event.kind === "transfer_completed" && !event.repeated) {
-        this.#add(transferRecord(event, unit.time));
+        this.#add(transferRecord(event, unit));
       }
     }
   };
+
+  /** Everything up to `sequence` is in SQL. */
+  projected(sequence: Sequence): void {
+    this.#retention.projected(sequence);
+  }
 
   transfer(transferSeq: number): TransferRecord | undefined {
     return this.#transfers.get(transferSeq);
@@ -51,6 +78,17 @@ export class TransferHistory {
   /** Oldest first: what the account received and what it gave. */
   list(account: AccountNumber): readonly TransferRecord[] {
     return [...(this.#byAccount.get(account)?.values() ?? [])];
+  }
+
+  /** What is here and not in SQL, when SQL has everything up to `projected`. */
+  save(projected: Sequence): TransferHistoryState {
+    return { ...this.#retention.save(projected + 1), transfers: this.#kept.after(projected) };
+  }
+
+  /** Into a view that has recorded nothing. */
+  restore(state: TransferHistoryState): void {
+    this.#retention.restore(state);
+    for (const transfer of state.transfers) this.#add(transfer);
   }
 
   #add(transfer: TransferRecord): void {
@@ -63,24 +101,26 @@ export class TransferHistory {
       }
       shelf.set(transfer.transferSeq, transfer);
     }
-    if (this.#transfers.size > this.#maxTransfers) this.#forgetOldest();
+    this.#kept.add(transfer);
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#transfers.values();
-    if (oldest === undefined) return;
-    this.#transfers.delete(oldest.transferSeq);
-    for (const account of parties(oldest)) {
-      this.#byAccount.get(account)?.delete(oldest.transferSeq);
+  #forget(transfer: TransferRecord): void {
+    this.#transfers.delete(transfer.transferSeq);
+    for (const account of parties(transfer)) {
+      this.#byAccount.get(account)?.delete(transfer.transferSeq);
     }
   }
 }
 
-export function transferRecord(event: TransferCompleted, time: Timestamp): TransferRecord {
+export function transferRecord(
+  event: TransferCompleted,
+  { sequence, time: completedAt }: Pick<Unit, "sequence" | "time">,
+): TransferRecord {
   const { transferSeq, from, to, asset, amount, externalId, reason } = event;
-  const id = entityId("transfer", time, transferSeq);
+  const id = entityId("transfer", completedAt, transferSeq);
   const kind = kindOf(event);
-  return { transferSeq, id, kind, from, to, asset, amount, externalId, reason, completedAt: time };
+  const what = { transferSeq, id, kind, from, to, asset, amount, externalId, reason };
+  return { ...what, completedAt, sequence };
 }
 
 function kindOf({ from, to }: TransferCompleted): TransferRecord["kind"] {

@@ -4,13 +4,16 @@ import { EXCHANGE_SETTINGS } from "../../src/config.ts";
 import { ExchangeSimulator } from "../../src/service.ts";
 import { type Reply, type RequestOptions, send } from "../support/production.ts";
 
+/** Worlds that end with their test. */
+const IN_MEMORY = { JOURNAL: "memory", STORE: "memory" };
+
 export const ADMIN_TOKEN = "the-token-of-the-admin-tests";
 
 /** A whole service on free ports, its clock frozen, its log kept. */
 export async function startService(env: Readonly<Record<string, string>> = {}) {
   const config = readConfig(EXCHANGE_SETTINGS, {
     argv: ["--port", "0"],
-    environment: { ADMIN_TOKEN, CLOCK_MODE: "virtual", LOG_LEVEL: "debug", ...env },
+    environment: { ...IN_MEMORY, ADMIN_TOKEN, CLOCK_MODE: "virtual", LOG_LEVEL: "debug", ...env },
   });
   const log: string[] = [];
   const logger = createLogger({
@@ -24,7 +27,7 @@ export async function startService(env: Readonly<Record<string, string>> = {}) {
   });
   const failures: unknown[] = [];
   const failed = Promise.withResolvers<unknown>();
-  const service = new ExchangeSimulator({
+  const service = await ExchangeSimulator.open({
     config,
     logger,
     onFatal: (error) => {

@@ -10,7 +10,7 @@ import { Participants } from "../../src/participants/participants.ts";
 import { ModelSource, type PriceSource } from "../../src/participants/price-source.ts";
 import { Sequencer } from "../../src/sequencer.ts";
 import { defaultPrices, UNIT_OF_ACCOUNT } from "../../src/world/market.ts";
-import { setUpWorld } from "../../src/world/setup.ts";
+import { findDemo, setUpWorld } from "../../src/world/setup.ts";
 
 const START = timestamp(Date.UTC(2026, 0, 5) * 1000);
 export const seconds = (count: number): Duration => duration(Math.round(count * 1_000_000));
@@ -50,24 +50,26 @@ export async function runningWorld(options: RunningWorldOptions = {}) {
 
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now: () => clock.now() });
   const demoKey = { keyId: "demo-key-of-the-tests", secret: "s".repeat(64) };
-  const demo = await setUpWorld({ exchange, keys, demoKey });
+  await setUpWorld({ exchange, keys, demoKey });
+  const demo = findDemo(venue, keys);
 
   const random = seededRandom(options.seed ?? "42");
   const interval = seconds(1);
   const model = defaultPrices({ random: random.fork("prices"), start: START, interval });
   const participants = new Participants({
     exchange,
-    source: options.source ?? new ModelSource({ clock, model, interval }),
     conditions: options.conditions ?? CALM,
     settings: {
       slippage: options.slippage ?? true,
       maxOrderNotional,
       unitOfAccount: UNIT_OF_ACCOUNT,
     },
-    random: random.fork("participants"),
     log: silentLogger,
   });
-  await participants.start();
+  await participants.start({
+    source: options.source ?? new ModelSource({ clock, model, interval }),
+    random: random.fork("participants"),
+  });
 
   const advance = (by: Duration) => clock.advance(by, () => exchange.durable());
   return { clock, venue, exchange, participants, units, demo, failures, advance };

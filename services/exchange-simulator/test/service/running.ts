@@ -3,6 +3,9 @@ import { EXCHANGE_SETTINGS, type ExchangeConfig } from "../../src/config.ts";
 import type { UnitListener } from "../../src/exchange.ts";
 import { type ExchangeReady, ExchangeSimulator } from "../../src/service.ts";
 
+/** Worlds that end with their test. */
+const IN_MEMORY = { JOURNAL: "memory", STORE: "memory" };
+
 export const ADMIN_TOKEN = "the-token-of-these-tests";
 const DEMO_KEY = { keyId: "demo-key-of-these-tests", secret: "s".repeat(64) };
 const SECRET_KEY = "07".repeat(32);
@@ -25,12 +28,12 @@ export interface ServiceOptions {
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const config = readConfig(EXCHANGE_SETTINGS, {
     argv: ["--port", "0", ...(options.argv ?? [])],
-    environment: { ADMIN_TOKEN, SECRET_KEY, ...options.environment },
+    environment: { ...IN_MEMORY, ADMIN_TOKEN, SECRET_KEY, ...options.environment },
   });
   const logger: RootLogger = { ...silentLogger, level: "error" };
   const failures: unknown[] = [];
   const onFatal = (error: unknown) => failures.push(error);
-  const service = new ExchangeSimulator({ config, logger, onFatal, demoKey: DEMO_KEY });
+  const service = await ExchangeSimulator.open({ config, logger, onFatal, demoKey: DEMO_KEY });
   if (options.onUnit !== undefined) service.exchange.subscribe(options.onUnit);
   const ready = await service.start();
   const stop = async () => void (await service.stop());

@@ -1,8 +1,9 @@
 import type { HttpHost } from "@tse/service-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { OrderEntry } from "../../entry.ts";
-import { type Exchange, ExchangeStopped } from "../../exchange.ts";
+import type { Exchange } from "../../exchange.ts";
 import type { KeyRing } from "../../keys.ts";
+import { unavailable } from "../../unavailable.ts";
 import type { OrderHistory } from "../../views/orders.ts";
 import type { Tape } from "../../views/tape.ts";
 import { accountHandlers } from "./account-handlers.ts";
@@ -96,12 +97,12 @@ function answering(endpoint: Endpoint, handler: Handler, gate: Gate): Answer {
   };
 }
 
-/** An exchange that stopped is nothing that the client did. */
+/** An exchange that can't work now is nothing that the client did. */
 async function handled(handler: Handler, call: Call<Endpoint>): Promise<unknown> {
   try {
     return await handler(call);
   } catch (error) {
-    if (!(error instanceof ExchangeStopped)) throw error;
+    if (unavailable(error) === undefined) throw error;
     throw new Refused(FAILURES.disconnected, { cause: error });
   }
 }

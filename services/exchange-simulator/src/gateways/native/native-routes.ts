@@ -2,17 +2,17 @@ import {
   type FieldError,
   type Health,
   type HttpHost,
-  Problem,
   type RateLimiter,
   validationFailed,
 } from "@tse/service-kit";
 import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { z } from "zod";
 import type { OrderEntry } from "../../entry.ts";
-import { type Exchange, ExchangeStopped } from "../../exchange.ts";
+import type { Exchange } from "../../exchange.ts";
 import type { IdempotentReplies } from "../../idempotency/idempotent-replies.ts";
 import { IdempotentRequests } from "../../idempotency/idempotent-requests.ts";
 import type { KeyRing } from "../../keys.ts";
+import { unavailable } from "../../unavailable.ts";
 import type { FeedStates } from "../../views/feed-states.ts";
 import type { OrderHistory } from "../../views/orders.ts";
 import type { Statement } from "../../views/statement.ts";
@@ -119,7 +119,7 @@ export function speakNative(app: HttpHost): void {
   });
   app.addHook("onRequest", async (request) => refuseIdempotencyKey(request));
   app.setErrorHandler((error) => {
-    throw error instanceof ExchangeStopped ? unavailable(error) : error;
+    throw unavailable(error) ?? error;
   });
 }
 
@@ -144,13 +144,4 @@ function refuseIdempotencyKey({ headers, routeOptions }: FastifyRequest): void {
     message: "is not supported here; the POST routes of the production API take it",
   };
   throw validationFailed([error]);
-}
-
-function unavailable(cause: ExchangeStopped): Problem {
-  return new Problem({
-    status: 503,
-    code: "shutting_down",
-    title: "The exchange takes nothing more",
-    cause,
-  });
 }

@@ -140,7 +140,7 @@ function keyIssued(unit: Unit, { venue }: PostViews): z.output<typeof newKeyRepl
 
 function transferred(unit: Unit, { venue }: PostViews): z.output<typeof transferReply> {
   if (unit.rejection !== undefined) throw rejected(unit.rejection);
-  const done = transferRecord(eventOf(unit, "transfer_completed"), unit.time);
+  const done = transferRecord(eventOf(unit, "transfer_completed"), unit);
   return { transfer: renderTransfer(done, venue) };
 }
 

@@ -195,6 +195,7 @@ const OTHERS = {
   unsupported_media_type: { status: 415, title: "The body's media type is not known here" },
   internal: { status: 500, title: "The service failed" },
   exchange_maintenance: { status: 503, title: "The exchange is down for maintenance" },
+  storage_unavailable: { status: 503, title: "Storage is not available now" },
   shutting_down: { status: 503, title: "The service is stopping" },
 } as const satisfies Readonly<Record<string, Answer>>;
 

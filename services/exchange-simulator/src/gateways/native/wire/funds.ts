@@ -80,7 +80,9 @@ export const transferList = z
 
 export const entrySchema = z
   .object({
-    entrySeq: z.int().register(vocabulary, { description: "1, 2, 3, … for each account." }),
+    entrySeq: z
+      .int()
+      .register(vocabulary, { description: "Rises from entry to entry, with gaps." }),
     cause: z.enum(ENTRY_CAUSES),
     reference: z.string().register(vocabulary, { description: "The fill's or transfer's id." }),
     asset: z.string(),
