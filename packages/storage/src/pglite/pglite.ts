@@ -23,8 +23,12 @@ export function remotePglite<Tables>(
   options: RemotePgliteOptions,
 ): SqlDatabase<Tables> {
   const schema = requireSchemaName(options.schema);
+  let gone = false;
+  port.once("close", () => {
+    gone = true;
+  });
   const pool = new pg.Pool({
-    stream: () => new PortStream(port, schema),
+    stream: () => new PortStream(port, schema, () => gone),
     user: "postgres",
     types: valueParsers,
     max: 1,

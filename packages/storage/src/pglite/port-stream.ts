@@ -13,13 +13,16 @@ const GREETING = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x
 export class PortStream extends Duplex {
   readonly #port: MessagePort;
   readonly #schema: string;
+  readonly #isGone: () => boolean;
   readonly #session = randomUUID();
   #started = false;
 
-  constructor(port: MessagePort, schema: string) {
+  /** @param isGone whether the port was closed, which it tells only once */
+  constructor(port: MessagePort, schema: string, isGone: () => boolean) {
     super();
     this.#port = port;
     this.#schema = schema;
+    this.#isGone = isGone;
   }
 
   connect(): this {
@@ -27,7 +30,10 @@ export class PortStream extends Duplex {
     this.#port.on("close", this.#onClose);
     this.#port.unref();
     this.#begin(this.#session);
-    process.nextTick(() => this.emit("connect"));
+    process.nextTick(() => {
+      if (this.#isGone()) this.#onClose();
+      else this.emit("connect");
+    });
     return this;
   }
 

@@ -41,7 +41,7 @@ export const valueParsers = {
 /**
  * A moment as PostgreSQL reads it, for `$1::text::timestamptz`.
  *
- * @param microseconds whole, since 1970; from year 1 to 9999
+ * @param microseconds whole and exact, since 1970: the years 1684 to 2255
  * @example timestampText(1_767_622_811_004_123) // "2026-01-05T14:20:11.004123Z"
  */
 export function timestampText(microseconds: number): string {
@@ -50,17 +50,12 @@ export function timestampText(microseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, "0")}Z`;
 }
 
-const TIMESTAMP = /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?\+00(?::00)?( BC)?$/;
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/;
 
 /** @throws StorageError `internal` for infinity and for what microseconds can't count exactly */
 function parseTimestamp(text: string): number {
-  const [, year, month, day, hour, minute, second, fraction = "", before] =
-    TIMESTAMP.exec(text) ?? [];
-  const date = new Date(0);
-  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
-  date.setUTCFullYear(before ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day));
-  date.setUTCHours(Number(hour), Number(minute), Number(second));
-  const microseconds = date.getTime() * 1000 + Number(fraction.padEnd(6, "0"));
+  const [, date, time, fraction = ""] = TIMESTAMP.exec(text) ?? [];
+  const microseconds = Date.parse(`${date}T${time}Z`) * 1000 + Number(fraction.padEnd(6, "0"));
   if (Number.isSafeInteger(microseconds)) return microseconds;
   throw new StorageError("internal", `the database holds ${text}, which is no moment here`);
 }
