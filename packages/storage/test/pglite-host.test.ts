@@ -1,7 +1,7 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -91,15 +91,17 @@ describe("an embedded database in a directory", () => {
     await copy.close();
   });
 
-  it("says that it can't be opened, and fails those who wait", async () => {
-    const file = join(folder, "a-file");
-    await writeFile(file, "no directory");
-    const host = new PgliteHost({ directory: file, images: images() });
+  it("says that it can't be opened, fails those who wait, and touches nothing", async () => {
+    const directory = join(folder, "letters");
+    await mkdir(directory);
+    await writeFile(join(directory, "letter.txt"), "no database");
+    const host = new PgliteHost({ directory, images: images() });
     const database = remotePglite(host.connect(), { schema: "public" });
 
     await rejects(host.ready(), { code: "storage_unavailable" });
     await rejects(database.ping(), { code: "storage_unavailable" });
     await rejects(host.checkpoint(), { code: "storage_unavailable" });
+    deepEqual(await readdir(directory), ["letter.txt"]);
     await host.close();
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { flushDirectory, writeWhole } from "./flush.ts";
 import type { WorkerSettings } from "./messages.ts";
@@ -26,22 +26,23 @@ export async function openEngine({ directory, images }: WorkerSettings): Promise
 /** Brings every file to a state that needs no recovery, and flushes it: PGlite itself never does. */
 export async function checkpoint(engine: PGlite, directory: string | undefined): Promise<void> {
   await engine.exec("checkpoint");
-  if (directory !== undefined) await flushDirectory(directory);
+  if (directory !== undefined) flushDirectory(directory);
 }
 
 /** Writes the whole database as a compressed tar file, which `images` could hold too. */
 export async function dump(engine: PGlite, file: string): Promise<void> {
   await engine.exec("checkpoint");
   const packed = await engine.dumpDataDir("gzip");
-  await writeWhole(file, new Uint8Array(await packed.arrayBuffer()));
+  writeWhole(file, new Uint8Array(await packed.arrayBuffer()));
 }
 
 async function openOrMake(directory: string, images: string | undefined): Promise<PGlite> {
   const unfinished = `${directory}.unfinished`;
   if (existsSync(unfinished)) await rm(directory, { recursive: true, force: true });
-  if (existsSync(directory)) return PGlite.create({ dataDir: directory });
+  if (existsSync(join(directory, "PG_VERSION"))) return PGlite.create({ dataDir: directory });
 
-  await mkdir(dirname(directory), { recursive: true });
+  await mkdir(directory, { recursive: true });
+  if ((await readdir(directory)).length > 0) throw new Error(`${directory} holds no database`);
   await writeFile(unfinished, "");
   const engine = await make(directory, images);
   await rm(unfinished);

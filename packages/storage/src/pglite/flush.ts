@@ -1,27 +1,30 @@
-import { type FileHandle, open, readdir, rename } from "node:fs/promises";
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Makes durable what is in a directory: each file, then each folder. */
-export async function flushDirectory(directory: string): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
+/** Makes durable what is in a directory: each file, then each folder. Blocks its thread. */
+export function flushDirectory(directory: string): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) await flushDirectory(path);
-    else if (entry.isFile()) await flush(path);
+    if (entry.isDirectory()) flushDirectory(path);
+    else if (entry.isFile()) flush(path);
   }
-  await flush(directory);
+  flush(directory);
 }
 
-/** Writes a file that is there whole or not at all, also after a power cut. */
-export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+/** Writes a file that is there whole or not at all, also after a power cut. Blocks its thread. */
+export function writeWhole(file: string, bytes: Uint8Array): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  await using handle = await open(temporary, "w");
-  await handle.writeFile(bytes);
-  await handle.sync();
-  await rename(temporary, file);
-  await flush(dirname(file));
+  writeFileSync(temporary, bytes);
+  flush(temporary);
+  renameSync(temporary, file);
+  flush(dirname(file));
 }
 
-async function flush(path: string): Promise<void> {
-  await using handle: FileHandle = await open(path, "r");
-  await handle.sync();
+function flush(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
