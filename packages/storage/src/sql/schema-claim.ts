@@ -10,6 +10,8 @@ export interface ClaimRequest {
   readonly onLost: () => void;
 }
 
+const ANSWER_LIMIT_MS = 10_000;
+
 /**
  * A session's advisory lock on a connection of its own: the server gives it up with the connection, so
  * nothing remains of a writer that died.
@@ -19,7 +21,8 @@ export async function claimSchema({
   schema,
   onLost,
 }: ClaimRequest): Promise<SchemaClaim> {
-  const client = new pg.Client(connection);
+  const client = new pg.Client({ ...connection, query_timeout: ANSWER_LIMIT_MS });
+  const key = schemaKey(schema, "writer");
   let held = false;
   client.on("error", ignore);
   client.on("end", () => {
@@ -28,10 +31,8 @@ export async function claimSchema({
   });
   try {
     await client.connect();
-    const { rows } = await client.query("select pg_try_advisory_lock($1::text::int8) as taken", [
-      schemaKey(schema, "writer"),
-    ]);
-    held = rows[0].taken;
+    const claimed = await client.query(`select pg_try_advisory_lock('${key}'::int8) as taken`);
+    held = claimed.rows[0].taken;
   } catch (cause) {
     await client.end();
     throw storageErrorOf(cause);
@@ -43,6 +44,8 @@ export async function claimSchema({
   return {
     release: async () => {
       held = false;
+      // The end of a connection is noticed only some time after; the lock is free when this returns.
+      await client.query(`select pg_advisory_unlock('${key}'::int8)`).catch(ignore);
       await client.end();
     },
   };
