@@ -1,15 +1,22 @@
 import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { seededRandom } from "@tse/simulation";
 import { sql } from "kysely";
 import {
+  BackendMonitor,
   type OutcomeListener,
   openPostgres,
   type PoolSettings,
   type SqlDatabase,
   type StorageError,
 } from "../src/index.ts";
-import { type CutableProxy, cutableProxy, TEST_BACKENDS } from "../src/testing/index.ts";
+import {
+  type CutableProxy,
+  cutableProxy,
+  systemClock,
+  TEST_BACKENDS,
+} from "../src/testing/index.ts";
 import { recordedMetrics } from "./recorded-metrics.ts";
 
 const unavailable = { code: "storage_unavailable" };
@@ -124,6 +131,36 @@ describe("a PostgreSQL server", { skip: backend.skip }, () => {
     await rejects(database.ping(), unavailable);
     proxy.resume();
     await database.ping();
+  });
+
+  it("is watched by a monitor that sees it go and brings it back", async () => {
+    const lines: string[] = [];
+    const conditions = Promise.withResolvers<void>();
+    const database = open({ onOutcome: (failure) => monitor.report(failure) });
+    const monitor = new BackendMonitor({
+      backend: "postgres",
+      ping: () => database.ping(),
+      clock: systemClock,
+      random: seededRandom(1),
+      logger: {
+        info: (message) => lines.push(message),
+        warn: (message) => lines.push(message),
+      },
+    });
+    await monitor.connect();
+    monitor.onStateChange(({ condition }) => {
+      if (condition === "degraded") proxy.resume();
+      else conditions.resolve();
+    });
+    proxy.refuse();
+    await conditions.promise;
+    await monitor.healthCheck();
+    monitor.close();
+    deepEqual(lines, [
+      "DataAdapter connected",
+      "DataAdapter lost a backend",
+      "DataAdapter connected",
+    ]);
   });
 
   it("gets no more connections than allowed, and keeps only some without work", async () => {
