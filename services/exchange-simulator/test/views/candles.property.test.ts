@@ -129,6 +129,49 @@ describe("the candles of any tape", () => {
   });
 });
 
+describe("the candles of any tape that were saved and restored", () => {
+  const KEPT = { "1m": 5, "1s": 7 };
+
+  it("go on as the ones that were saved", () => {
+    const anyCut = fc.nat(100).map((percent) => percent / 100);
+    fc.assert(
+      fc.property(anyTape, anyCut, fc.constantFrom("1s", "1m", "15m"), (drafts, cut, interval) => {
+        const trades = tapeOf(drafts, 600_000_000);
+        const now = trades.at(-1)?.executedAt as Timestamp;
+        const split = Math.floor(cut * trades.length);
+        const saved = new Candles(MINOR_PER_TICK_LOT, KEPT);
+        for (const trade of trades.slice(0, split)) saved.add(trade);
+
+        const restored = new Candles(MINOR_PER_TICK_LOT, KEPT);
+        restored.restore(structuredClone(saved.save()));
+
+        for (const candles of [saved, restored]) {
+          for (const trade of trades.slice(split)) candles.add(trade);
+        }
+        const read = (candles: Candles) => [
+          candles.read(interval, { now, limit: 10_000 }),
+          candles.statistics(now, 60),
+        ];
+        deepEqual(read(restored), read(saved));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("are the newest of them where fewer are kept now", () => {
+    const trades = Array.from({ length: 20 }, (_, index) =>
+      tradeOf({ at: BEGIN + index * 60_000_000, price: 1, quantity: 1, takerSide: "buy" }, index),
+    );
+    const restored = new Candles(MINOR_PER_TICK_LOT, { "1m": 5 });
+    restored.restore(candlesOf(trades).save());
+
+    const few = new Candles(MINOR_PER_TICK_LOT, { "1m": 5 });
+    for (const trade of trades) few.add(trade);
+    const query = { now: trades.at(-1)?.executedAt as Timestamp, limit: 100 };
+    deepEqual(restored.read("1m", query), few.read("1m", query));
+  });
+});
+
 describe("the statistics of any tape", () => {
   it("add up to the trades from openTime to closeTime", () => {
     fc.assert(

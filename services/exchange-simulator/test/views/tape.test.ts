@@ -24,7 +24,13 @@ const venue = { instrument: () => ({ minorPerTickLot: MINOR_PER_TICK_LOT }) as I
 /** A tape that saw one trade a second of each of `count` commands. */
 function tapeOf(count: number, instrument = BTC): Tape {
   const tape = new Tape(venue);
-  for (let index = 0; index < count; index += 1) {
+  feed(tape, 0, count, instrument);
+  return tape;
+}
+
+/** Trades numbered above `from`, up to `to`, each of a unit with the same number. */
+function feed(tape: Tape, from: number, to: number, instrument = BTC): void {
+  for (let index = from; index < to; index += 1) {
     const trade = tradeOf({ at: index * SECOND, price: 100, quantity: 1, takerSide: "buy" }, index);
     tape.record({
       sequence: (index + 1) as Sequence,
@@ -35,7 +41,6 @@ function tapeOf(count: number, instrument = BTC): Tape {
       events: [tradeEvent(trade, instrument)],
     });
   }
-  return tape;
 }
 
 function tradeEvent(trade: PublicTrade, instrument: InstrumentId): Trade {
@@ -78,11 +83,37 @@ describe("the tape", () => {
     equal(tapeOf(0).day(BTC, 0 as Timestamp), undefined);
   });
 
+  it("saves the newest 1,000 trades, and those before that aren't in SQL, and says from where on", () => {
+    const savedFrom = (tape: Tape, projected: number) => {
+      const { reels, completeFrom } = structuredClone(tape.save(projected as Sequence));
+      return [numbers(reels[0]?.trades ?? [])[0], completeFrom];
+    };
+    const tape = tapeOf(12_000);
+
+    deepEqual(savedFrom(tape, 12_000), [11_001, 11_001]);
+    deepEqual(savedFrom(tape, 9_000), [9_001, 9_001]);
+    deepEqual(savedFrom(tape, 0), [2_001, 2_001]);
+    deepEqual(savedFrom(tapeOf(500), 500), [1, 1]);
+  });
+
+  it("keeps beyond 10,000 what isn't in SQL, up to 40,000", () => {
+    const tape = tapeOf(0);
+    tape.projected(0 as Sequence);
+    feed(tape, 0, 15_000);
+    deepEqual([tape.recent(BTC, 100_000).length, tape.completeFrom], [15_000, 1]);
+
+    tape.projected(4_000 as Sequence);
+    deepEqual([tape.recent(BTC, 100_000).length, tape.completeFrom], [11_000, 4_001]);
+
+    feed(tape, 15_000, 45_000);
+    deepEqual([tape.recent(BTC, 100_000).length, tape.completeFrom], [40_000, 5_001]);
+  });
+
   it("keeps the newest 10,000 trades and forgets no candle for it", () => {
     const tape = tapeOf(25_000);
 
     const trades = tape.recent(BTC, 100_000);
-    equal(trades.length >= 10_000 && trades.length < 20_000, true);
+    equal(trades.length, 10_000);
     equal(trades.at(-1)?.tradeSeq, 25_000);
     equal(tape.day(BTC, (25_000 * SECOND) as Timestamp)?.trades, 25_000);
   });

@@ -47,20 +47,46 @@ describe("TransferHistory", () => {
 });
 
 describe("Statement", () => {
-  it("keeps the newest entries of an account, with their numbers and totals", async () => {
+  it("keeps the newest entries of an account, with their totals", async () => {
     const world = await startExchange();
-    const statement = new Statement(world.venue, 2);
+    const statement = new Statement(world.venue, 3);
     world.exchange.subscribe(statement.record);
     const account = await world.open();
     await funded(account, world);
 
     deepEqual(
-      statement.entries(account.number).map(({ number, total }) => [number, total]),
-      [
-        [3, 600_000_000n],
-        [4, 1_000_000_000n],
-        [5, 1_500_000_000n],
-      ],
+      statement.entries(account.number).map(({ total }) => total),
+      [600_000_000n, 1_000_000_000n, 1_500_000_000n],
     );
+  });
+
+  it("numbers an entry by its unit and its place among all that the unit moved", async () => {
+    const world = await startExchange();
+    const statement = new Statement(world.venue);
+    world.exchange.subscribe(statement.record);
+    const buyer = await world.open({ USD: "100000" });
+    const seller = await world.open({ BTC: "1" });
+    const terms = { symbol: "BTC/USD", quantity: "1" } as const;
+    await world.place(seller, { ...terms, side: "sell", price: "45000" });
+    await world.place(buyer, { ...terms, side: "buy", price: "45000" });
+
+    const { sequence } = world.units.at(-1)!;
+    const places = ({ number: account }: Account) =>
+      statement
+        .entries(account)
+        .slice(1)
+        .map(({ number, cause }) => [number - sequence * 2 ** 20, cause]);
+    deepEqual([buyer, seller].map(places), [
+      [
+        [0, "trade"],
+        [1, "trade"],
+        [2, "fee"],
+      ],
+      [
+        [3, "trade"],
+        [4, "trade"],
+        [5, "fee"],
+      ],
+    ]);
   });
 });
