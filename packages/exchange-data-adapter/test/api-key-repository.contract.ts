@@ -80,9 +80,10 @@ export const apiKeyRepositoryContract = contract("api keys", (check) => {
     assert.deepEqual(await keys.revoke(key.keyId), revoked);
     const used = await keys.updateLastUsed(key.keyId, at(9));
     assert.deepEqual(used, { ...revoked, lastUsedAt: at(9) });
-    for (const work of [keys.getById("x"), keys.revoke("x"), keys.updateLastUsed("x", at(1))]) {
-      await refused("not_found", () => work, "api key not found: x");
-    }
+    const message = "api key not found: x";
+    await refused("not_found", () => keys.getById("x"), message);
+    await refused("not_found", () => keys.revoke("x"), message);
+    await refused("not_found", () => keys.updateLastUsed("x", at(1)), message);
   });
 
   check("filters by everything it says", async (store) => {
@@ -99,6 +100,9 @@ export const apiKeyRepositoryContract = contract("api keys", (check) => {
     assert.deepEqual(await asked({ revoked: true }), [second.keyId]);
     assert.deepEqual(await asked({ revoked: false }), [first.keyId]);
     const listed = await keys.getByAccount(accountId);
-    assert.deepEqual(listed.map(({ keyId }) => keyId), [first.keyId, second.keyId]);
+    assert.deepEqual(
+      listed.map(({ keyId }) => keyId),
+      [first.keyId, second.keyId],
+    );
   });
 });

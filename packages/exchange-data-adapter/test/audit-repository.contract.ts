@@ -42,7 +42,11 @@ export const auditRepositoryContract = contract("the audit trail", (check) => {
 
   check("gives back what was hashed, so that the chain survives the store", async (store) => {
     const { auditRepository: audit } = store.repositories;
-    const payload = { z: "\u20ac\u{1f600}\n", a: [1, -2, { b: null, "": true }], A: Number.MAX_SAFE_INTEGER };
+    const payload = {
+      z: "\u20ac\u{1f600}\n",
+      a: [1, -2, { b: null, "": true }],
+      A: Number.MAX_SAFE_INTEGER,
+    };
     const events = await append(
       store,
       entry({ payload, accountId: randomUUID(), correlationId: "c", occurredAt: at(999_999) }),

@@ -15,7 +15,14 @@ export const balanceRepositoryContract = contract("balances", (check) => {
     const { balanceId } = made;
     const lastUpdated = store.clock.now();
     const totalBalance = minor(LARGEST);
-    assert.deepEqual(made, { ...key, ...value, balanceId, totalBalance, lastUpdated, metadata: { a: 1 } });
+    assert.deepEqual(made, {
+      ...key,
+      ...value,
+      balanceId,
+      totalBalance,
+      lastUpdated,
+      metadata: { a: 1 },
+    });
     store.clock.advance(1);
     const again = await balances.upsert({ ...key, ...value, balanceId: randomUUID() });
     assert.deepEqual(again, { ...made, lastUpdated: store.clock.now(), metadata: undefined });
@@ -23,17 +30,23 @@ export const balanceRepositoryContract = contract("balances", (check) => {
     assert.deepEqual(await balances.getByAccountAndSymbol(accountId, "BTC"), again);
   });
 
-  check("refuses a negative bucket, a total that does not fit, and an unknown account", async (store) => {
-    const { balanceRepository: balances } = store.repositories;
-    const account = await anAccount(store);
-    const bad = (change: Parameters<typeof balanceOf>[1]) => () =>
-      balances.upsert(balanceOf(account, change));
-    await refused("conflict", bad({ availableBalance: minor(-1n) }));
-    await refused("conflict", bad({ lockedBalance: minor(-1n) }));
-    await refused("conflict", bad({ accountId: randomUUID() }));
-    await refused("invalid_query", bad({ availableBalance: minor(LARGEST), lockedBalance: minor(1n) }));
-    assert.deepEqual(await balances.getByAccount(account.accountId), []);
-  });
+  check(
+    "refuses a negative bucket, a total that does not fit, and an unknown account",
+    async (store) => {
+      const { balanceRepository: balances } = store.repositories;
+      const account = await anAccount(store);
+      const bad = (change: Parameters<typeof balanceOf>[1]) => () =>
+        balances.upsert(balanceOf(account, change));
+      await refused("conflict", bad({ availableBalance: minor(-1n) }));
+      await refused("conflict", bad({ lockedBalance: minor(-1n) }));
+      await refused("conflict", bad({ accountId: randomUUID() }));
+      await refused(
+        "invalid_query",
+        bad({ availableBalance: minor(LARGEST), lockedBalance: minor(1n) }),
+      );
+      assert.deepEqual(await balances.getByAccount(account.accountId), []);
+    },
+  );
 
   check("sets both buckets", async (store) => {
     const { balanceRepository: balances } = store.repositories;
@@ -88,7 +101,12 @@ export const balanceRepositoryContract = contract("balances", (check) => {
     const { balanceRepository: balances } = store.repositories;
     const { accountId } = await anAccount(store);
     const before = await balances.atomicUpdate(accountId, "USD", 10n, 5n);
-    for (const [available, locked] of [[-11n, 0n], [0n, -6n], [-11n, 20n], [20n, -6n]] as const) {
+    for (const [available, locked] of [
+      [-11n, 0n],
+      [0n, -6n],
+      [-11n, 20n],
+      [20n, -6n],
+    ] as const) {
       await refused("insufficient_balance", () =>
         balances.atomicUpdate(accountId, "USD", available, locked),
       );
@@ -119,7 +137,9 @@ export const balanceRepositoryContract = contract("balances", (check) => {
     const { balanceRepository: balances } = store.repositories;
     const { accountId } = await anAccount(store);
     await balances.atomicUpdate(accountId, "BTC", 25n, 0n);
-    const spends = Array.from({ length: 60 }, () => balances.atomicUpdate(accountId, "BTC", -1n, 1n));
+    const spends = Array.from({ length: 60 }, () =>
+      balances.atomicUpdate(accountId, "BTC", -1n, 1n),
+    );
 
     const results = await Promise.allSettled(spends);
 
@@ -146,7 +166,10 @@ export const balanceRepositoryContract = contract("balances", (check) => {
     assert.deepEqual(await asked({ updatedAfter: at(2) }), ["BTC"]);
     assert.deepEqual(await asked({ sortBy: "symbol", sortOrder: "ASC" }), ["BTC", "USD", "ada"]);
     const listed = await balances.getByAccount(accountId);
-    assert.deepEqual(listed.map(({ symbol }) => symbol), ["BTC", "USD", "ada"]);
+    assert.deepEqual(
+      listed.map(({ symbol }) => symbol),
+      ["BTC", "USD", "ada"],
+    );
   });
 
   check("saves many as they are, and keeps the ids that balances have", async (store) => {

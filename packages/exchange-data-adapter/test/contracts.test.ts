@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { accountRepositoryContract } from "./account-repository.contract.ts";
 import { apiKeyRepositoryContract } from "./api-key-repository.contract.ts";
 import { auditRepositoryContract } from "./audit-repository.contract.ts";
+import { balanceRepositoryContract } from "./balance-repository.contract.ts";
 import {
   idempotencyRepositoryContract,
   outboxRepositoryContract,
@@ -11,13 +12,12 @@ import {
 } from "./delivery.contract.ts";
 import { instrumentRepositoryContract } from "./instrument-repository.contract.ts";
 import { ledgerRepositoryContract } from "./ledger-repository.contract.ts";
-import { pagingContract } from "./paging.contract.ts";
-import { transferRepositoryContract } from "./transfer-repository.contract.ts";
-import { unitOfWorkContract } from "./unit-of-work.contract.ts";
-import { balanceRepositoryContract } from "./balance-repository.contract.ts";
 import { orderRepositoryContract } from "./order-repository.contract.ts";
+import { pagingContract } from "./paging.contract.ts";
 import { STORES } from "./stores.ts";
 import { tradeRepositoryContract } from "./trade-repository.contract.ts";
+import { transferRepositoryContract } from "./transfer-repository.contract.ts";
+import { unitOfWorkContract } from "./unit-of-work.contract.ts";
 
 const CONTRACTS = [
   accountRepositoryContract,

@@ -43,7 +43,10 @@ export const outboxRepositoryContract = contract("the outbox", (check) => {
     assert.equal(new Set(claimed).size, claimed.length);
     for (const claim of claims) {
       const times = claim.map(({ createdAt }) => createdAt);
-      assert.deepEqual(times, times.toSorted((one, other) => one - other));
+      assert.deepEqual(
+        times,
+        times.toSorted((one, other) => one - other),
+      );
     }
     const rest = await outbox.claimDue(100, SECOND);
     assert.equal(claimed.length + rest.length, stored.length);
@@ -70,9 +73,10 @@ export const outboxRepositoryContract = contract("the outbox", (check) => {
     await outbox.markDelivered(outboxId);
     store.clock.advance(1);
     assert.equal((await outbox.markDelivered(outboxId)).deliveredAt, deliveredAt);
-    for (const work of [outbox.getById("x"), outbox.markDelivered("x"), outbox.markFailed("x", "")]) {
-      await refused("not_found", () => work, "outbox message not found: x");
-    }
+    const message = "outbox message not found: x";
+    await refused("not_found", () => outbox.getById("x"), message);
+    await refused("not_found", () => outbox.markDelivered("x"), message);
+    await refused("not_found", () => outbox.markFailed("x", ""), message);
   });
 });
 
@@ -118,7 +122,9 @@ export const projectionRepositoryContract = contract("projections", (check) => {
     const step = { projection: "raced", worldId: "w" };
     await projections.advance({ ...step, expected: 0, last: 1 });
     const steps = Array.from({ length: 5 }, () =>
-      store.unit((within) => within.projectionRepository.advance({ ...step, expected: 1, last: 2 })),
+      store.unit((within) =>
+        within.projectionRepository.advance({ ...step, expected: 1, last: 2 }),
+      ),
     );
     const results = await Promise.allSettled(steps);
     assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
@@ -136,7 +142,7 @@ export const idempotencyRepositoryContract = contract("idempotency keys", (check
     assert.deepEqual(made, { ...given, httpStatus: undefined, response: undefined, createdAt });
     await refused("already_exists", () => keys.create(given), "idempotency key already exists: k");
     await refused("conflict", () => keys.create({ ...given, accountId: randomUUID() }));
-    await refused("conflict", () => keys.create({ ...given, idemKey: "l", requestHash: "a" }));
+    await refused("invalid_query", () => keys.create({ ...given, idemKey: "l", requestHash: "a" }));
 
     const done = await keys.complete(accountId, "k", 201, { id: "1" });
 

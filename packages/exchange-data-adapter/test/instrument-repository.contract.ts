@@ -83,28 +83,33 @@ export const instrumentRepositoryContract = contract("instruments", (check) => {
     await refused("conflict", () => instruments.create({ ...other, lotSize: 10n }));
     await refused("conflict", () => instruments.create({ ...other, tickSize: 0n }));
     await refused("conflict", () => instruments.create({ ...other, maxOpenOrders: 0 }));
-    await refused("conflict", () => instruments.create({ ...other, priceMultiplierUp: 100_000_000 }));
+    await refused("conflict", () =>
+      instruments.create({ ...other, priceMultiplierUp: 100_000_000 }),
+    );
   });
 
-  check("changes, stamps and deletes an instrument, and says which one is missing", async (store) => {
-    const { instrumentRepository: instruments } = store.repositories;
-    const before = await instruments.create(await fresh(store));
-    const updatedAt = store.clock.advance(1);
-    const foreign = { symbol: "X/Y", createdAt: at(1) };
+  check(
+    "changes, stamps and deletes an instrument, and says which one is missing",
+    async (store) => {
+      const { instrumentRepository: instruments } = store.repositories;
+      const before = await instruments.create(await fresh(store));
+      const updatedAt = store.clock.advance(1);
+      const foreign = { symbol: "X/Y", createdAt: at(1) };
 
-    const changed = await instruments.update(before.symbol, {
-      status: "HALTED",
-      metadata: { a: 1 },
-      ...foreign,
-    });
+      const changed = await instruments.update(before.symbol, {
+        status: "HALTED",
+        metadata: { a: 1 },
+        ...foreign,
+      });
 
-    assert.deepEqual(changed, { ...before, status: "HALTED", metadata: { a: 1 }, updatedAt });
-    await instruments.delete(before.symbol);
-    const message = `instrument not found: ${before.symbol}`;
-    await refused("not_found", () => instruments.getBySymbol(before.symbol), message);
-    await refused("not_found", () => instruments.update(before.symbol, {}), message);
-    await refused("not_found", () => instruments.delete(before.symbol), message);
-  });
+      assert.deepEqual(changed, { ...before, status: "HALTED", metadata: { a: 1 }, updatedAt });
+      await instruments.delete(before.symbol);
+      const message = `instrument not found: ${before.symbol}`;
+      await refused("not_found", () => instruments.getBySymbol(before.symbol), message);
+      await refused("not_found", () => instruments.update(before.symbol, {}), message);
+      await refused("not_found", () => instruments.delete(before.symbol), message);
+    },
+  );
 
   check("filters by everything it says, in the order of symbols", async (store) => {
     const { instrumentRepository: instruments } = store.repositories;

@@ -23,27 +23,30 @@ export const ledgerRepositoryContract = contract("the ledger", (check) => {
     await refused("not_found", () => ledger.getById("x"), "ledger journal not found: x");
   });
 
-  check("refuses what does not sum to zero in every asset, and writes none of the batch", async (store) => {
-    const { ledgerRepository: ledger } = store.repositories;
-    const account = await anAccount(store);
-    const good = journalOf(account, 5n);
-    const [debit, credit] = good.entries as [(typeof good.entries)[0], (typeof good.entries)[0]];
-    const broken = [
-      [],
-      [debit],
-      [debit, { ...credit, amount: minor(-4n) }],
-      [debit, { ...credit, asset: "USD" }],
-      [{ ...debit, amount: minor(0n) }],
-      [{ ...debit, accountId: randomUUID() }, credit],
-    ];
-    for (const entries of broken) {
-      const bad = journalOf(account, 5n, { entries });
-      await refused("conflict", () => ledger.append([good, bad]));
-    }
-    await refused("already_exists", () => ledger.append([good, good]));
-    await refused("not_found", () => ledger.getById(good.journalId));
-    assert.deepEqual((await ledger.queryEntries({ accountId: account.accountId })).items, []);
-  });
+  check(
+    "refuses what does not sum to zero in every asset, and writes none of the batch",
+    async (store) => {
+      const { ledgerRepository: ledger } = store.repositories;
+      const account = await anAccount(store);
+      const good = journalOf(account, 5n);
+      const [debit, credit] = good.entries as [(typeof good.entries)[0], (typeof good.entries)[0]];
+      const broken = [
+        [],
+        [debit],
+        [debit, { ...credit, amount: minor(-4n) }],
+        [debit, { ...credit, asset: "USD" }],
+        [{ ...debit, amount: minor(0n) }],
+        [{ ...debit, accountId: randomUUID() }, credit],
+      ];
+      for (const entries of broken) {
+        const bad = journalOf(account, 5n, { entries });
+        await refused("conflict", () => ledger.append([good, bad]));
+      }
+      await refused("already_exists", () => ledger.append([good, good]));
+      await refused("not_found", () => ledger.getById(good.journalId));
+      assert.deepEqual((await ledger.queryEntries({ accountId: account.accountId })).items, []);
+    },
+  );
 
   check("filters entries and journals by everything it says", async (store) => {
     const { ledgerRepository: ledger } = store.repositories;
@@ -68,7 +71,9 @@ export const ledgerRepositoryContract = contract("the ledger", (check) => {
     assert.deepEqual(await amounts({ journalId: a.journalId }), ["-5 BTC", "5 BTC"]);
     assert.deepEqual(await journals({}), [b.journalId, a.journalId]);
     assert.deepEqual(await journals({ kind: "TRADE" }), [b.journalId]);
-    assert.deepEqual(await journals({ kind: ["TRADE", "DEPOSIT"], referenceType: "A" }), [a.journalId]);
+    assert.deepEqual(await journals({ kind: ["TRADE", "DEPOSIT"], referenceType: "A" }), [
+      a.journalId,
+    ]);
     assert.deepEqual(await journals({ occurredAfter: at(1) }), [b.journalId]);
     assert.deepEqual(await journals({ occurredBefore: at(2) }), [a.journalId]);
     assert.deepEqual(await journals({ referenceId: randomUUID() }), []);

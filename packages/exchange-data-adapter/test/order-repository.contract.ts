@@ -84,7 +84,9 @@ export const orderRepositoryContract = contract("orders", (check) => {
   check("refuses what a DECIMAL(24,8) cannot hold", async (store) => {
     const { orderRepository: orders } = store.repositories;
     const account = await anAccount(store);
-    await refused("invalid_query", () => orders.saveMany([orderOf(account, { price: LARGEST + 1n })]));
+    await refused("invalid_query", () =>
+      orders.saveMany([orderOf(account, { price: LARGEST + 1n })]),
+    );
     await refused("invalid_query", () =>
       orders.saveMany([orderOf(account, { averagePrice: -LARGEST - 1n })]),
     );
@@ -101,8 +103,12 @@ export const orderRepositoryContract = contract("orders", (check) => {
       () => orders.create(orderOf(account, { orderId: first.orderId })),
       `order already exists: ${first.orderId}`,
     );
-    await refused("already_exists", () => orders.create(orderOf(account, { clientOrderId: "mine" })));
-    await refused("already_exists", () => orders.saveMany([orderOf(account, { clientOrderId: "mine" })]));
+    await refused("already_exists", () =>
+      orders.create(orderOf(account, { clientOrderId: "mine" })),
+    );
+    await refused("already_exists", () =>
+      orders.saveMany([orderOf(account, { clientOrderId: "mine" })]),
+    );
     await refused("already_exists", () =>
       orders.create(orderOf(account, { orderSeq: first.orderSeq })),
     );
@@ -157,10 +163,16 @@ export const orderRepositoryContract = contract("orders", (check) => {
     const later = store.clock.advance(1);
     const again = await orders.updateStatus(order.orderId, "CANCELLED");
     assert.deepEqual(again, { ...cancelled, updatedAt: later });
-    const filled = await orders.updateStatus((await orders.create(orderOf(account))).orderId, "FILLED");
+    const filled = await orders.updateStatus(
+      (await orders.create(orderOf(account))).orderId,
+      "FILLED",
+    );
     assert.equal(filled.filledAt, later);
     assert.equal(filled.reservedAmount, 0n);
-    const open = await orders.updateStatus((await orders.create(orderOf(account))).orderId, "PARTIAL");
+    const open = await orders.updateStatus(
+      (await orders.create(orderOf(account))).orderId,
+      "PARTIAL",
+    );
     assert.equal(open.reservedAmount, 200_000_000n);
   });
 
@@ -173,7 +185,11 @@ export const orderRepositoryContract = contract("orders", (check) => {
       for (const next of ["OPEN", "PENDING", "PARTIAL"] as const) {
         await refused("order_not_open", () => orders.updateStatus(orderId, next));
       }
-      await refused("order_not_open", () => orders.cancel(orderId), `order is ${status}: ${orderId}`);
+      await refused(
+        "order_not_open",
+        () => orders.cancel(orderId),
+        `order is ${status}: ${orderId}`,
+      );
       await refused("order_not_open", () => orders.updateFilled(orderId, 1n, 1n));
       assert.deepEqual(await orders.getById(orderId), final);
     }

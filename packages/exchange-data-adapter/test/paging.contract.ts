@@ -25,8 +25,7 @@ export const pagingContract = contract("paging", (check) => {
     const { accountId, trades } = await traded(store, MANY);
     const query = (query: TradeQuery) => tradeRepository.query(query);
     const newestFirst = trades.toSorted(
-      (one, other) =>
-        other.executedAt - one.executedAt || (other.tradeId < one.tradeId ? -1 : 1),
+      (one, other) => other.executedAt - one.executedAt || (other.tradeId < one.tradeId ? -1 : 1),
     );
 
     const { items, pages } = await everyPage(query, { accountId, limit: 1000 });
@@ -42,7 +41,9 @@ export const pagingContract = contract("paging", (check) => {
     const { order, accountId, trades } = await traded(store, 300);
     const first = await tradeRepository.query({ accountId });
     assert.equal(first.items.length, 100);
-    const late = [at(1_000_000), at(-1_000_000)].map((executedAt) => tradeOf(order, { executedAt }));
+    const late = [at(1_000_000), at(-1_000_000)].map((executedAt) =>
+      tradeOf(order, { executedAt }),
+    );
     await tradeRepository.saveMany(late);
 
     const rest = await everyPage((query: TradeQuery) => tradeRepository.query(query), {
@@ -65,9 +66,16 @@ export const pagingContract = contract("paging", (check) => {
       const down = await everyPage(query, { accountId, limit: 9, sortBy, sortOrder: "DESC" });
       assert.deepEqual(ids(down.items), ids(up.items).toReversed());
       const values = up.items.map((trade: Trade) => trade[sortBy]);
-      assert.deepEqual(values, values.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)));
+      assert.deepEqual(
+        values,
+        values.toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0)),
+      );
     }
-    const named = await tradeRepository.query({ accountId, sortBy: "executed_at", sortOrder: "desc" });
+    const named = await tradeRepository.query({
+      accountId,
+      sortBy: "executed_at",
+      sortOrder: "desc",
+    });
     assert.deepEqual(named, await tradeRepository.query({ accountId }));
   });
 
@@ -89,7 +97,8 @@ export const pagingContract = contract("paging", (check) => {
     const { tradeRepository, accountRepository } = store.repositories;
     const { accountId } = await traded(store, 3);
     const { nextCursor: cursor = "" } = await tradeRepository.query({ accountId, limit: 1 });
-    const forged = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString("base64url");
+    const forged = (...parts: unknown[]) =>
+      Buffer.from(JSON.stringify(parts)).toString("base64url");
     const queries: TradeQuery[] = [
       { limit: -1 },
       { limit: 1.5 },

@@ -16,7 +16,13 @@ export const tradeRepositoryContract = contract("trades", (check) => {
   check("fills what a new trade leaves out, and computes its quote quantity", async (store) => {
     const { tradeRepository: trades } = store.repositories;
     const { orderId, accountId } = await anOrder(store);
-    const needed = { orderId, accountId, symbol: "BTC/USD", side: "BUY", feeCurrency: "USD" } as const;
+    const needed = {
+      orderId,
+      accountId,
+      symbol: "BTC/USD",
+      side: "BUY",
+      feeCurrency: "USD",
+    } as const;
 
     const made = await trades.create({ ...needed, quantity: 29_000_000n, price: 310_000_000n });
 
@@ -69,7 +75,9 @@ export const tradeRepositoryContract = contract("trades", (check) => {
     await refused("conflict", () => trades.create(tradeOf(order, { price: 0n })));
     await refused("conflict", () => trades.create(tradeOf(order, { fee: minor(-1n) })));
     await refused("conflict", () => trades.create(tradeOf(order, { liquidity: "X" as "MAKER" })));
-    await refused("invalid_query", () => trades.create(tradeOf(order, { quantity: LARGEST, price: LARGEST })));
+    await refused("invalid_query", () =>
+      trades.create(tradeOf(order, { quantity: LARGEST, price: LARGEST })),
+    );
     await trades.saveMany([tradeOf(order, { tradeSeq: 1, side: "SELL" })]);
     assert.equal((await trades.getByOrderId(order.orderId)).length, 2);
   });

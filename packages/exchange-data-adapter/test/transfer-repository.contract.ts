@@ -8,7 +8,12 @@ export const transferRepositoryContract = contract("transfers", (check) => {
     const { transferRepository: transfers } = store.repositories;
     const { accountId } = await anAccount(store);
     const now = store.clock.advance(1);
-    const given = { kind: "DEPOSIT", toAccountId: accountId, asset: "BTC", amount: minor(LARGEST) } as const;
+    const given = {
+      kind: "DEPOSIT",
+      toAccountId: accountId,
+      asset: "BTC",
+      amount: minor(LARGEST),
+    } as const;
     const made = await transfers.create(given);
     assert.deepEqual(made, {
       ...given,
@@ -28,7 +33,12 @@ export const transferRepositoryContract = contract("transfers", (check) => {
     const { transferRepository: transfers } = store.repositories;
     const { accountId } = await anAccount(store);
     const externalId = randomUUID();
-    const given = { kind: "WITHDRAWAL", fromAccountId: accountId, asset: "BTC", amount: minor(1n) } as const;
+    const given = {
+      kind: "WITHDRAWAL",
+      fromAccountId: accountId,
+      asset: "BTC",
+      amount: minor(1n),
+    } as const;
     const made = await transfers.create({ ...given, externalId });
     assert.deepEqual(await transfers.getByExternalId(externalId), made);
     const message = `transfer already exists: ${externalId}`;
@@ -48,7 +58,12 @@ export const transferRepositoryContract = contract("transfers", (check) => {
   check("ends once", async (store) => {
     const { transferRepository: transfers } = store.repositories;
     const { accountId } = await anAccount(store);
-    const given = { kind: "DEPOSIT", toAccountId: accountId, asset: "BTC", amount: minor(1n) } as const;
+    const given = {
+      kind: "DEPOSIT",
+      toAccountId: accountId,
+      asset: "BTC",
+      amount: minor(1n),
+    } as const;
     const pending = await transfers.create({ ...given, status: "PENDING" });
     assert.equal(pending.completedAt, undefined);
     const completedAt = store.clock.advance(1);
@@ -58,7 +73,11 @@ export const transferRepositoryContract = contract("transfers", (check) => {
     const other = await transfers.create({ ...given, status: "PENDING" });
     const failed = await transfers.updateStatus(other.transferId, "REJECTED", "limit");
     assert.deepEqual(failed, { ...other, status: "REJECTED", reason: "limit" });
-    await refused("not_found", () => transfers.updateStatus("x", "FAILED"), "transfer not found: x");
+    await refused(
+      "not_found",
+      () => transfers.updateStatus("x", "FAILED"),
+      "transfer not found: x",
+    );
   });
 
   check("filters by everything it says; an account is on either side", async (store) => {

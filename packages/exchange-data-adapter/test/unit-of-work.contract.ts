@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { type Account, chained, type ExchangeRepositories } from "../src/index.ts";
-import { anAccount, at, balanceOf, journalOf, minor, orderOf, refused, tradeOf } from "./fixtures.ts";
+import {
+  anAccount,
+  at,
+  balanceOf,
+  journalOf,
+  minor,
+  orderOf,
+  refused,
+  tradeOf,
+} from "./fixtures.ts";
 import { contract, type OpenStore } from "./stores.ts";
 
 type Step = (repositories: ExchangeRepositories) => Promise<unknown>;
@@ -110,7 +119,10 @@ export const unitOfWorkContract = contract("a unit of work", (check) => {
         await refused("conflict", () => within.orderRepository.create(bad));
       });
     await refused("internal", unit);
-    assert.deepEqual(await store.repositories.orderRepository.getPendingByAccount(account.accountId), []);
+    assert.deepEqual(
+      await store.repositories.orderRepository.getPendingByAccount(account.accountId),
+      [],
+    );
   });
 
   check("goes on after a refusal that no statement failed for", async (store) => {

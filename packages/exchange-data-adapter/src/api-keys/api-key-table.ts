@@ -1,4 +1,14 @@
-import { bytes, instant, matching, oneOf, optional, text, texts, uuid } from "../store/column.ts";
+import {
+  bytes,
+  instant,
+  matching,
+  oneOf,
+  optional,
+  sha256,
+  text,
+  texts,
+  uuid,
+} from "../store/column.ts";
 import type { Table } from "../store/table.ts";
 import { type ApiKey, KEY_KINDS, SCOPES } from "./api-key.ts";
 
@@ -12,7 +22,7 @@ export const apiKeyTable: Table<ApiKey> = {
     label: optional(text(100)),
     kind: oneOf(KEY_KINDS),
     scopes: { ...scopes, decode: (stored) => scopes.decode(stored) as ApiKey["scopes"] },
-    secretHash: optional(matching(/^.{64}$/)),
+    secretHash: optional(sha256()),
     secretCiphertext: optional(bytes()),
     publicKey: optional(text()),
     ipAllow: optional(texts((value) => text().accepts(value))),

@@ -1,4 +1,4 @@
-import { instant, int8, json, matching, optional, text, uuid } from "../store/column.ts";
+import { instant, int8, json, optional, sha256, text, uuid } from "../store/column.ts";
 import type { Table } from "../store/table.ts";
 import type { AuditEvent } from "./audit-event.ts";
 
@@ -14,8 +14,8 @@ export const auditTable: Table<AuditEvent> = {
     accountId: optional(uuid()),
     correlationId: optional(text(64)),
     payload: json(),
-    prevHash: matching(/^.{64}$/),
-    hash: matching(/^.{64}$/),
+    prevHash: sha256(),
+    hash: sha256(),
   },
   key: ["seq"],
   uniques: [{ fields: ["hash"] }],

@@ -1,4 +1,4 @@
-import { instant, int4, json, matching, optional, text, uuid } from "../store/column.ts";
+import { instant, int4, json, optional, sha256, text, uuid } from "../store/column.ts";
 import type { Table } from "../store/table.ts";
 import type { IdempotencyRecord } from "./idempotency-record.ts";
 
@@ -7,7 +7,7 @@ export const idempotencyTable: Table<IdempotencyRecord> = {
   columns: {
     accountId: uuid(),
     idemKey: text(255),
-    requestHash: matching(/^.{64}$/),
+    requestHash: sha256(),
     httpStatus: optional(int4()),
     response: optional(json()),
     createdAt: instant(),

@@ -73,6 +73,11 @@ export function matching(pattern: RegExp): Column<string> {
   return { ...text(), accepts: (value) => pattern.test(value) };
 }
 
+/** CHAR(64): a hash in hex. A shorter text would come back with blanks. */
+export function sha256(): Column<string> {
+  return { ...text(), fits: (value) => value.length === 64 && text().fits(value) };
+}
+
 /** DECIMAL(24,8) as whole units of 10^-8, from `least` up. */
 export function decimal(least?: bigint): Column<bigint> {
   return {
