@@ -27,8 +27,11 @@ export async function saying<Result>(
   try {
     return await work;
   } catch (cause) {
-    if (!(cause instanceof StorageError) || cause.code !== code) throw cause;
-    throw new StorageError(code, message, { cause });
+    if (cause instanceof StorageError && cause.code === code) {
+      const failure = new StorageError(code, message, { cause });
+      throw failure;
+    }
+    throw cause;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, type Duration, duration, type Timestamp, timestamp } from "@tse/domain";
 import type { CandleInterval } from "./candles/candle.ts";
-import type { MarketDataRepositories } from "./repositories.ts";
+import type { MarketDataRepositories } from "./market-data-repositories.ts";
 
 const HOUR = 3_600_000_000;
 
@@ -48,11 +48,12 @@ export class Retention {
   /** Deletes all that is older than its period, in chunks; a row of exactly that age is kept. */
   async apply(): Promise<RetentionResult> {
     const now = this.#clock.now();
-    const { priceFeeds, orderBooks, marketSnapshots } = this.#repositories;
+    const { priceFeedRepository, orderBookRepository, marketSnapshotRepository } =
+      this.#repositories;
     return {
-      priceFeeds: await priceFeeds.deleteOlderThan(before(now, this.periods.priceFeeds)),
-      orderBooks: await orderBooks.deleteOlderThan(before(now, this.periods.orderBooks)),
-      marketSnapshots: await marketSnapshots.deleteOlderThan(
+      priceFeeds: await priceFeedRepository.deleteOlderThan(before(now, this.periods.priceFeeds)),
+      orderBooks: await orderBookRepository.deleteOlderThan(before(now, this.periods.orderBooks)),
+      marketSnapshots: await marketSnapshotRepository.deleteOlderThan(
         before(now, this.periods.marketSnapshots),
       ),
       candles: await this.#candles(now),
@@ -64,7 +65,10 @@ export class Retention {
     for (const interval of Object.keys(this.periods.candles) as CandleInterval[]) {
       const period = this.periods.candles[interval];
       if (period === undefined) continue;
-      deleted += await this.#repositories.candles.deleteOlderThan(before(now, period), interval);
+      deleted += await this.#repositories.candleRepository.deleteOlderThan(
+        before(now, period),
+        interval,
+      );
     }
     return deleted;
   }

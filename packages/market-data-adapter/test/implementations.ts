@@ -1,8 +1,8 @@
 import { type Timestamp, timestamp } from "@tse/domain";
 import { migrate, type SqlDatabase } from "@tse/storage";
 import { TEST_BACKENDS } from "@tse/storage/testing";
+import { type MarketDataRepositories, repositoriesOver } from "../src/market-data-repositories.ts";
 import { marketDataMigrations } from "../src/migrations.ts";
-import { type MarketDataRepositories, marketDataRepositories } from "../src/repositories.ts";
 import { MemoryDatabase } from "../src/store/memory-database.ts";
 import type { Session } from "../src/store/rows.ts";
 import { SqlSession } from "../src/store/sql-session.ts";
@@ -51,7 +51,7 @@ const memory: Implementation = {
   async open() {
     const database = new MemoryDatabase(HISTORY);
     const clock = new HandClock();
-    await storeDefaultSymbols(database, clock, () => uuidV7(clock));
+    await storeDefaultSymbols({ session: database, clock, newId: () => uuidV7(clock) });
     return storeOver(database, clock, async () => {});
   },
 };
@@ -64,7 +64,7 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
     async open(): Promise<StoreUnderTest> {
       const database: SqlDatabase<unknown> = await open<unknown>();
       await migrate(database, { migrations: await marketDataMigrations() });
-      return storeOver(new SqlSession(database), new HandClock(), () => database.close());
+      return storeOver(new SqlSession(() => database), new HandClock(), () => database.close());
     },
   })),
 ];
@@ -72,10 +72,9 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
 function storeOver(session: Session, clock: HandClock, close: () => Promise<void>): StoreUnderTest {
   const newId = () => uuidV7(clock);
   return {
-    repositories: marketDataRepositories({ session, clock, newId }),
+    repositories: repositoriesOver({ session, clock, newId }),
     clock,
-    unit: (work) =>
-      session.unit((unit) => work(marketDataRepositories({ session: unit, clock, newId }))),
+    unit: (work) => session.unit((unit) => work(repositoriesOver({ session: unit, clock, newId }))),
     close,
   };
 }

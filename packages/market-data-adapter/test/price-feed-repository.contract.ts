@@ -26,7 +26,7 @@ const sequences = (prices: readonly PriceFeed[]) => prices.map(({ sequence }) =>
 /** What a price feed repository promises of single rows, whatever it is made of. */
 export function priceFeedContract(implementation: Implementation): void {
   storeSuite("price feeds", implementation, (store) => {
-    const repository = () => store().repositories.priceFeeds;
+    const repository = () => store().repositories.priceFeedRepository;
 
     it("creates with defaults, and reads back what it returned", async () => {
       const created = await repository().create(feed("DEF/USD"));
@@ -150,7 +150,7 @@ export function priceFeedContract(implementation: Implementation): void {
 /** What a price feed repository promises of lists. */
 export function priceFeedListContract(implementation: Implementation): void {
   storeSuite("lists of price feeds", implementation, (store) => {
-    const repository = () => store().repositories.priceFeeds;
+    const repository = () => store().repositories.priceFeedRepository;
     const found = async (query: PriceFeedQuery) =>
       sequences((await repository().query(query)).items);
 

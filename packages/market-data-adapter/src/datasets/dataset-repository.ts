@@ -55,7 +55,7 @@ export class DatasetRepository {
    * @throws StorageError `already_exists` for a name or id in use, `conflict` for points that aren't so
    *   or break a rule of their table
    */
-  create(dataset: NewDataset, points: readonly DatasetPoint[]): Promise<Dataset> {
+  async create(dataset: NewDataset, points: readonly DatasetPoint[]): Promise<Dataset> {
     const row = this.#complete(dataset, points);
     return this.#parts.session.unit(async (session) => {
       const creation = session.rows(datasetTable).create(row);

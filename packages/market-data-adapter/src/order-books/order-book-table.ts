@@ -22,10 +22,12 @@ const isNumber = (value: bigint) => value >= 0n && number.fits(value);
 const levels: Column<readonly BookLevel[]> = {
   ...(json() as unknown as Column<readonly BookLevel[]>),
   encode: (value) =>
-    value.map(({ price, quantity }) => [
-      formatDecimal(price, MONEY_SCALE),
-      formatDecimal(quantity, MONEY_SCALE),
-    ]),
+    JSON.stringify(
+      value.map(({ price, quantity }) => [
+        formatDecimal(price, MONEY_SCALE),
+        formatDecimal(quantity, MONEY_SCALE),
+      ]),
+    ),
   decode: (stored) =>
     (stored as StoredLevels).map(([price, quantity]) => ({
       price: number.decode(price),

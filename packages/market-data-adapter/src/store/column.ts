@@ -11,17 +11,17 @@ import {
   timestamp,
 } from "@tse/domain";
 import { timestampText } from "@tse/storage";
-import type { Json, JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 
 /**
- * How a value of one column is kept: the database's type, the form in which it goes in (JSON, which the
- * statement casts) and comes out, and what the column accepts. `Value` is a model's property.
+ * How a value of one column is kept: the database's type, the text in which it goes in, which the
+ * statement casts, how it comes out, and what the column accepts. `Value` is a model's property.
  */
 export interface Column<Value> {
   /** PostgreSQL's name for the type. */
   readonly type: string;
   readonly optional: boolean;
-  readonly encode: (value: Value) => Json;
+  readonly encode: (value: Value) => string;
   readonly decode: (stored: unknown) => Value;
   /** The database's order; text by code point, whatever the locale. */
   readonly compare: (one: Value, other: Value) => number;
@@ -113,11 +113,7 @@ export function rate(places: 4 | 8, accepts: (value: Rate) => boolean): Column<R
   };
 }
 
-/** The years 1 to 9999, which have one way to be written. */
-const FIRST = -62_135_596_800_000_000;
-const LAST = 253_402_300_799_999_999;
-
-/** TIMESTAMPTZ as whole microseconds since 1970. */
+/** TIMESTAMPTZ as whole microseconds since 1970, as far as a number is exact: the years 1684 to 2255. */
 export function instant(): Column<Timestamp> {
   return {
     type: "timestamptz",
@@ -125,7 +121,7 @@ export function instant(): Column<Timestamp> {
     encode: timestampText,
     decode: (stored) => timestamp(stored as number),
     compare,
-    fits: (value) => Number.isSafeInteger(value) && value >= FIRST && value <= LAST,
+    fits: Number.isSafeInteger,
     accepts: always,
   };
 }
@@ -151,7 +147,7 @@ function integer(
   return {
     type,
     optional: false,
-    encode: (value) => value,
+    encode: String,
     decode: (stored) => {
       const value = Number(stored as bigint | number);
       assert(Number.isSafeInteger(value), "a stored sequence is a safe integer");
@@ -180,7 +176,7 @@ export function flag(): Column<boolean> {
   return {
     type: "bool",
     optional: false,
-    encode: (value) => value,
+    encode: String,
     decode: (stored) => stored as boolean,
     compare: (one, other) => Number(one) - Number(other),
     fits: always,
@@ -196,7 +192,7 @@ export function json(): Column<JsonObject> {
   return {
     type: "jsonb",
     optional: false,
-    encode: (value) => value,
+    encode: (value) => JSON.stringify(value),
     decode: (stored) => stored as JsonObject,
     compare: incomparable,
     fits: (value) => !UNSTORABLE.test(JSON.stringify(value)),
@@ -209,7 +205,7 @@ export function texts(accepts: (value: string) => boolean): Column<readonly stri
   return {
     type: "text[]",
     optional: false,
-    encode: (value) => value,
+    encode: (value) => `{${value.map(quoted).join(",")}}`,
     decode: (stored) => stored as readonly string[],
     compare: incomparable,
     fits: (value) => value.every(text().fits),
@@ -235,7 +231,7 @@ export function optional<Value>(column: Column<Value>): Column<Value | undefined
   return {
     type: column.type,
     optional: true,
-    encode: (value) => (value === undefined ? null : column.encode(value)),
+    encode: (value) => column.encode(value as Value),
     decode: (stored) => (stored === null ? undefined : column.decode(stored)),
     compare: (one, other) => column.compare(one as Value, other as Value),
     fits: (value) => value === undefined || column.fits(value),
@@ -247,6 +243,11 @@ export function optional<Value>(column: Column<Value>): Column<Value | undefined
 function scaled(stored: string, places: number): bigint {
   const [whole = "", fraction = ""] = stored.split(".");
   return BigInt(whole + fraction.padEnd(places, "0"));
+}
+
+/** An element of an array's text. */
+function quoted(element: string): string {
+  return `"${element.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function atMost(value: string, most: number): boolean {

@@ -133,7 +133,7 @@ export class MemoryTable<Model> {
   }
 
   #check(row: Model): void {
-    const { name, columns, checks, references } = this.table;
+    const { columns, checks } = this.table;
     for (const field of this.#fields) {
       const column = columns[field];
       const missing = row[field] === undefined && !column.optional;
@@ -145,9 +145,14 @@ export class MemoryTable<Model> {
     if (checks?.some((check) => !check(row)) === true) {
       throw this.#refusal("conflict", "the row breaks a rule of its table");
     }
+    this.#checkReferences(row);
+  }
+
+  #checkReferences(row: Model): void {
+    const { name, key, references } = this.table;
     for (const { field, table } of references ?? []) {
       const target = row[field];
-      const own = table === name && target === row[this.table.key[0] as Field<Model>];
+      const own = table === name && target === row[key[0] as Field<Model>];
       if (target !== undefined && !own && !this.#neighbours.has(table, target)) {
         throw this.#refusal("conflict", `${field} names nothing in ${table}`);
       }

@@ -1,16 +1,20 @@
 import { assert } from "@tse/domain";
 import { CompiledQuery, type Kysely } from "kysely";
-import type { Json } from "./json.ts";
 import type { Addition, Draft, Rows } from "./rows.ts";
+import { rowsText } from "./rows-text.ts";
 import type { Condition, Selection } from "./selection.ts";
 import { Statement } from "./statement.ts";
 import type { Statements } from "./statements.ts";
-import { assertFits, columnName, type Field, fieldsOf, type Sort, type Table } from "./table.ts";
+import { columnName, type Field, fieldsOf, type Sort, type Table } from "./table.ts";
 
 type Db = Kysely<unknown>;
 
-/** Runs work in a transaction: one of its own, or the one it is in. */
-type InTransaction = <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
+/** The way of rows to their database. */
+interface Access {
+  readonly db: () => Db;
+  /** Runs work in a transaction: one of its own, or the one it is in. */
+  readonly inTransaction: <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
+}
 
 type StoredRow = Readonly<Record<string, unknown>>;
 
@@ -19,37 +23,39 @@ export class SqlRows<Model> implements Rows<Model> {
   readonly #table: Table<Model>;
   readonly #statements: Statements<Model>;
   readonly #fields: readonly Field<Model>[];
-  readonly #db: Db;
-  readonly #inTransaction: InTransaction;
+  readonly #access: Access;
 
-  constructor(statements: Statements<Model>, db: Db, inTransaction: InTransaction) {
+  constructor(statements: Statements<Model>, access: Access) {
     this.#table = statements.table;
     this.#statements = statements;
     this.#fields = fieldsOf(statements.table);
-    this.#db = db;
-    this.#inTransaction = inTransaction;
+    this.#access = access;
   }
 
   async insert(rows: readonly Draft<Model>[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#run(this.#statements.insert(this.#numbered(rows)), [this.#json(rows)]);
+    const numbered = this.#numbered(rows);
+    await this.#run(this.#statements.insert(numbered), this.#written(rows, numbered));
   }
 
   async create(row: Draft<Model>): Promise<Model> {
-    const text = this.#statements.insert(this.#numbered([row]));
-    const [stored] = await this.#returned(text, [this.#json([row])]);
+    const numbered = this.#numbered([row]);
+    const text = this.#statements.insert(numbered);
+    const [stored] = await this.#returned(text, this.#written([row], numbered));
     assert(stored !== undefined, "an insertion returns its row");
     return stored;
   }
 
   async save(rows: readonly Draft<Model>[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#run(this.#statements.save(this.#numbered(rows)), [this.#json(rows)]);
+    const numbered = this.#numbered(rows);
+    await this.#run(this.#statements.save(numbered), this.#written(rows, numbered));
   }
 
   async put(row: Draft<Model>): Promise<Model> {
-    const text = this.#statements.save(this.#numbered([row]));
-    const [stored] = await this.#returned(text, [this.#json([row])]);
+    const numbered = this.#numbered([row]);
+    const text = this.#statements.save(numbered);
+    const [stored] = await this.#returned(text, this.#written([row], numbered));
     assert(stored !== undefined, "a row that is replaced has more than its key");
     return stored;
   }
@@ -64,14 +70,14 @@ export class SqlRows<Model> implements Rows<Model> {
       offset === 0 ? "" : ` offset ${offset}`,
       claim === true ? " for update skip locked" : "",
     ];
-    return this.#select(this.#db, clauses.join(""), statement.values);
+    return this.#select(this.#access.db(), clauses.join(""), statement.values);
   }
 
-  modify(
+  async modify(
     where: readonly Condition<Model>[],
     change: (row: Model) => Draft<Model>,
   ): Promise<Model | undefined> {
-    return this.#inTransaction(async (db) => {
+    return this.#access.inTransaction(async (db) => {
       const statement = new Statement(this.#table);
       const clauses = `${statement.where(where)} for update`;
       const [row] = await this.#select(db, clauses, statement.values);
@@ -81,15 +87,15 @@ export class SqlRows<Model> implements Rows<Model> {
     });
   }
 
-  update(where: readonly Condition<Model>[], change: Draft<Model>): Promise<Model[]> {
-    return this.#update(this.#db, where, change);
+  async update(where: readonly Condition<Model>[], change: Draft<Model>): Promise<Model[]> {
+    return this.#update(this.#access.db(), where, change);
   }
 
   async accumulate({ row, sums, replaced, orInsert }: Addition<Model>): Promise<Model | undefined> {
     const text = orInsert
       ? this.#statements.addOrInsert(sums, replaced)
       : this.#statements.add(sums, replaced);
-    const [stored] = await this.#returned(text, [this.#json([row])]);
+    const [stored] = await this.#returned(text, this.#written([row], true));
     return stored;
   }
 
@@ -124,9 +130,9 @@ export class SqlRows<Model> implements Rows<Model> {
     where: readonly Condition<Model>[],
     change: Draft<Model>,
   ): Promise<Model[]> {
-    const statement = new Statement(this.#table, [this.#json([change])]);
-    const sets = this.#statements.update(this.#fields.filter((field) => field in change));
-    const text = `${sets}${statement.where(where)} returning ${this.#statements.list}`;
+    const fields = this.#fields.filter((field) => field in change);
+    const statement = new Statement(this.#table, rowsText(this.#table, fields, [change]));
+    const text = `${this.#statements.update(fields)}${statement.where(where)} returning ${this.#statements.list}`;
     const { rows } = await db.executeQuery<StoredRow>(CompiledQuery.raw(text, statement.values));
     return rows.map((row) => this.#model(row));
   }
@@ -137,7 +143,9 @@ export class SqlRows<Model> implements Rows<Model> {
   }
 
   async #run(text: string, values: string[]): Promise<readonly StoredRow[]> {
-    const { rows } = await this.#db.executeQuery<StoredRow>(CompiledQuery.raw(text, values));
+    const { rows } = await this.#access
+      .db()
+      .executeQuery<StoredRow>(CompiledQuery.raw(text, values));
     return rows;
   }
 
@@ -151,19 +159,8 @@ export class SqlRows<Model> implements Rows<Model> {
     return numbered;
   }
 
-  #json(rows: readonly Draft<Model>[]): string {
-    return JSON.stringify(rows.map((row) => this.#encoded(row)));
-  }
-
-  #encoded(row: Draft<Model>): Record<string, Json> {
-    const encoded: Record<string, Json> = {};
-    for (const [i, field] of this.#fields.entries()) {
-      const value = row[field];
-      if (value === undefined) continue;
-      assertFits(this.#table, field, value);
-      encoded[`c${i}`] = this.#table.columns[field].encode(value);
-    }
-    return encoded;
+  #written(rows: readonly Draft<Model>[], numbered: boolean): string[] {
+    return rowsText(this.#table, this.#statements.written(numbered), rows);
   }
 
   #model(row: StoredRow): Model {

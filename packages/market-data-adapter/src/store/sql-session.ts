@@ -11,29 +11,32 @@ const statements = new WeakMap<object, unknown>();
 /** A database, or one transaction of it, as rows. */
 export class SqlSession implements Session {
   readonly forgets = false;
-  readonly #database: SqlDatabase<unknown>;
+  readonly #database: () => SqlDatabase<unknown>;
   /** The transaction that this session is; absent outside of one. */
   readonly #transaction: Kysely<unknown> | undefined;
 
-  constructor(database: SqlDatabase<unknown>, transaction?: Kysely<unknown>) {
+  /** @param database asked for each time: an embedded one is opened late */
+  constructor(database: () => SqlDatabase<unknown>, transaction?: Kysely<unknown>) {
     this.#database = database;
     this.#transaction = transaction;
   }
 
   rows<Model>(table: Table<Model>): Rows<Model> {
-    const db = this.#transaction ?? this.#database.db;
-    return new SqlRows(statementsOf(table), db, (work) =>
-      this.#transaction === undefined ? this.#database.transaction(work) : work(this.#transaction),
-    );
+    const transaction = this.#transaction;
+    return new SqlRows(statementsOf(table), {
+      db: () => transaction ?? this.#database().db,
+      inTransaction: (work) =>
+        transaction === undefined ? this.#database().transaction(work) : work(transaction),
+    });
   }
 
   view<Model, Source>(view: View<Model, Source>): Pick<Rows<Model>, "find"> {
     return this.rows(view);
   }
 
-  unit<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  async unit<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     if (this.#transaction !== undefined) return work(this);
-    return this.#database.transaction((db) => work(new SqlSession(this.#database, db)));
+    return this.#database().transaction((db) => work(new SqlSession(this.#database, db)));
   }
 }
 

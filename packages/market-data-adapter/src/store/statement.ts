@@ -1,4 +1,3 @@
-import type { Json } from "./json.ts";
 import type { Condition, Selection } from "./selection.ts";
 import { columnName, type Field, type Sort, type Table } from "./table.ts";
 
@@ -32,7 +31,7 @@ export class Statement<Model> {
     if ("either" in condition) {
       return `(${condition.either.map((one) => this.#condition(one)).join(" or ")})`;
     }
-    const column = columnName(condition.field);
+    const column = this.#column(condition.field);
     if ("absent" in condition) return `${column} is ${condition.absent ? "" : "not "}null`;
     if ("in" in condition) {
       const values = condition.in.filter((value) => this.#possible(condition.field, value));
@@ -50,17 +49,17 @@ export class Statement<Model> {
 
   #bind(field: Field<Model>, value: unknown): string {
     const { type, encode } = this.#table.columns[field];
-    this.values.push(textOf(encode(value as Model[Field<Model>])));
+    this.values.push(encode(value as Model[Field<Model>]));
     return `$${this.values.length}::text::${type}`;
+  }
+
+  #column(field: Field<Model>): string {
+    return `${this.#table.name}.${columnName(field)}`;
   }
 
   /** Text sorts by code point on every server, whatever its locale. */
   #sortable(field: Field<Model>): string {
     const { type } = this.#table.columns[field];
-    return type === "text" ? `${columnName(field)} collate "C"` : columnName(field);
+    return type === "text" ? `${this.#column(field)} collate "C"` : this.#column(field);
   }
-}
-
-function textOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

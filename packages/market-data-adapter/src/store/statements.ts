@@ -1,12 +1,18 @@
 import { columnName, type Field, fieldsOf, type Table } from "./table.ts";
 
 /**
- * Statements that take rows as one JSON text, `$1`, apart: one parameter whatever the number of rows,
- * one plan whatever their values. In the text a field is `c` and its place in the table.
+ * Statements that take any number of rows in four parameters, and have one plan whatever their values:
+ * `rowsText` makes the parameters of rows.
  *
  * ```
- * insert into t (a, b) select r.c0, r.c1 from json_to_recordset($1::text::json) as r(c0 uuid, c1 text)
+ * insert into t (a, b) select r.c0, r.c1
+ * from (select a[1]::uuid as c0, a[2]::text as c1
+ *       from (select string_to_array(line, $3, $4) as a from string_to_table($1, $2) as line offset 0) as l
+ *      ) as r
  * ```
+ *
+ * Taking text apart at separators costs the database half of what `json_to_recordset` and `unnest` do.
+ * Without `offset 0` it would take each line apart once for each of its columns.
  */
 export class Statements<Model> {
   readonly table: Table<Model>;
@@ -22,7 +28,7 @@ export class Statements<Model> {
 
   /** @param numbered whether the rows bring their numbers; else the database gives them */
   insert(numbered: boolean): string {
-    const fields = this.#written(numbered);
+    const fields = this.written(numbered);
     const columns = fields.map(columnName).join(", ");
     const values = fields.map((field) => this.#given(field)).join(", ");
     return `insert into ${this.table.name} (${columns}) select ${values} from ${this.#source(fields)}`;
@@ -30,20 +36,26 @@ export class Statements<Model> {
 
   save(numbered: boolean): string {
     const { key } = this.table;
-    const sets = this.#written(numbered)
+    const sets = this.written(numbered)
       .filter((field) => !key.includes(field) && !this.#savedBy.includes(field))
       .map((field) => `${columnName(field)} = excluded.${columnName(field)}`);
     const action = sets.length === 0 ? "nothing" : `update set ${sets.join(", ")}`;
     return `${this.insert(numbered)} on conflict (${this.#target}) do ${action}`;
   }
 
-  /** To be followed by conditions. */
+  /** The fields whose values an insertion takes, in order. */
+  written(numbered: boolean): readonly Field<Model>[] {
+    const { derived = {}, identity } = this.table;
+    return this.#fields.filter((field) => !(field in derived) && (numbered || field !== identity));
+  }
+
+  /** Takes the values of `fields`. To be followed by conditions. */
   update(fields: readonly Field<Model>[]): string {
     const sets = fields.map((field) => `${columnName(field)} = ${this.#given(field)}`);
     return `update ${this.table.name} set ${sets.join(", ")} from ${this.#source(fields)}`;
   }
 
-  /** Adds to the row that there is, unless a sum would fall below zero. */
+  /** Adds to the row that there is, unless a sum would fall below zero. Takes what an insertion takes. */
   add(sums: readonly Field<Model>[], replaced: readonly Field<Model>[]): string {
     const sum = (field: Field<Model>) => `${this.#own(field)} + ${this.#given(field)}`;
     const sets = [
@@ -54,7 +66,7 @@ export class Statements<Model> {
       ...this.#savedBy.map((field) => `${this.#own(field)} = ${this.#given(field)}`),
       ...sums.map((field) => `${sum(field)} >= 0`),
     ];
-    const source = this.#source([...this.#savedBy, ...sums, ...replaced]);
+    const source = this.#source(this.written(true));
     return `update ${this.table.name} set ${sets.join(", ")} from ${source} where ${terms.join(" and ")}`;
   }
 
@@ -78,23 +90,21 @@ export class Statements<Model> {
     return this.#savedBy.map(columnName).join(", ");
   }
 
-  #written(numbered: boolean): Field<Model>[] {
-    const { derived = {}, identity } = this.table;
-    return this.#fields.filter((field) => !(field in derived) && (numbered || field !== identity));
-  }
-
   #own(field: Field<Model>): string {
     return `${this.table.name}.${columnName(field)}`;
   }
 
   #given(field: Field<Model>): string {
-    return `r.c${this.#fields.indexOf(field)}`;
+    return `r.${columnName(field)}`;
   }
 
   #source(fields: readonly Field<Model>[]): string {
-    const types = fields.map(
-      (field) => `c${this.#fields.indexOf(field)} ${this.table.columns[field].type}`,
-    );
-    return `json_to_recordset($1::text::json) as r(${types.join(", ")})`;
+    const cells = fields.map((field, i) => {
+      return `a[${i + 1}]::${this.table.columns[field].type} as ${columnName(field)}`;
+    });
+    return `(select ${cells.join(", ")} from ${LINES}) as r`;
   }
 }
+
+const LINES =
+  "(select string_to_array(line, $3::text, $4::text) as a from string_to_table($1::text, $2::text) as line offset 0) as l";

@@ -1,5 +1,5 @@
-import { type Clock, parseAmount } from "@tse/domain";
-import type { Session } from "../store/rows.ts";
+import { parseAmount } from "@tse/domain";
+import type { RepositoryParts } from "../repository.ts";
 import type { MarketSymbol } from "./market-symbol.ts";
 import { symbolTable } from "./symbol-table.ts";
 
@@ -17,11 +17,11 @@ const SYMBOLS = [
 ] as const;
 
 /** Gives a store in memory the symbols that a migrated database begins with. */
-export async function storeDefaultSymbols(
-  session: Session,
-  clock: Pick<Clock, "now">,
-  newId: () => string,
-): Promise<void> {
+export async function storeDefaultSymbols({
+  session,
+  clock,
+  newId,
+}: RepositoryParts): Promise<void> {
   const now = clock.now();
   const rows = SYMBOLS.map(
     ([base, quote, displayName, movement, least, most]): MarketSymbol => ({
