@@ -18,6 +18,8 @@ export interface ProjectionRunnerParts
   readonly onState: (state: ProjectionState) => void;
 }
 
+/** Longest that a stop waits for what is durable to be stored. */
+const DRAIN_MS = 3_000;
 const RETRY_MS = 250;
 const RETRY_MAX_MS = 5_000;
 
@@ -63,7 +65,7 @@ export class ProjectionRunner {
   /** Stores what is durable, if storage takes it, and ends. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await this.#projector?.stop();
+    await this.#projector?.stop(DRAIN_MS);
     await this.#running?.catch(() => {});
   }
 

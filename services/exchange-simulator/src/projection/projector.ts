@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { type Sequence, type Timestamp, timestamp } from "@tse/domain";
 import {
   type AuditEvent,
@@ -67,6 +68,7 @@ export class Projector {
   #durable: Sequence;
   #wake: () => void = () => {};
   #stopping = false;
+  #endAt = Number.POSITIVE_INFINITY;
   /** Stopping while storage was away. */
   #gaveUp = false;
   #done: Promise<void> | undefined;
@@ -103,9 +105,13 @@ export class Projector {
     this.#wake();
   }
 
-  /** Ends when everything durable is stored, or at once when storage doesn't take it. */
-  async stop(): Promise<void> {
+  /**
+   * Ends when everything durable is stored, after the step under way when `withinMs` have passed, or at
+   * once when storage doesn't take it. The rest is stored after the next start.
+   */
+  async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
+    this.#endAt = performance.now() + withinMs;
     this.#wake();
     await this.#done?.catch(() => {});
   }
@@ -124,7 +130,7 @@ export class Projector {
   }
 
   async #run(): Promise<void> {
-    while (!this.#gaveUp) {
+    while (!this.#gaveUp && performance.now() < this.#endAt) {
       const [task] = this.#tasks;
       if (task !== undefined && this.#position >= task.from) {
         this.#tasks.shift();
