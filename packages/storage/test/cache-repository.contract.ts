@@ -132,7 +132,9 @@ export function cacheRepositoryContract(
 
     it("finds ten thousand keys, each once", async () => {
       const all = Array.from({ length: 10_000 }, (_, index) => `many:${index}`);
-      await Promise.all(all.map((key) => cache.set(key, "x", 0)));
+      for (let from = 0; from < all.length; from += 500) {
+        await Promise.all(all.slice(from, from + 500).map((key) => cache.set(key, "x", 0)));
+      }
       deepEqual((await cache.keys("many:*")).sort(), all.sort());
       equal(await cache.deleteByPattern("many:*"), 10_000);
     });

@@ -1,8 +1,8 @@
 import type { Clock } from "@tse/domain";
-import { createClientPool } from "redis";
 import { within } from "../backends/time-limit.ts";
 import { StorageError } from "../errors.ts";
 import type { OutcomeListener } from "../sql/wire-driver.ts";
+import { type RedisClient, RedisClients } from "./redis-clients.ts";
 import { isAnswer, redisErrorOf } from "./redis-errors.ts";
 
 export interface RedisSettings {
@@ -35,14 +35,9 @@ export interface RedisOptions {
   readonly onOutcome?: OutcomeListener;
 }
 
-type RedisPool = ReturnType<typeof createPool>;
-
-/** A connection of the pool, for one piece of work. */
-export type RedisClient = Parameters<Parameters<RedisPool["execute"]>[0]>[0];
-
 /**
- * A pool of connections to Redis that is whole or gone. The first failure of a connection ends all of
- * them, and from then on commands fail at once instead of waiting; `ping` brings the pool back.
+ * Connections to Redis that are all there or none of them. The first failure of a connection ends all of
+ * them, and from then on commands fail at once instead of waiting; `ping` brings them back.
  *
  * Connecting needs no command but HELLO, which also logs in: an ACL without the dangerous commands is
  * enough.
@@ -52,7 +47,7 @@ export class RedisConnection {
   readonly #clock: Clock;
   readonly #settings: RedisSettings;
   readonly #onOutcome: OutcomeListener;
-  #pool: RedisPool | undefined;
+  #clients: RedisClients | undefined;
   #opening: Promise<void> | undefined;
   #closed = false;
 
@@ -71,25 +66,22 @@ export class RedisConnection {
 
   /** @throws StorageError; `storage_unavailable` at once while there is no connection */
   async run<Result>(work: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    const pool = this.#pool;
-    if (pool === undefined) throw new StorageError("storage_unavailable", "Redis is away");
+    const clients = this.#clients;
+    if (clients === undefined) throw new StorageError("storage_unavailable", "Redis is away");
     try {
       const { readTimeoutMs, writeTimeoutMs } = this.#settings;
-      const result = await within(
-        this.#clock,
-        writeTimeoutMs + readTimeoutMs,
-        pool.execute((client) => work(client)),
-      );
+      const limitMs = writeTimeoutMs + readTimeoutMs;
+      const result = await within(this.#clock, limitMs, clients.run(work));
       this.#onOutcome(undefined);
       return result;
     } catch (cause) {
-      throw this.#failed(pool, cause);
+      throw this.#failed(clients, cause);
     }
   }
 
   /** Connects when there is no connection. @throws StorageError `storage_unavailable` */
   async ping(): Promise<void> {
-    if (this.#pool === undefined) {
+    if (this.#clients === undefined) {
       this.#opening ??= this.#open().finally(() => {
         this.#opening = undefined;
       });
@@ -100,29 +92,25 @@ export class RedisConnection {
 
   /** Ends all connections, and with them what is under way: what a silent server may do later is not done. */
   drop(): void {
-    const pool = this.#pool;
-    this.#pool = undefined;
-    pool?.destroy();
+    const clients = this.#clients;
+    this.#clients = undefined;
+    clients?.destroy();
   }
 
   /** Waits for the commands under way. Safe to call twice. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#opening?.catch(ignore);
-    const pool = this.#pool;
-    this.#pool = undefined;
-    await pool?.close();
+    const clients = this.#clients;
+    this.#clients = undefined;
+    await clients?.close();
   }
 
   async #open(): Promise<void> {
     if (this.#closed) throw new StorageError("storage_unavailable", "the connection was closed");
-    for (let failed = 0; this.#pool === undefined; failed += 1) {
-      const pool = createPool(this.#url, this.#settings);
-      // Heard, or it would end the process; a connection that is lost while idle ends the pool too.
-      pool.on("error", (cause) => this.#failed(pool, cause));
+    for (let failed = 0; this.#clients === undefined; failed += 1) {
       try {
-        await pool.connect();
-        this.#pool = pool;
+        this.#clients = await this.#openClients();
       } catch (cause) {
         if (failed < this.#settings.retriesMax) continue;
         const failure = redisErrorOf(cause);
@@ -132,34 +120,27 @@ export class RedisConnection {
     }
   }
 
-  #failed(pool: RedisPool, cause: unknown): StorageError {
+  async #openClients(): Promise<RedisClients> {
+    const clients = await RedisClients.open({
+      url: this.#url,
+      clientsMin: Math.max(1, this.#settings.idleMin),
+      clientsMax: this.#settings.poolSize,
+      dialTimeoutMs: this.#settings.dialTimeoutMs,
+      onLost: (cause) => this.#failed(clients, cause),
+    });
+    return clients;
+  }
+
+  #failed(clients: RedisClients, cause: unknown): StorageError {
     const failure = redisErrorOf(cause);
     if (isAnswer(cause)) {
       this.#onOutcome(undefined);
-    } else if (pool === this.#pool) {
+    } else if (clients === this.#clients) {
       this.drop();
       this.#onOutcome(failure);
     }
     return failure;
   }
-}
-
-function createPool(url: string, settings: RedisSettings) {
-  return createClientPool(
-    {
-      url,
-      disableOfflineQueue: true,
-      // Both would send commands that an ACL may refuse.
-      disableClientInfo: true,
-      maintNotifications: "disabled",
-      socket: { connectTimeout: settings.dialTimeoutMs, reconnectStrategy: false },
-    },
-    {
-      minimum: settings.idleMin,
-      maximum: settings.poolSize,
-      acquireTimeout: settings.dialTimeoutMs,
-    },
-  );
 }
 
 function requireRedisUrl(text: string): void {
