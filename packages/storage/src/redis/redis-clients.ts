@@ -90,7 +90,12 @@ export class RedisClients {
     client.on("error", (cause) => {
       if (this.#underWay.has(client)) this.#options.onLost(cause);
     });
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      client.destroy();
+      throw error;
+    }
     if (this.#ended) client.destroy();
     else this.#underWay.set(client, 0);
   }

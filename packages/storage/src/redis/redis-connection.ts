@@ -69,9 +69,7 @@ export class RedisConnection {
     const clients = this.#clients;
     if (clients === undefined) throw new StorageError("storage_unavailable", "Redis is away");
     try {
-      const { readTimeoutMs, writeTimeoutMs } = this.#settings;
-      const limitMs = writeTimeoutMs + readTimeoutMs;
-      const result = await within(this.#clock, limitMs, clients.run(work));
+      const result = await within(this.#clock, this.#limitMs, clients.run(work));
       this.#onOutcome(undefined);
       return result;
     } catch (cause) {
@@ -97,13 +95,18 @@ export class RedisConnection {
     clients?.destroy();
   }
 
-  /** Waits for the commands under way. Safe to call twice. */
+  /** Waits for the commands under way, as long as a command may take. Safe to call twice. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#opening?.catch(ignore);
     const clients = this.#clients;
     this.#clients = undefined;
-    await clients?.close();
+    if (clients === undefined) return;
+    await within(this.#clock, this.#limitMs, clients.close()).catch(() => clients.destroy());
+  }
+
+  get #limitMs(): number {
+    return this.#settings.writeTimeoutMs + this.#settings.readTimeoutMs;
   }
 
   async #open(): Promise<void> {
