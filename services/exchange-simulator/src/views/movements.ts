@@ -17,11 +17,11 @@ import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
 import { fillId } from "./order-record.ts";
 
-/** One movement of what an account holds of one asset. */
+/** One movement of what a customer's account holds of one asset. */
 export interface Movement {
   /**
-   * Its unit's sequence × 2^20 + its place among the unit's movements, from 0: a function of the journal,
-   * rising with time, without two alike.
+   * Its unit's sequence × 2^20 + its place among the unit's movements of customers, from 0: a function of
+   * the journal, rising with time, without two alike.
    */
   readonly number: number;
   readonly at: Timestamp;
@@ -35,18 +35,16 @@ export interface Movement {
 }
 
 type Unnumbered = Omit<Movement, "number" | "at">;
-type Names = Pick<VenueView, "instrument">;
+type Names = Pick<VenueView, "account" | "instrument">;
 
 const PLACES = 2 ** 20;
 
-/**
- * Everything that a unit moved, of all accounts but the venue's own, in order. Locking and releasing move
- * nothing.
- */
+/** Everything that a unit moved of customers' accounts, in order. Locking and releasing move nothing. */
 export function movementsOf({ sequence, time, events }: Unit, names: Names): readonly Movement[] {
   const movements: Movement[] = [];
   for (const event of events) {
     for (const movement of ofEvent(event, time, names)) {
+      if (names.account(movement.account)?.role !== "customer") continue;
       movements.push({ ...movement, number: numberOf(sequence, movements.length), at: time });
     }
   }

@@ -41,9 +41,7 @@ export class Statement {
 
   /** Subscribe this to the exchange before anything that reads. */
   readonly record = (unit: Unit): void => {
-    for (const movement of movementsOf(unit, this.#venue)) {
-      if (this.#venue.account(movement.account)?.role === "customer") this.#move(movement);
-    }
+    for (const movement of movementsOf(unit, this.#venue)) this.#move(movement);
   };
 
   /** Everything up to `sequence` is in SQL. */

@@ -60,7 +60,7 @@ describe("Statement", () => {
     );
   });
 
-  it("numbers an entry by its unit and its place among all that the unit moved", async () => {
+  it("numbers an entry by its unit and its place among all that the unit moved of customers", async () => {
     const world = await startExchange();
     const statement = new Statement(world.venue);
     world.exchange.subscribe(statement.record);
