@@ -3,7 +3,7 @@ import type { JsonObject } from "../store/json.ts";
 import type { PageRequest } from "../store/page.ts";
 
 export const LIVE_SCENARIO_STATES = ["SCHEDULED", "BUILDUP", "SUSTAIN", "RECOVERY"] as const;
-export const ENDED_SCENARIO_STATES = ["COMPLETED", "STOPPED", "REJECTED"] as const;
+const ENDED_SCENARIO_STATES = ["COMPLETED", "STOPPED", "REJECTED"] as const;
 export const SCENARIO_STATES = [...LIVE_SCENARIO_STATES, ...ENDED_SCENARIO_STATES] as const;
 
 export type ScenarioState = (typeof SCENARIO_STATES)[number];
