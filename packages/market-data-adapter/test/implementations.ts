@@ -43,7 +43,7 @@ export interface Implementation {
 }
 
 /** Rows that the memory implementation keeps of each table. */
-export const HISTORY = 50_000;
+const HISTORY = 50_000;
 
 const memory: Implementation = {
   name: "memory",

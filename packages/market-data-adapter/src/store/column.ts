@@ -1,6 +1,4 @@
 import {
-  type Amount,
-  amount,
   assert,
   formatDecimal,
   MAX_AMOUNT,
@@ -34,7 +32,7 @@ export interface Column<Value> {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Whether text can be the id of a row: a UUID in the one form in which ids are written, lower case. */
-export function isUuid(text: unknown): text is string {
+function isUuid(text: unknown): text is string {
   return typeof text === "string" && UUID.test(text);
 }
 
@@ -84,12 +82,6 @@ export function decimal(least?: bigint): Column<bigint> {
     fits: (value) => value >= -MAX_AMOUNT && value <= MAX_AMOUNT,
     accepts: (value) => least === undefined || value >= least,
   };
-}
-
-/** As `decimal`, of money. */
-export function money(least?: bigint): Column<Amount> {
-  const { decode, ...rest } = decimal(least);
-  return { ...rest, decode: (stored) => amount(decode(stored)) };
 }
 
 /**
@@ -210,19 +202,6 @@ export function texts(accepts: (value: string) => boolean): Column<readonly stri
     compare: incomparable,
     fits: (value) => value.every(text().fits),
     accepts: (value) => value.every(accepts),
-  };
-}
-
-/** BYTEA. */
-export function bytes(): Column<Uint8Array> {
-  return {
-    type: "bytea",
-    optional: false,
-    encode: (value) => `\\x${Buffer.from(value).toString("hex")}`,
-    decode: (stored) => new Uint8Array(stored as Uint8Array),
-    compare: incomparable,
-    fits: always,
-    accepts: always,
   };
 }
 

@@ -50,10 +50,3 @@ export function noMoreThan<Model>(field: Field<Model>): (value: unknown) => Cond
 export function among<Model>(field: Field<Model>): (value: unknown) => Condition<Model> {
   return (value) => ({ field, in: Array.isArray(value) ? value : [value] });
 }
-
-/** Equal in one of several fields. */
-export function inEither<Model>(
-  ...fields: readonly Field<Model>[]
-): (value: unknown) => Condition<Model> {
-  return (value) => ({ either: fields.map((field) => ({ field, is: "=", value })) });
-}
