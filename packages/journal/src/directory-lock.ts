@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 
 /** Held until `release`, or until the process ends, however it ends. */
 export interface DirectoryLock {
+  /** Releasing again does nothing. */
   release(): void;
 }
 
@@ -21,6 +22,9 @@ export class DirectoryInUse extends Error {
     this.directory = directory;
   }
 }
+
+/** A lock that nobody refers to would be let go by the garbage collector. */
+const held = new Set<DatabaseSync>();
 
 /** SQLite's code for a database that someone else has locked. */
 const SQLITE_BUSY = 5;
@@ -45,5 +49,10 @@ export function lockDirectory(directory: string): DirectoryLock {
     }
     throw cause;
   }
-  return { release: () => database.close() };
+  held.add(database);
+  return {
+    release() {
+      if (held.delete(database)) database.close();
+    },
+  };
 }

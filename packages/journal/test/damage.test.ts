@@ -16,7 +16,7 @@ import {
 import { MemoryDisk } from "./memory-disk.ts";
 import { SeededChance } from "./seeded-chance.ts";
 
-const FLIPS = Number(process.env["TEST_FLIPS"] ?? 500);
+const FLIPS = Number(process.env.TEST_FLIPS ?? 500);
 
 /** A journal of several segments, left without closing: as a crash leaves it, with nothing torn. */
 async function crashedJournal(): Promise<{ disk: MemoryDisk; entries: LogEntry[] }> {
@@ -139,26 +139,36 @@ describe("a journal with one flipped bit", () => {
     bytes[offset] = (bytes[offset] as number) ^ (1 << chance.integer(8));
     const { refused, hit } = expectation(frames, name, offset);
 
-    const found = await open(damaged.copy()).catch((error: unknown) => error as Error);
+    const what = `${place} at ${offset} of ${name}`;
+    const found = await open(damaged).catch((error: unknown) => error as Error);
     if (refused) {
-      assert.ok(found instanceof JournalCorrupt, `${place} at ${offset} of ${name}: ${found}`);
-      assert.equal(found.position.file, damaged.pathOf(name));
-      assert.equal(found.position.offset, hit?.offset ?? 0);
-      if (hit !== undefined) assert.ok(found.position.sequence <= hit.link.sequence + 1);
+      assertRefusal(found, hit ?? { name, offset: 0, link: undefined }, what);
       return "refused";
     }
-    assert.ok(!(found instanceof Error), `${place} at ${offset} of ${name}: ${found}`);
+    assert.ok(!(found instanceof Error), `${what}: ${found}`);
+    const kept = found.entries.length;
     const isMark = hit !== undefined && kindAt(disk.bytes(name), hit.offset) !== FrameKind.entry;
-    const kept = hit === undefined || isMark ? entries.length : hit.link.sequence - 1;
-    assert.ok(found.entries.length <= kept);
-    assert.ok(found.entries.length >= Math.min(kept, wholeAppends(frames, hit)));
-    assert.deepEqual(found.entries, entries.slice(0, found.entries.length));
-    return found.entries.length < entries.length ? "last write cut" : "nothing lost";
+    assert.ok(kept >= (isMark ? entries.length : lastBefore(frames, hit)), what);
+    assert.ok(hit === undefined || isMark || kept < hit.link.sequence, what);
+    assert.deepEqual(found.entries, entries.slice(0, kept), what);
+    return kept < entries.length ? "last write cut" : "nothing lost";
+  }
+
+  /** @param hit the damaged frame, or the start of its segment */
+  function assertRefusal(
+    found: unknown,
+    hit: { name: string; offset: number; link: { sequence: number } | undefined },
+    what: string,
+  ): void {
+    assert.ok(found instanceof JournalCorrupt, `${what}: ${found}`);
+    assert.equal(found.position.file, new MemoryDisk().pathOf(hit.name), what);
+    assert.equal(found.position.offset, hit.offset, what);
+    if (hit.link !== undefined) assert.ok(found.position.sequence <= hit.link.sequence + 1, what);
   }
 
   /** The last entry before the write that was hit. */
-  function wholeAppends(frames: FoundFrame[], hit: FoundFrame | undefined): number {
-    if (hit === undefined) return Number.POSITIVE_INFINITY;
+  function lastBefore(frames: FoundFrame[], hit: FoundFrame | undefined): number {
+    if (hit === undefined) return frames.at(-1)?.link.sequence ?? 0;
     return frames.findLast(({ link }) => link.write < hit.link.write)?.link.sequence ?? 0;
   }
 
@@ -204,7 +214,11 @@ describe("a journal with a frame or a segment of another history", () => {
     ours.bytes(name).set(theirs.bytes(name).subarray(offset, offset + size), offset);
     await assert.rejects(openJournal(ours), (error: unknown) => {
       assert.ok(error instanceof JournalCorrupt);
-      assert.deepEqual(error.position, { file: ours.pathOf(name), offset, sequence: link.sequence });
+      assert.deepEqual(error.position, {
+        file: ours.pathOf(name),
+        offset,
+        sequence: link.sequence,
+      });
       return true;
     });
   });

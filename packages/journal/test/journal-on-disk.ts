@@ -2,7 +2,7 @@ import type { AccountNumber, OrderSeq, Sequence, Timestamp } from "@tse/domain";
 import { claimedSize, type Link, readLink } from "../src/frame.ts";
 import { FileCommandLog, type LogEntry } from "../src/index.ts";
 import { SEGMENT_START } from "../src/segment-header.ts";
-import { MemoryDisk } from "./memory-disk.ts";
+import type { MemoryDisk } from "./memory-disk.ts";
 
 export const SEGMENT_BYTES = 8192;
 
@@ -70,7 +70,12 @@ export function framesOf(disk: MemoryDisk): FoundFrame[] {
 /** Names of the segments that have frames, oldest first. */
 export function segmentsOf(disk: MemoryDisk): string[] {
   return [...disk.files.keys()]
-    .filter((name) => disk.bytes(name).subarray(SEGMENT_START).some((byte) => byte !== 0))
+    .filter((name) =>
+      disk
+        .bytes(name)
+        .subarray(SEGMENT_START)
+        .some((byte) => byte !== 0),
+    )
     .sort();
 }
 
@@ -78,4 +83,3 @@ export function segmentsOf(disk: MemoryDisk): string[] {
 export async function untilNextSegment(log: FileCommandLog): Promise<void> {
   while (log.nextSegment === "making") await new Promise((resolve) => setImmediate(resolve));
 }
-

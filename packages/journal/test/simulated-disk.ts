@@ -116,17 +116,14 @@ export class SimulatedDisk implements Disk {
         this.#call(() => inode.live.copy(into, 0, Math.min(position, inode.live.length))),
       write: (bytes, position) => {
         const copy = Buffer.from(bytes);
-        const write = () => {
-          writeTo(inode, copy, position);
-          return copy.length;
-        };
+        const write = () => writeTo(inode, copy, position);
         return this.#call(() => {
-          const written = write();
-          if (isSync) flush(inode);
-          return written;
+          const sectors = write();
+          if (isSync) flush(inode, sectors);
+          return copy.length;
         }, write);
       },
-      flush: () => this.#call(() => flush(inode)),
+      flush: () => this.#call(() => flush(inode, inode.dirty)),
       close: async () => {},
     };
   }
@@ -180,7 +177,8 @@ export class SimulatedDisk implements Disk {
   }
 }
 
-function writeTo(inode: Inode, bytes: Buffer, position: number): void {
+/** @returns the sectors that were written to */
+function writeTo(inode: Inode, bytes: Buffer, position: number): ReadonlySet<number> {
   const end = position + bytes.length;
   if (end > inode.live.length) {
     const grown = Buffer.alloc(end);
@@ -188,20 +186,24 @@ function writeTo(inode: Inode, bytes: Buffer, position: number): void {
     inode.live = grown;
   }
   bytes.copy(inode.live, position);
+  const sectors = new Set<number>();
   for (let sector = Math.floor(position / SECTOR); sector * SECTOR < end; sector++) {
+    sectors.add(sector);
     inode.dirty.add(sector);
   }
+  return sectors;
 }
 
-function flush(inode: Inode): void {
+/** Makes some sectors durable, and how long the file is. */
+function flush(inode: Inode, sectors: ReadonlySet<number>): void {
   if (inode.durable.length !== inode.live.length) {
     const resized = Buffer.alloc(inode.live.length);
     inode.durable.copy(resized);
     inode.durable = resized;
   }
-  for (const sector of inode.dirty) {
+  for (const sector of [...sectors]) {
     const from = sector * SECTOR;
     inode.live.copy(inode.durable, from, from, Math.min(from + SECTOR, inode.live.length));
+    inode.dirty.delete(sector);
   }
-  inode.dirty.clear();
 }
