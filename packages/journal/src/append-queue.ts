@@ -100,14 +100,16 @@ export class AppendQueue {
 
 /** Frames of `batch`, prepared: all but the last say that the append goes on. */
 function encodeBatch(to: ByteWriter, batch: readonly LogEntry[]): void {
-  for (const [i, entry] of batch.entries()) {
+  const last = batch.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const entry = batch[i] as LogEntry;
     const start = to.length;
     to.length = start + FRAME_HEADER_BYTES;
     writeEntry(to, entry);
     const length = to.length - start - FRAME_HEADER_BYTES;
     to.length = start + frameBytes(length);
-    const appendGoesOn = i < batch.length - 1;
     const { sequence, time } = entry;
+    const appendGoesOn = i < last;
     prepareFrame(to.bytes, start, { kind: FrameKind.entry, length, sequence, time, appendGoesOn });
   }
 }

@@ -67,6 +67,15 @@ export class FileCommandLog implements CommandLog {
   /** Bytes set aside by `reserve`, and bytes taken by `append` that are not durable yet. */
   #reserved = 0;
   #taken = 0;
+  /** Takes so many bytes, those first that were set aside. @throws JournalFull */
+  readonly #admit = (bytes: number): void => {
+    const setAside = Math.min(this.#reserved, bytes);
+    if (setAside < bytes && !this.#fits(bytes - setAside)) {
+      throw new JournalFull("the journal has no room now: free some on its disk");
+    }
+    this.#reserved -= setAside;
+    this.#taken += bytes;
+  };
   #pumping: Promise<void> | undefined;
   #releasing: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -162,15 +171,19 @@ export class FileCommandLog implements CommandLog {
     return true;
   }
 
-  async append(batch: readonly LogEntry[]): Promise<Sequence> {
-    this.#refuseWhenUnusable();
-    this.#check(batch);
-    const appended = this.#queue.add(batch, (bytes) => this.#admit(bytes));
-    const last = batch[batch.length - 1] as LogEntry;
-    this.#appended = last.sequence;
-    this.#appendedTime = last.time;
-    this.#pumping ??= this.#pump();
-    return appended;
+  append(batch: readonly LogEntry[]): Promise<Sequence> {
+    try {
+      this.#refuseWhenUnusable();
+      this.#check(batch);
+      const appended = this.#queue.add(batch, this.#admit);
+      const last = batch[batch.length - 1] as LogEntry;
+      this.#appended = last.sequence;
+      this.#appendedTime = last.time;
+      this.#pumping ??= this.#pump();
+      return appended;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async *read(from: Sequence): AsyncGenerator<readonly LogEntry[]> {
@@ -253,15 +266,6 @@ export class FileCommandLog implements CommandLog {
     const waiting = this.#reserved + this.#taken + bytes;
     const hasNext = this.#maker.state !== "no_room";
     return waiting <= this.#writer.room || (hasNext && waiting <= this.#writer.emptyRoom);
-  }
-
-  #admit(bytes: number): void {
-    const setAside = Math.min(this.#reserved, bytes);
-    if (setAside < bytes && !this.#fits(bytes - setAside)) {
-      throw new JournalFull("the journal has no room now: free some on its disk");
-    }
-    this.#reserved -= setAside;
-    this.#taken += bytes;
   }
 
   /** Writes group after group until nothing waits: what arrives during a write is the next group. */
