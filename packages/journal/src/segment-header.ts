@@ -28,7 +28,7 @@ export interface SegmentHeader {
   readonly previousHash: Uint8Array;
 }
 
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** Frames begin here: the header has a disk's sector, of either size, for itself. */
 export const SEGMENT_START = 4096;

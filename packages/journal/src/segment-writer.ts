@@ -7,7 +7,7 @@ import { encodeHeader, SEGMENT_START, type SegmentHeader } from "./segment-heade
 import type { SegmentMaker } from "./segment-maker.ts";
 
 /** Kept free of entries, so that marks of opening and closing find room when the disk is full. */
-export const MARK_ROOM = 1024;
+const MARK_ROOM = 1024;
 
 export interface SegmentWriterOptions {
   readonly disk: Disk;

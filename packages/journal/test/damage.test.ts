@@ -8,6 +8,7 @@ import {
   entriesOf,
   type FoundFrame,
   framesOf,
+  journalWithForeignFrame,
   openJournal,
   orderEntry,
   segmentsOf,
@@ -202,20 +203,12 @@ describe("a journal with one flipped bit", () => {
 
 describe("a journal with a frame or a segment of another history", () => {
   it("is refused, although the frame is whole and as long", async () => {
-    const [ours, theirs] = [new MemoryDisk(), new MemoryDisk()];
-    for (const [disk, text] of [
-      [ours, "abcdefgh"],
-      [theirs, "ABCDEFGH"],
-    ] as const) {
-      const log = await openJournal(disk);
-      for (let i = 1; i <= 20; i++) await log.append([orderEntry(i, text)]);
-    }
-    const { name, offset, size, link } = framesOf(ours)[12] as FoundFrame;
-    ours.bytes(name).set(theirs.bytes(name).subarray(offset, offset + size), offset);
-    await assert.rejects(openJournal(ours), (error: unknown) => {
+    const { disk, frame } = await journalWithForeignFrame();
+    await assert.rejects(openJournal(disk), (error: unknown) => {
       assert.ok(error instanceof JournalCorrupt);
+      const { name, offset, link } = frame;
       assert.deepEqual(error.position, {
-        file: ours.pathOf(name),
+        file: disk.pathOf(name),
         offset,
         sequence: link.sequence,
       });

@@ -2,7 +2,7 @@ import type { AccountNumber, OrderSeq, Sequence, Timestamp } from "@tse/domain";
 import { claimedSize, type Link, readLink } from "../src/frame.ts";
 import { FileCommandLog, type LogEntry } from "../src/index.ts";
 import { SEGMENT_START } from "../src/segment-header.ts";
-import type { MemoryDisk } from "./memory-disk.ts";
+import { MemoryDisk } from "./memory-disk.ts";
 
 export const SEGMENT_BYTES = 8192;
 
@@ -21,9 +21,31 @@ export function orderEntry(sequence: number, text = "abcdefgh"): LogEntry {
   };
 }
 
+/** The log under test; a test of the tests gives a broken one. */
+type Opener = Pick<typeof FileCommandLog, "open">;
+
 /** Opens the journal of a disk; nothing is ever tried again by itself. */
-export function openJournal(disk: MemoryDisk): Promise<FileCommandLog> {
-  return FileCommandLog.open({ disk, segmentBytes: SEGMENT_BYTES, retry: () => {} });
+export function openJournal(
+  disk: MemoryDisk,
+  opener: Opener = FileCommandLog,
+): Promise<FileCommandLog> {
+  return opener.open({ disk, segmentBytes: SEGMENT_BYTES, retry: () => {} });
+}
+
+/** A journal in which one frame is that of another history: whole, as long, at the same place. */
+export async function journalWithForeignFrame(opener: Opener = FileCommandLog) {
+  const [ours, theirs] = [new MemoryDisk(), new MemoryDisk()];
+  for (const [disk, text] of [
+    [ours, "abcdefgh"],
+    [theirs, "ABCDEFGH"],
+  ] as const) {
+    const log = await openJournal(disk, opener);
+    for (let i = 1; i <= 20; i++) await log.append([orderEntry(i, text)]);
+  }
+  const frame = framesOf(ours)[12] as FoundFrame;
+  const { name, offset, size } = frame;
+  ours.bytes(name).set(theirs.bytes(name).subarray(offset, offset + size), offset);
+  return { disk: ours, frame };
 }
 
 /** Appends `count` entries, `batch` at a time, each append durable before the next. */

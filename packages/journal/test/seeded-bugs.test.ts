@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { FileCommandLog } from "../src/index.ts";
+import { journalWithForeignFrame, openJournal } from "./journal-on-disk.ts";
 import { torture } from "./torture.ts";
 
 /** A bug: in `file`, `right` is replaced by `wrong`. */
@@ -117,6 +118,19 @@ describe("the torture of a journal with a bug", () => {
     const url = pathToFileURL(path.join(directory, "file-command-log.ts"));
     return (await import(url.href)) as { FileCommandLog: typeof FileCommandLog };
   }
+
+  it("is not needed when it does not chain its checksums: a frame of another history shows it", async () => {
+    const unchained = {
+      name: "does not chain its checksums",
+      file: "crc32.ts",
+      right: "let c = ~seed;",
+      wrong: "let c = ~0 + 0 * seed;",
+    };
+    const { FileCommandLog: broken } = await journalWith(unchained, "unchained");
+    const { disk } = await journalWithForeignFrame(broken);
+    const log = await openJournal(disk, broken);
+    assert.equal(log.lastSequence, 20, "it takes the frame for its own");
+  });
 
   for (const [i, bug] of BUGS.entries()) {
     it(`fails when it ${bug.name}`, async () => {
