@@ -27,7 +27,8 @@ export async function saying<Result>(
     return await work;
   } catch (cause) {
     if (!(cause instanceof StorageError) || cause.code !== code) throw cause;
-    throw new StorageError(code, message, { cause });
+    const said = new StorageError(code, message, { cause });
+    throw said;
   }
 }
 

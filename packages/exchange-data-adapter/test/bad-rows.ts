@@ -156,9 +156,9 @@ const BROKEN: Readonly<Record<string, readonly Values[]>> = {
 
 /** Insertions that a database takes: what the bad rows refer to, and one of each table. */
 export const GOOD_ROWS: readonly string[] = [
-  insertion("accounts", { ...GOOD["accounts"]!(), account_id: `'${ID(1)}'` }),
-  insertion("orders", { ...GOOD["orders"]!(), order_id: `'${ID(2)}'` }),
-  `with j as (${insertion("ledger_journals", { ...GOOD["ledger_journals"]!(), journal_id: `'${ID(3)}'` })} returning journal_id)
+  insertion("accounts", { ...GOOD.accounts!(), account_id: `'${ID(1)}'` }),
+  insertion("orders", { ...GOOD.orders!(), order_id: `'${ID(2)}'` }),
+  `with j as (${insertion("ledger_journals", { ...GOOD.ledger_journals!(), journal_id: `'${ID(3)}'` })} returning journal_id)
    insert into ledger_entries (journal_id, asset, amount) select journal_id, 'BTC', v from j, (values (1), (-1)) as x (v)`,
   ...["api_keys", "order_lists", "trades", "tape", "balances", "transfers", "audit_events"].map(
     (table) => insertion(table, GOOD[table]!()),

@@ -16,7 +16,7 @@ import type { OpenStore } from "./stores.ts";
 /** The largest DECIMAL(24,8): 9999999999999999.99999999. */
 export const LARGEST = 10n ** 24n - 1n;
 
-export const T0 = 1_700_000_000_000_001;
+const T0 = 1_700_000_000_000_001;
 
 export const at = (microseconds: number): Timestamp => timestamp(T0 + microseconds);
 

@@ -33,14 +33,15 @@ for (const backend of TEST_BACKENDS) {
       assert.deepEqual(await migrate(database, { migrations }), []);
       for (const { sql: text } of migrations) await run(text);
       const { rows } = await run("select status, table_count from health_check()");
-      assert.equal(rows[0]?.["status"], "healthy");
-      assert.ok(Number(rows[0]?.["table_count"]) >= 18);
+      assert.equal(rows[0]?.status, "healthy");
+      assert.ok(Number(rows[0]?.table_count) >= 18);
     });
 
     it("refuses a bad row for every CHECK, and has a bad row for every CHECK", async () => {
       const checks = await names(`
         select c.conname as name from pg_constraint c join pg_namespace n on n.oid = c.connamespace
         where n.nspname = '${database.schema}' and c.contype = 'c' order by 1`);
+      assert.ok(checks.length > 60);
       const violated = new Set<unknown>();
       for (const row of BAD_ROWS) {
         const error = await run(row).then(

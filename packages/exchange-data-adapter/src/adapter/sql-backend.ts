@@ -1,3 +1,4 @@
+import { assert } from "@tse/domain";
 import {
   acquireWriterLock,
   BackendMonitor,
@@ -26,19 +27,20 @@ export class SqlBackend {
   #database: SqlDatabase<unknown> | undefined;
   #host: PgliteHost | undefined;
   #lock: WriterLock | undefined;
+  #prepared = false;
   #closed = false;
 
   /** @throws StorageError `invalid_query` for an address that isn't one */
   constructor(options: SqlBackendOptions) {
     this.#options = options;
-    const { store, access, parts } = options;
+    const { store, parts } = options;
     const onServer = store.kind === "postgres";
     if (store.kind !== "embedded") this.#database = this.#open(store);
     const embedded = !onServer && this.#database?.kind !== "postgres";
     this.monitor = new BackendMonitor({
       backend: embedded ? "pglite" : "postgres",
       ping: () => this.#ping(),
-      ...(access === "writer" && { prepare: () => this.#prepare() }),
+      prepare: () => this.#prepare(),
       clock: parts.realClock,
       random: parts.random,
       logger: parts.logger,
@@ -46,9 +48,9 @@ export class SqlBackend {
     });
   }
 
-  /** @throws StorageError `storage_unavailable` when an embedded database was not started yet */
+  /** @throws StorageError `storage_unavailable` before the schema was reached and prepared once */
   get database(): SqlDatabase<unknown> {
-    if (this.#database !== undefined) return this.#database;
+    if (this.#prepared) return this.#opened;
     throw new StorageError("storage_unavailable", "the database was not connected yet");
   }
 
@@ -82,7 +84,12 @@ export class SqlBackend {
       this.#database = this.#open({ kind: "port", port: this.#host.connect() });
     }
     await this.#host?.ready();
-    await this.database.ping();
+    await this.#opened.ping();
+  }
+
+  get #opened(): SqlDatabase<unknown> {
+    assert(this.#database !== undefined, "a ping opens the database first");
+    return this.#database;
   }
 
   #open(store: Exclude<SqlBackendOptions["store"], { readonly kind: "embedded" }>) {
@@ -106,18 +113,23 @@ export class SqlBackend {
 
   /** First the claim: only the schema's writer may migrate it. */
   async #prepare(): Promise<void> {
-    const { schema, parts } = this.#options;
+    const { schema, parts, access } = this.#options;
     const { realClock: clock, random, logger } = parts;
-    this.#lock ??= await acquireWriterLock(this.database, {
+    if (access === "reader") {
+      this.#prepared = true;
+      return;
+    }
+    this.#lock ??= await acquireWriterLock(this.#opened, {
       clock,
       random,
       onLost: () => logger.warn("DataAdapter lost its claim on the schema", { schema }),
       onRegained: () => logger.info("DataAdapter claimed the schema again", { schema }),
     });
     const migrations = await exchangeMigrations();
-    const applied = await migrate(this.database, { migrations });
+    const applied = await migrate(this.#opened, { migrations });
     for (const { version, name } of applied) {
       logger.info("DataAdapter applied a migration", { schema, version, name });
     }
+    this.#prepared = true;
   }
 }

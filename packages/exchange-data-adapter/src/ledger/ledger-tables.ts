@@ -32,7 +32,7 @@ export const ledgerEntryTable: Table<LedgerEntry> = {
   },
   key: ["entryId"],
   references: [
-    { field: "journalId", table: "ledger_journals" },
+    { field: "journalId", table: "ledger_journals", part: true },
     { field: "accountId", table: "accounts" },
   ],
   checks: [({ amount }) => amount !== 0n],

@@ -84,15 +84,9 @@ export class OrderRepository {
     averagePrice: bigint | undefined,
   ): Promise<Order> {
     return this.#modify(orderId, (order, now) => {
-      const { quantity, status } = order;
-      if (isFinal(order) && status !== "FILLED") throw notOpen(order);
-      if (filledQuantity < 0n || filledQuantity > quantity) {
-        throw new StorageError("conflict", `order cannot be filled by this much: ${orderId}`);
-      }
-      if (status === "FILLED" && filledQuantity !== quantity) throw notOpen(order);
-      if (filledQuantity === 0n) return { filledQuantity, averagePrice };
-      const reached = filledQuantity === quantity ? "FILLED" : "PARTIAL";
-      return { ...ended(order, reached, now), filledQuantity, averagePrice };
+      const reached = statusFilledBy(order, filledQuantity);
+      const change = reached === undefined ? {} : ended(order, reached, now);
+      return { ...change, filledQuantity, averagePrice };
     });
   }
 
@@ -155,6 +149,18 @@ function named(orderId: string): Condition<Order>[] {
 
 function isFinal({ status }: Order): boolean {
   return !OPEN_STATUSES.includes(status);
+}
+
+/** The status of an order that this much of is filled; `undefined` while nothing is. */
+function statusFilledBy(order: Order, filledQuantity: bigint): OrderStatus | undefined {
+  const { orderId, quantity, status } = order;
+  if (isFinal(order) && status !== "FILLED") throw notOpen(order);
+  if (filledQuantity < 0n || filledQuantity > quantity) {
+    throw new StorageError("conflict", `order cannot be filled by this much: ${orderId}`);
+  }
+  if (filledQuantity === quantity) return "FILLED";
+  if (status === "FILLED") throw notOpen(order);
+  return filledQuantity === 0n ? undefined : "PARTIAL";
 }
 
 /** What an order that gets this status changes with it. */

@@ -7,9 +7,6 @@ import type { Table } from "./table.ts";
 
 type AnyTable = MemoryTable<unknown>;
 
-/** Told of each row that leaves: its table's name, and the row. */
-type Forgotten = (table: string, row: unknown) => void;
-
 /**
  * A database in memory with the embedded one's manners: one unit of work at a time, which everything
  * outside of it waits for, and which is taken back whole when it fails.
@@ -18,17 +15,15 @@ export class MemoryDatabase implements Session {
   readonly forgets = true;
   readonly #tables = new Map<string, AnyTable>();
   readonly #history: number;
-  readonly #forgotten: Forgotten;
   #undo: (() => void)[] = [];
   #failed = false;
   /** Settles when the unit before has ended. */
   #turn: Promise<void> = Promise.resolve();
 
   /** @param history finished rows that are kept of each table; the newest */
-  constructor(history: number, forgotten: Forgotten = () => {}) {
+  constructor(history: number) {
     assert(Number.isSafeInteger(history) && history >= 0, "a history has a length");
     this.#history = history;
-    this.#forgotten = forgotten;
   }
 
   rows<Model>(table: Table<Model>): Rows<Model> {
@@ -86,9 +81,10 @@ export class MemoryDatabase implements Session {
   #commit(): void {
     this.#undo = [];
     for (const [name, table] of this.#tables) {
-      if (table.finished > this.#history) {
-        table.forget(this.#history, (row) => this.#forgotten(name, row));
-      }
+      if (table.finished <= this.#history) continue;
+      table.forget(this.#history, (key) => {
+        for (const other of this.#tables.values()) other.forgetPartsOf(name, key);
+      });
     }
   }
 

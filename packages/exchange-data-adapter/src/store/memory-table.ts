@@ -109,12 +109,23 @@ export class MemoryTable<Model> {
     return false;
   }
 
-  /** Forgets the oldest finished rows beyond `most`, and tells each. Not undone, ever. */
-  forget(most: number, forgotten: (row: Model) => void): void {
+  /** Forgets the oldest finished rows beyond `most`, and tells the key of each. Not undone, ever. */
+  forget(most: number, forgotten: (key: unknown) => void): void {
     for (const key of this.#finished) {
       if (this.#finished.size <= most) return;
-      forgotten(this.#rows.get(key) as Model);
+      const row = this.#rows.get(key) as Model;
       this.#replace(key, undefined);
+      forgotten(row[this.table.key[0] as Field<Model>]);
+    }
+  }
+
+  /** Forgets the rows that are parts of that one of another table. */
+  forgetPartsOf(table: string, key: unknown): void {
+    for (const { field, table: whole, part } of this.table.references ?? []) {
+      if (part !== true || whole !== table) continue;
+      for (const row of this.candidates(field, key)) {
+        if (row[field] === key) this.#replace(this.#key(row), undefined);
+      }
     }
   }
 
@@ -133,7 +144,7 @@ export class MemoryTable<Model> {
   }
 
   #check(row: Model): void {
-    const { name, columns, checks, references } = this.table;
+    const { columns, checks } = this.table;
     for (const field of this.#fields) {
       const column = columns[field];
       const missing = row[field] === undefined && !column.optional;
@@ -145,9 +156,14 @@ export class MemoryTable<Model> {
     if (checks?.some((check) => !check(row)) === true) {
       throw this.#refusal("conflict", "the row breaks a rule of its table");
     }
+    this.#checkReferences(row);
+  }
+
+  #checkReferences(row: Model): void {
+    const { name, key, references } = this.table;
     for (const { field, table } of references ?? []) {
       const target = row[field];
-      const own = table === name && target === row[this.table.key[0] as Field<Model>];
+      const own = table === name && target === row[key[0] as Field<Model>];
       if (target !== undefined && !own && !this.#neighbours.has(table, target)) {
         throw this.#refusal("conflict", `${field} names nothing in ${table}`);
       }

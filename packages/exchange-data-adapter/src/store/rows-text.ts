@@ -5,7 +5,7 @@ import { assertFits, type Field, type Table } from "./table.ts";
 const ROW = "\u001e";
 const CELL = "\u001f";
 const NOTHING = "\u001d";
-const SEPARATOR = /[\u001d-\u001f]/;
+const SEPARATOR = new RegExp(`[${NOTHING}-${CELL}]`);
 
 /**
  * Rows as the parameters that `Statements` takes: one text, what separates its rows, what separates

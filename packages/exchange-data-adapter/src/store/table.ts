@@ -16,6 +16,8 @@ export interface Unique<Model> {
 export interface Reference<Model> {
   readonly field: Field<Model>;
   readonly table: string;
+  /** Whether the in-memory store forgets the row together with the one that it names. */
+  readonly part?: boolean;
 }
 
 export interface Sort<Model> {
