@@ -1,14 +1,16 @@
 import { styleText } from "node:util";
 import type { ExchangeConfig, ExchangeReady } from "@tse/exchange-simulator";
+import { countText } from "./readable.ts";
 
 type Demo = NonNullable<ExchangeReady["demo"]>;
 
 /** Everything a newcomer needs to send a first order, to be read in a terminal. */
 export function banner(ready: ExchangeReady, version: string, config: ExchangeConfig): string {
-  const { http, ws, admin, demo } = ready;
+  const { http, ws, admin, demo, dataDir } = ready;
   return `
   ${bold("trading-ecosystem")} ${version}: the market is open (seed ${config.seed}, ${config.clockMode} clock)
 
+  ${dim("World      ")} ${world(ready)}
   ${dim("REST       ")} ${http}/api/v1
   ${dim("Docs       ")} ${http}/docs
   ${dim("Binance API")} ${http}/api/v3
@@ -17,9 +19,16 @@ export function banner(ready: ExchangeReady, version: string, config: ExchangeCo
   ${dim("Admin token")} ${adminToken(ready)}
 
 ${demo === undefined ? withoutDemo() : firstOrders(http, demo)}
-  ${dim("Ctrl-C closes the market.")}
+  ${dim(dataDir === undefined ? "Ctrl-C ends this world." : "Ctrl-C closes the market; the next start goes on from there.")}
 
 `;
+}
+
+/** Whether it is new, and what becomes of it. */
+function world({ dataDir, restored }: ExchangeReady): string {
+  const where = dataDir === undefined ? "it ends with this process" : `kept in ${dataDir}`;
+  if (restored === 0) return `a new world, ${where}`;
+  return `continues at command ${countText(restored)}, ${where}`;
 }
 
 function firstOrders(http: string, demo: Demo): string {

@@ -1,32 +1,23 @@
 #!/usr/bin/env node
 import process from "node:process";
-import { giveUp, runExchange } from "@tse/exchange-simulator";
+import { giveUp } from "@tse/exchange-simulator";
 import { processSources } from "@tse/service-kit";
-import manifest from "../package.json" with { type: "json" };
-import { type Arguments, helpText, readArguments } from "./arguments.ts";
-import { banner } from "./banner.ts";
+import { readCommandLine } from "./command-line.ts";
+import { outliveReader, print } from "./print.ts";
+import { Refused } from "./refused.ts";
 
-const print = (text: string) => process.stdout.write(text);
-const printLine = (value: unknown) => print(`${JSON.stringify(value)}\n`);
+/** A system's error names the file and what was wrong with it. */
+const isSaid = (error: unknown): error is Error =>
+  error instanceof Refused || (error instanceof Error && "syscall" in error);
 
-function run({ json, exchange: config }: Arguments): Promise<void> {
-  return runExchange({
-    config,
-    onReady: ({ adminTokenFile, ...ready }) => {
-      if (json) printLine({ event: "ready", ...ready });
-      else print(banner({ adminTokenFile, ...ready }, manifest.version, config));
-    },
-    onStopped: (clean) => {
-      if (json) printLine({ event: "stopped", clean });
-    },
-  });
-}
-
+outliveReader();
 try {
-  const asked = readArguments(processSources());
-  if (asked.help) print(helpText());
-  else if (asked.showVersion) print(`${manifest.version}\n`);
-  else await run(asked);
+  const asked = readCommandLine(processSources());
+  if ("help" in asked) print(asked.help);
+  else if ((await asked.command.run(asked.sources)) !== 0) process.exitCode = 1;
 } catch (error) {
-  giveUp("tse", error);
+  if (isSaid(error)) {
+    process.stderr.write(`tse: ${error.message}\n`);
+    process.exitCode = 1;
+  } else giveUp("tse", error);
 }

@@ -42,6 +42,7 @@ export {
   type RedisSettings,
 } from "./redis/redis-connection.ts";
 export { RedisServiceDiscoveryRepository } from "./redis/redis-service-discovery-repository.ts";
+export { archivedName, archiveSchema, hasSchema } from "./sql/archive-schema.ts";
 export {
   type MigrateOptions,
   type Migration,

@@ -1,3 +1,10 @@
+export {
+  type EmbeddedDirectory,
+  embeddedDirectory,
+  wasFlushed,
+} from "./archive/embedded-directory.ts";
 export { EXCHANGE_SETTINGS, type ExchangeConfig } from "./config.ts";
-export { giveUp, runExchange } from "./run.ts";
+export { readWorld, WorldConflict, type WorldRecord, writeWorld } from "./recovery/world-record.ts";
+export { dataDirOf } from "./recovery/world-storage.ts";
+export { giveUp, type RunOptions, runExchange } from "./run.ts";
 export type { ExchangeReady } from "./service.ts";

@@ -69,8 +69,10 @@ export class AuditRepository {
   /**
    * Recomputes the whole chain, a run of rows at a time. A store that forgets its oldest rows is
    * verified from the oldest that it has.
+   *
+   * @param onProgress told how many rows were intact so far
    */
-  async verify(): Promise<AuditVerdict> {
+  async verify(onProgress: (events: number) => void = () => {}): Promise<AuditVerdict> {
     let previous: AuditEvent | undefined;
     let events = 0;
     for await (const run of this.#runs()) {
@@ -80,6 +82,7 @@ export class AuditRepository {
         previous = event;
         events += 1;
       }
+      onProgress(events);
     }
     const lastHash = previous?.hash ?? CHAIN_START;
     return { status: "intact", events, lastSeq: previous?.seq ?? 0, lastHash };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import type { Timestamp } from "@tse/domain";
 import { type Kysely, sql } from "kysely";
 import { StorageError } from "../errors.ts";
 import { schemaKey } from "./schema-key.ts";
@@ -21,6 +22,8 @@ export interface MigrationState {
   readonly name: string;
   /** `changed`: applied with another text. `unknown`: applied by a newer program. */
   readonly state: "applied" | "pending" | "changed" | "unknown";
+  /** `undefined` while it is pending. */
+  readonly appliedAt: Timestamp | undefined;
 }
 
 export interface MigrateOptions {
@@ -34,6 +37,7 @@ interface AppliedRow {
   readonly name: string;
   /** SHA-256; null when somebody ran the file by hand. */
   readonly checksum: string | null;
+  readonly appliedAt: Timestamp;
 }
 
 const FILE = /^(\d+)-([a-z0-9_-]+)\.sql$/;
@@ -109,12 +113,18 @@ function compare(rows: readonly AppliedRow[], migrations: readonly Migration[]):
     const { version, name } = migration;
     const row = applied.get(version);
     applied.delete(version);
-    if (row === undefined) return { version, name, state: "pending" };
+    if (row === undefined) return { version, name, state: "pending", appliedAt: undefined };
     const same = row.checksum === null || row.checksum === checksum(migration);
-    return { version, name, state: same ? "applied" : "changed" };
+    const { appliedAt } = row;
+    return { version, name, state: same ? "applied" : "changed", appliedAt };
   });
   const unknown = [...applied.values()].map(
-    ({ version, name }): MigrationState => ({ version, name, state: "unknown" }),
+    ({ version, name, appliedAt }): MigrationState => ({
+      version,
+      name,
+      state: "unknown",
+      appliedAt,
+    }),
   );
   return [...known, ...unknown].sort((a, b) => a.version - b.version);
 }
@@ -165,7 +175,8 @@ async function appliedRows<Tables>(
   if (tables.length === 0) return [];
 
   const { rows } = await sql<AppliedRow>`
-    select version, name, checksum from ${sql.id(schema, "schema_migrations")} order by version
+    select version, name, checksum, applied_at as "appliedAt"
+    from ${sql.id(schema, "schema_migrations")} order by version
   `.execute(db);
   return rows;
 }

@@ -33,8 +33,7 @@ export async function embeddedDirectory(
   logger: Logger,
 ): Promise<EmbeddedDirectory> {
   const { database, base, mark } = names(directory);
-  const boot = await readMark(mark);
-  if (boot !== undefined && boot !== bootId()) {
+  if (!(await wasFlushed(directory))) {
     await moveAside(database, logger, "the machine stopped before it was flushed");
   }
   return {
@@ -43,6 +42,12 @@ export async function embeddedDirectory(
     opened: () => writeFile(mark, bootId(), { flush: true }),
     flushed: () => rm(mark, { force: true }),
   };
+}
+
+/** Whether what is left of the embedded database in `directory` is all that was written to it. */
+export async function wasFlushed(directory: string): Promise<boolean> {
+  const boot = await readMark(names(directory).mark);
+  return boot === undefined || boot === bootId();
 }
 
 /** Moves a database that can't be trusted out of the way. Nothing is deleted. */

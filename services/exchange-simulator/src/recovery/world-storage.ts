@@ -56,7 +56,11 @@ export interface WorldFiles {
 }
 
 /** Where the world of a configuration is kept. */
-export function dataDirOf({ dataDir, instance, service }: ExchangeConfig): string {
+export function dataDirOf({
+  dataDir,
+  instance,
+  service,
+}: Pick<ExchangeConfig, "dataDir" | "instance" | "service">): string {
   return dataDir ?? join(".tse", instance ?? service);
 }
 

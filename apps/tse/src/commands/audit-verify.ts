@@ -1,0 +1,93 @@
+import process from "node:process";
+import { type AuditVerdict, newExchangeDataAdapter } from "@tse/exchange-data-adapter";
+import { EXCHANGE_SETTINGS } from "@tse/exchange-simulator";
+import { DirectoryInUse } from "@tse/journal";
+import { realClock, setting, silentLogger, text } from "@tse/service-kit";
+import { seededRandom } from "@tse/simulation";
+import { askAuditVerdict } from "../ask-audit-verdict.ts";
+import { command } from "../command.ts";
+import { print } from "../print.ts";
+import { ProgressLine } from "../progress.ts";
+import { jsonLine, plural } from "../readable.ts";
+import { Refused } from "../refused.ts";
+import { JSON_SETTING, STORE_SETTINGS, type StorePlace } from "../settings.ts";
+import { EXCHANGE_SCHEMA, type OpenStore, openStore } from "../stores.ts";
+
+/** Recomputes the chain of the audit trail. */
+export const auditVerify = command({
+  verb: "audit verify",
+  about: "recompute the chain of hashes over the audit trail; name the first broken row",
+  more: `Reads the database that a start with the same settings would use. An embedded one belongs to its world
+alone: while that runs, ask it with --url.`,
+  settings: {
+    ...STORE_SETTINGS,
+    json: JSON_SETTING,
+    adminToken: EXCHANGE_SETTINGS.adminToken,
+    url: setting<string | undefined>({
+      flag: "url",
+      parser: text(/^https?:\/\/\S+$/, "an address such as http://127.0.0.1:8185"),
+      default: undefined,
+      about: "admin listener of a running world; its token from ADMIN_TOKEN or the data directory",
+    }),
+  },
+  async run(config) {
+    const { url } = config;
+    const verdict =
+      url === undefined ? await readVerdict(config) : await askAuditVerdict(url, config);
+    const intact = verdict.status === "intact";
+    print(config.json ? jsonLine({ intact, ...verdict }) : `${sentence(verdict)}\n`);
+    return intact ? 0 : 1;
+  },
+});
+
+async function readVerdict(place: StorePlace): Promise<AuditVerdict> {
+  if (place.store === "memory") {
+    throw new Refused(`STORE=memory keeps history in the running world: ${ASK_IT}`);
+  }
+  await using store = await openStore(place, { isMade: false }).catch((cause: unknown) => {
+    if (!(cause instanceof DirectoryInUse)) throw cause;
+    throw new Refused(`the world in ${cause.directory} runs: ${ASK_IT}, or stop it first`, {
+      cause,
+    });
+  });
+  if (store === undefined) throw new Refused("there is no database yet: the first start makes it");
+  return verify(store, EXCHANGE_SCHEMA.nameOf(place));
+}
+
+const ASK_IT = "ask it with --url http://127.0.0.1:8185";
+
+async function verify(store: OpenStore, schema: string): Promise<AuditVerdict> {
+  const clock = realClock();
+  const adapter = newExchangeDataAdapter(
+    {
+      instanceName: "exchange",
+      store: { kind: "database", database: store.open(schema) },
+      access: "reader",
+    },
+    { logger: silentLogger, clock, realClock: clock, random: seededRandom("audit") },
+  );
+  const progress = new ProgressLine(process.stderr);
+  try {
+    const last = (await adapter.auditRepository.last())?.seq ?? 0;
+    return await adapter.auditRepository.verify((events) =>
+      progress.show({ doing: "verifying audit events", done: events, total: last }),
+    );
+  } finally {
+    progress.end();
+    await adapter.disconnect();
+  }
+}
+
+const FAULTS = {
+  gap: "a row is missing before it",
+  prev_hash: "it does not follow the row before",
+  hash: "it was changed",
+} as const satisfies Record<Extract<AuditVerdict, { status: "broken" }>["fault"], string>;
+
+function sentence(verdict: AuditVerdict): string {
+  const counted = plural(verdict.events, "event");
+  if (verdict.status === "broken") {
+    return `the audit trail is broken at event ${verdict.seq}: ${FAULTS[verdict.fault]} (${counted} before it are intact)`;
+  }
+  return `the audit trail is intact: ${counted}, the last with hash ${verdict.lastHash}`;
+}

@@ -1,0 +1,133 @@
+import process from "node:process";
+import { createInterface } from "node:readline/promises";
+import {
+  dataDirOf,
+  EXCHANGE_SETTINGS,
+  type ExchangeConfig,
+  readWorld,
+  runExchange,
+} from "@tse/exchange-simulator";
+import {
+  boolean,
+  type Config,
+  InvalidConfiguration,
+  type Setting,
+  setting,
+} from "@tse/service-kit";
+import manifest from "../../package.json" with { type: "json" };
+import { banner } from "../banner.ts";
+import { type Asking, beginAnew } from "../begin-anew.ts";
+import { command, type ExitCode } from "../command.ts";
+import { print } from "../print.ts";
+import { ProgressLine } from "../progress.ts";
+import { jsonLine } from "../readable.ts";
+
+/** The same setting, but that nobody may have set it. */
+function optional<T>(known: Setting<T>): Setting<T | undefined> {
+  return { ...known, default: undefined };
+}
+
+const START_SETTINGS = {
+  ...EXCHANGE_SETTINGS,
+  json: setting({
+    flag: "json",
+    parser: boolean(),
+    default: false,
+    about: "print one line of JSON when the world is ready, and nothing else",
+  }),
+  fresh: setting({
+    flag: "fresh",
+    parser: boolean(),
+    default: false,
+    about: "begin anew: destroys the world that is kept, and asks before it does",
+  }),
+  yes: setting({
+    flag: "yes",
+    parser: boolean(),
+    default: false,
+    about: "with --fresh: don't ask",
+  }),
+  version: setting({
+    flag: "version",
+    parser: boolean(),
+    default: false,
+    about: "print the version",
+  }),
+  serviceVersion: EXCHANGE_SETTINGS.version,
+  /** That of the world which is kept. */
+  seed: {
+    ...optional(EXCHANGE_SETTINGS.seed),
+    about: `${EXCHANGE_SETTINGS.seed.about}; that of the world that is kept, or ${EXCHANGE_SETTINGS.seed.default}`,
+  },
+  /** Quiet beside a banner, complete beside JSON. */
+  logLevel: optional(EXCHANGE_SETTINGS.logLevel),
+  logFormat: optional(EXCHANGE_SETTINGS.logFormat),
+} as const;
+
+type Asked = Config<typeof START_SETTINGS>;
+
+/** Runs the world until a signal. */
+export const start = command({
+  verb: "start",
+  about: "run the world and keep it; what `npm start` does, and what no verb means",
+  settings: START_SETTINGS,
+  async run(asked) {
+    if (asked.version) {
+      print(`${manifest.version}\n`);
+      return 0;
+    }
+    if (asked.yes && !asked.fresh) throw new InvalidConfiguration(["--yes goes with --fresh"]);
+    const config = await configOf(asked);
+    if (asked.fresh && !(await beginAnew(config, askingOf(asked)))) {
+      process.stderr.write("tse: nothing was destroyed, and nothing started\n");
+      return 1;
+    }
+    return run(config, asked.json);
+  },
+});
+
+/** A world that is kept goes on with its seed, unless another is asked for, which it refuses. */
+async function configOf({ json, fresh, yes: _, version: __, ...asked }: Asked) {
+  const { serviceVersion: version, ...rest } = asked;
+  const kept = fresh ? undefined : await readWorld(dataDirOf(asked));
+  const seed = asked.seed ?? kept?.seed ?? EXCHANGE_SETTINGS.seed.default;
+  const logLevel = asked.logLevel ?? (json ? "info" : "warn");
+  const logFormat = asked.logFormat ?? (json ? "json" : "text");
+  return { ...rest, version, seed, logLevel, logFormat } satisfies ExchangeConfig;
+}
+
+function askingOf({ yes }: Asked): Asking {
+  const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return { isSure: yes, ask: isTerminal ? ask : undefined };
+}
+
+async function ask(what: string): Promise<string> {
+  process.stderr.write(`\n  This is there, and a new world will take its place:\n\n${what}\n`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D close it, and are no yes.
+  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+  const answer = await Promise.race([terminal.question("  Type yes to destroy it: "), closed]);
+  terminal.close();
+  process.stderr.write("\n");
+  return answer;
+}
+
+async function run(config: ExchangeConfig, json: boolean): Promise<ExitCode> {
+  const progress = new ProgressLine(process.stderr);
+  await runExchange({
+    config,
+    onReady: ({ adminTokenFile, ...ready }) => {
+      progress.end();
+      if (json) print(jsonLine({ event: "ready", ...ready }));
+      else print(banner({ adminTokenFile, ...ready }, manifest.version, config));
+    },
+    onStopped: (clean) => {
+      if (json) print(jsonLine({ event: "stopped", clean }));
+    },
+    // Beside JSON the log says it.
+    ...(!json && {
+      onProgress: (at) => progress.show({ doing: "repeating the journal", ...at }),
+    }),
+  });
+  return 0;
+}
