@@ -215,20 +215,16 @@ async function verifyWorld(directory: string, file: string, onProgress: OnProgre
   throw new Refused(`${file} holds a world whose journal is damaged, nothing was kept: ${problem}`);
 }
 
-/** In one step, under the lock of both, so that nobody begins another world there meanwhile. */
+/** In one step; it fails when somebody began another world there meanwhile. */
 async function putInPlace(from: string, to: string): Promise<void> {
-  const lock = lockDirectory(from);
-  try {
-    if (await exists(to)) {
-      lockDirectory(to).release();
-      for (const name of await readdir(to)) if (isLeftBehind(name)) await rm(join(to, name));
-      await rmdir(to);
-    }
-    await rename(from, to);
-    await flush(dirname(to));
-  } finally {
+  if (await exists(to)) {
+    const lock = lockDirectory(to);
+    for (const name of await readdir(to)) if (isLeftBehind(name)) await rm(join(to, name));
     lock.release();
+    await rmdir(to);
   }
+  await rename(from, to);
+  await flush(dirname(to));
 }
 
 async function flushTree(directory: string): Promise<void> {

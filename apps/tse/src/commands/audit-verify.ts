@@ -51,7 +51,7 @@ async function readVerdict(place: StorePlace): Promise<AuditVerdict> {
     });
   });
   if (store === undefined) throw new Refused("there is no database yet: the first start makes it");
-  return verify(store, EXCHANGE_SCHEMA.nameOf(place));
+  return await verify(store, EXCHANGE_SCHEMA.nameOf(place));
 }
 
 const ASK_IT = "ask it with --url http://127.0.0.1:8185";
