@@ -63,7 +63,17 @@ export class ExchangeFull extends Error {
   }
 }
 
+/** The world is not there yet: where it lives could not be asked. It opens by itself. */
+export class ExchangeNotOpen extends Error {
+  override name = "ExchangeNotOpen";
+
+  constructor() {
+    super("the exchange has not opened yet");
+  }
+}
+
 /** Whether the exchange can't take commands now, for no fault of who sent one. */
 export function isUnavailable(error: unknown): boolean {
-  return error instanceof ExchangeStopped || error instanceof ExchangeFull;
+  const kinds = [ExchangeStopped, ExchangeFull, ExchangeNotOpen];
+  return kinds.some((kind) => error instanceof kind);
 }

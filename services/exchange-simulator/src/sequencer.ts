@@ -11,11 +11,15 @@ import type { Venue } from "@tse/venue";
 import {
   type Exchange,
   ExchangeFull,
+  ExchangeNotOpen,
   ExchangeStopped,
   type Origin,
   type Unit,
   type UnitListener,
 } from "./exchange.ts";
+
+/** Who acts for the world itself. */
+const ENGINE = "engine";
 
 interface Waiting {
   readonly unit: Unit;
@@ -73,6 +77,8 @@ export class Sequencer implements Exchange {
   #resting: Resting | undefined;
   #held: (() => void)[] = [];
   #stopped: ExchangeStopped | undefined;
+  /** While false, only the world itself sends commands. */
+  #isOpen = true;
 
   constructor(parts: SequencerParts) {
     this.clock = parts.clock;
@@ -85,6 +91,15 @@ export class Sequencer implements Exchange {
 
   get venue(): Venue {
     return this.#venue;
+  }
+
+  /** Refuses everybody's commands but the world's own, until `open`. */
+  keepClosed(): void {
+    this.#isOpen = false;
+  }
+
+  open(): void {
+    this.#isOpen = true;
   }
 
   /** Last command that is durable and shown. */
@@ -134,6 +149,7 @@ export class Sequencer implements Exchange {
     answer: (unit: Unit) => Answer = itself,
   ): Promise<Answer> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
+    if (!this.#isOpen && origin.actor !== ENGINE) return Promise.reject(new ExchangeNotOpen());
     if (this.#resting !== undefined) {
       return new Promise((resolve, reject) => {
         this.#held.push(() => this.submit(command, origin, answer).then(resolve, reject));

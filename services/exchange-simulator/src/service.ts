@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { assert } from "@tse/domain";
 import {
@@ -25,6 +26,7 @@ import { keepSecret } from "./recovery/kept-secret.ts";
 import { type ReplayProgress, repeatJournal } from "./recovery/replay.ts";
 import { createSnapshotKeeper } from "./recovery/snapshots.ts";
 import { dataDirOf, openWorld, type WorldStorage } from "./recovery/world-storage.ts";
+import { Registry } from "./registry.ts";
 import { type DemoAccess, findDemo, setUpWorld } from "./world/setup.ts";
 
 export interface ExchangeSimulatorOptions {
@@ -56,6 +58,8 @@ export interface ExchangeReady {
 }
 
 const DRAIN_MS = 2_000;
+/** How long a new world's start waits for the database in which it may live. */
+const REACHED_WITHIN_MS = 3_000;
 const HEALTH_INTERVAL_MS = 30_000;
 const ADMIN_TOKEN_BYTES = 32;
 
@@ -77,6 +81,7 @@ export class ExchangeSimulator {
   readonly #options: ExchangeSimulatorOptions;
   readonly #lifecycle: Lifecycle;
   readonly #parts: Parts;
+  #opening: Promise<void> = Promise.resolve();
 
   /**
    * Opens the world and wires everything: what listens to the exchange does so before its first command.
@@ -118,22 +123,29 @@ export class ExchangeSimulator {
     const { adminToken, world } = this.#parts;
     await this.#recover();
     const restored = this.exchange.venue.sequence;
-    const demo = await this.#startWorld();
+    const isKnown = world.isComplete || restored > 0 || (await this.#isVacant());
+    if (isKnown) await this.#startWorld();
+    else this.exchange.keepClosed();
     const admin = await this.#openAdmin();
     const http = await this.#openProduction();
-    await this.#serve();
+    await this.#register(http);
+    if (!isKnown) this.#opening = this.#openLater();
+    if (isKnown) await this.#serve();
 
     const made = config.adminToken === undefined;
     const adminTokenFile = made ? join(dataDirOf(config), "admin-token") : undefined;
     if (adminTokenFile !== undefined) await keepSecret(adminTokenFile, adminToken);
     const ws = http.replace(/^http/, "ws");
     const dataDir = world.directory;
+    const demo = findDemo(this.exchange.venue, this.#parts.core.keys);
     return { http, admin, ws, adminToken, adminTokenFile, dataDir, restored, demo };
   }
 
   /** Takes nothing more, finishes what is under way, and closes. @returns whether all went well */
-  stop(): Promise<boolean> {
-    return this.#lifecycle.stop();
+  async stop(): Promise<boolean> {
+    const stopped = this.#lifecycle.stop();
+    await this.#opening;
+    return stopped;
   }
 
   /** Brings the exchange to where the journal ends. SQL is not waited for. */
@@ -159,7 +171,61 @@ export class ExchangeSimulator {
     });
   }
 
-  async #startWorld(): Promise<DemoAccess | undefined> {
+  /**
+   * Whether a new world may begin: not while it may live in a database that can't be reached.
+   *
+   * @throws StorageError `storage_conflict` when the database holds a world
+   */
+  async #isVacant(): Promise<boolean> {
+    const { archive } = this.#parts;
+    if (!archive.isElsewhere) return true;
+    return Promise.race([archive.opened.then(() => true), wait(REACHED_WITHIN_MS, false)]);
+  }
+
+  /** The listeners answer already; the world begins when its database was reached. */
+  async #openLater(): Promise<void> {
+    const { logger } = this.#options;
+    logger.warn("the world waits for its database: commands are refused until it is reached");
+    try {
+      await this.#parts.archive.opened;
+      await this.#startWorld();
+      this.exchange.open();
+      await this.#serve();
+    } catch (error) {
+      logger.error("the world could not begin", { error });
+    }
+  }
+
+  async #register(http: string): Promise<void> {
+    const { config, logger } = this.#options;
+    const { discovery } = this.#parts.archive;
+    if (discovery === undefined) return;
+    const { hostname, port } = new URL(http);
+    const registry = new Registry({
+      discovery,
+      service: {
+        serviceName: config.service,
+        serviceId: config.instance ?? config.service,
+        address: config.advertiseHost ?? hostname,
+        port: 0,
+        httpPort: Number(port),
+        version: config.version,
+        environment: config.environment,
+        status: "healthy",
+        tags: [],
+        metadata: {},
+      },
+      heartbeatMs: config.heartbeatInterval / 1_000,
+      logger,
+    });
+    await this.#lifecycle.start({
+      name: "registry",
+      start: () => registry.start(),
+      stop: () => registry.stop(),
+    });
+  }
+
+  async #startWorld(): Promise<void> {
     const { world, core, archive } = this.#parts;
     const { config, logger, demoKey } = this.#options;
     const { exchange, keys, chaos, participants } = core;
@@ -186,7 +252,6 @@ export class ExchangeSimulator {
         await this.#record("stopped");
       },
     });
-    return findDemo(exchange.venue, keys);
   }
 
   #record(what: "started" | "stopped"): Promise<void> {

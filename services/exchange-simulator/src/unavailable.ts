@@ -1,6 +1,6 @@
 import { Problem } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
-import { ExchangeFull, ExchangeStopped } from "./exchange.ts";
+import { ExchangeFull, ExchangeNotOpen, ExchangeStopped } from "./exchange.ts";
 
 /** When somebody whom storage could not serve may try again. */
 const RETRY_AFTER = { "Retry-After": "1" };
@@ -17,14 +17,15 @@ export function unavailable(error: unknown): Problem | undefined {
     });
   }
   const isStorage = error instanceof StorageError && error.code === "storage_unavailable";
-  if (!isStorage && !(error instanceof ExchangeFull)) return undefined;
+  const isClosed = error instanceof ExchangeFull || error instanceof ExchangeNotOpen;
+  if (!isStorage && !isClosed) return undefined;
   return new Problem({
     status: 503,
     code: "storage_unavailable",
     title: "Storage is not available now",
     detail: isStorage
       ? "Trading goes on; this part of the history can be read when storage is back"
-      : "Nothing was taken; try again when there is room",
+      : `Nothing was taken: ${error.message}`,
     headers: RETRY_AFTER,
     cause: error,
   });

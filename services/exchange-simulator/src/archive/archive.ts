@@ -2,7 +2,7 @@ import type { Sequence, Timestamp } from "@tse/domain";
 import { timestamp } from "@tse/domain";
 import type { ExchangeDataAdapter } from "@tse/exchange-data-adapter";
 import type { Logger } from "@tse/service-kit";
-import { type BackendState, StorageError } from "@tse/storage";
+import { type BackendState, type ServiceDiscoveryRepository, StorageError } from "@tse/storage";
 import type { Core } from "../core.ts";
 import type { OlderReplies, RequestName } from "../idempotency/idempotent-replies.ts";
 import type { KeptReply } from "../idempotency/kept-reply.ts";
@@ -42,9 +42,16 @@ export class Archive implements OlderReplies {
   /** Whether the tables are there: the projection has found its place. */
   #isOpen = false;
   #remade = false;
+  readonly #found = Promise.withResolvers<void>();
 
   constructor(parts: ArchiveParts) {
     this.#parts = parts;
+    this.#found.promise.catch(() => {});
+  }
+
+  /** Resolves when the database was reached and is this world's; rejects when it is another's. */
+  get opened(): Promise<void> {
+    return this.#found.promise;
   }
 
   get position(): Sequence {
@@ -77,6 +84,16 @@ export class Archive implements OlderReplies {
     await this.#opening;
     await this.#projection?.stop();
     await this.#parts.store.close();
+  }
+
+  /** Whether the world may live in a database of its own, which has to be asked before one begins. */
+  get isElsewhere(): boolean {
+    return this.#parts.store.kind === "postgres";
+  }
+
+  /** Where this service is found by others; `undefined` before `start`. */
+  get discovery(): ServiceDiscoveryRepository | undefined {
+    return this.#parts.store.adapter?.serviceDiscoveryRepository;
   }
 
   /** Reads of history. @throws StorageError `storage_unavailable` while nothing can be read */
@@ -113,7 +130,9 @@ export class Archive implements OlderReplies {
       onStep: ({ position, time }) => this.#stepped(position, time),
       onState: (state) => {
         this.#state = state;
-        if (state === "running") this.#isOpen = true;
+        if (state !== "running") return;
+        this.#isOpen = true;
+        this.#found.resolve();
       },
       onFailed: (error) => void this.#failed(error),
     };
@@ -135,7 +154,11 @@ export class Archive implements OlderReplies {
     this.#state = "failed";
     logger.error("projection failed", { code: error.code, error });
     const isForeign = error.code === "storage_conflict" || error.code === "schema_in_use";
-    if (store.kind === "postgres" && isForeign) return onFatal(error);
+    if (store.kind === "postgres" && isForeign) {
+      this.#found.reject(error);
+      onFatal(error);
+      return;
+    }
     if (store.kind !== "embedded" || this.#remade) return;
     this.#remade = true;
     this.#isOpen = false;

@@ -36,6 +36,14 @@ export interface ProjectorParts {
 
 type AuditLink = Pick<AuditEvent, "seq" | "hash">;
 
+/** A step as it is made. */
+interface Run {
+  readonly rows: ProjectionRows;
+  readonly audit: readonly AuditEvent[];
+  readonly units: number;
+  readonly time: Timestamp;
+}
+
 /** What one unit of work stored. */
 export interface ProjectionStep {
   readonly position: Sequence;
@@ -72,6 +80,8 @@ export class Projector {
   /** Stopping while storage was away. */
   #gaveUp = false;
   #done: Promise<void> | undefined;
+  /** The step on its way into SQL. */
+  #storing: Promise<void> = Promise.resolve();
   readonly #tasks: { readonly from: Sequence; readonly run: () => Promise<void> }[] = [];
   /** Read and not applied yet. */
   #ahead: LogEntry[] = [];
@@ -132,14 +142,22 @@ export class Projector {
   async #run(): Promise<void> {
     while (!this.#gaveUp && performance.now() < this.#endAt) {
       const [task] = this.#tasks;
-      if (task !== undefined && this.#position >= task.from) {
+      if (task !== undefined && this.#parts.follower.sequence >= task.from) {
+        await this.#storing;
         this.#tasks.shift();
         await task.run();
       } else if (this.#parts.follower.sequence < this.#durable) await this.#step();
       else if (this.#stopping) break;
-      else await this.#more();
+      else await this.#idle();
     }
+    await this.#storing;
     if (!this.#gaveUp) await this.#storePosition();
+  }
+
+  /** Until there is more to do; a failure of what is being stored ends the wait. */
+  #idle(): Promise<unknown> {
+    const more = this.#more();
+    return Promise.race([more, this.#storing.then(() => more)]);
   }
 
   #more(): Promise<void> {
@@ -148,18 +166,29 @@ export class Projector {
     });
   }
 
+  /** While one run of rows is on its way into SQL, the next is made. */
   async #step(): Promise<void> {
-    const { fold, onStep } = this.#parts;
+    const { fold } = this.#parts;
     await this.#gather();
     const units = fold.units;
     if (units === 0) return;
     const rows = fold.take();
+    const audit = chained(this.#lastAudit, rows.audit);
+    this.#lastAudit = audit.at(-1) ?? this.#lastAudit;
+    const time = this.#lastTime;
+    await this.#storing;
+    this.#storing = this.#storeStep({ rows, audit, units, time });
+    // Whoever waits for it next hears of its failure.
+    this.#storing.catch(() => {});
+  }
+
+  async #storeStep({ rows, audit, units, time }: Run): Promise<void> {
     const count = countRows(rows);
     const isSilent = count === 0 && rows.last - this.#stored < SILENT_MAX;
-    if (!isSilent) await this.#store(rows);
+    if (!isSilent) await this.#store(rows, audit);
     if (this.#gaveUp) return;
     this.#position = rows.last;
-    onStep({ position: rows.last, time: this.#lastTime, units, rows: count });
+    this.#parts.onStep({ position: rows.last, time, units, rows: count });
   }
 
   /** Applies what is durable, up to the size of a step. */
@@ -182,11 +211,11 @@ export class Projector {
     return [];
   }
 
-  async #store(rows: ProjectionRows): Promise<void> {
+  async #store(rows: ProjectionRows, audit: readonly AuditEvent[]): Promise<void> {
     const { onFailure, available } = this.#parts;
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#write(rows);
+        await this.#write(rows, audit);
         return;
       } catch (error) {
         if (!(error instanceof StorageError) || error.code !== "storage_unavailable") throw error;
@@ -199,9 +228,8 @@ export class Projector {
   }
 
   /** All or nothing. A commit whose answer was lost is found done when it is tried again. */
-  async #write(rows: ProjectionRows): Promise<void> {
+  async #write(rows: ProjectionRows, audit: readonly AuditEvent[]): Promise<void> {
     const { adapter, worldId } = this.#parts;
-    const audit = chained(this.#lastAudit, rows.audit);
     await adapter.transaction(async (repositories) => {
       const { projectionRepository } = repositories;
       const known = await projectionRepository.get(PROJECTION);
@@ -211,7 +239,6 @@ export class Projector {
       await writeRows(repositories, rows, audit);
     });
     this.#stored = rows.last;
-    this.#lastAudit = audit.at(-1) ?? this.#lastAudit;
   }
 
   /** At the end, what left no row is counted as well. */
@@ -237,11 +264,14 @@ async function writeRows(
   await repositories.accountRepository.saveMany(rows.accounts);
   await repositories.apiKeyRepository.saveMany(rows.apiKeys);
   await repositories.orderRepository.saveMany(rows.orders);
-  await repositories.tradeRepository.saveMany(rows.trades);
-  await repositories.tapeRepository.saveMany(rows.tape);
-  await repositories.balanceRepository.saveMany(rows.balances);
-  await repositories.transferRepository.saveMany(rows.transfers);
-  await repositories.ledgerRepository.append(rows.ledger);
-  await repositories.auditRepository.append(audit);
-  await repositories.idempotencyRepository.saveMany(rows.replies);
+  // None of these refers to another: the texts of all are made while the first is carried out.
+  await Promise.all([
+    repositories.tradeRepository.saveMany(rows.trades),
+    repositories.tapeRepository.saveMany(rows.tape),
+    repositories.balanceRepository.saveMany(rows.balances),
+    repositories.transferRepository.saveMany(rows.transfers),
+    repositories.ledgerRepository.append(rows.ledger),
+    repositories.auditRepository.append(audit),
+    repositories.idempotencyRepository.saveMany(rows.replies),
+  ]);
 }

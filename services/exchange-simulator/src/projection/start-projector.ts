@@ -35,7 +35,7 @@ export async function startProjector(sources: ProjectionSources): Promise<Projec
   const { adapter, worldId, lastSequence } = sources;
   const known = await adapter.projectionRepository.get(PROJECTION);
   const position = (known?.lastSequence ?? 0) as Sequence;
-  if (known !== undefined && known.worldId !== worldId) throw otherWorld();
+  if (known !== undefined && known.worldId !== worldId) throw otherWorld(lastSequence);
   if (position > lastSequence) throw ahead(position, lastSequence);
 
   const follower = await followerAt(position, sources);
@@ -87,9 +87,12 @@ async function listingTimes({
   return (symbol) => times.get(symbol) ?? timestamp(0);
 }
 
-function otherWorld(): StorageError {
+function otherWorld(lastSequence: number): StorageError {
   return conflict(
-    "the database holds another world: name another SCHEMA_NAME or POSTGRES_URL, or move that world's schema away",
+    lastSequence === 0
+      ? "the journal is empty and the database holds a world: bring that world's files here with tse world import, " +
+          "or name another DATA_DIR, SCHEMA_NAME or POSTGRES_URL"
+      : "the database holds another world: name another SCHEMA_NAME or POSTGRES_URL, or move that world's schema away",
   );
 }
 
