@@ -22,6 +22,20 @@ describe("order pool", () => {
     assert.equal(pool.book(ref), 3);
   });
 
+  it("makes room ahead, once, and keeps what it holds", () => {
+    const pool = new OrderPool(2);
+    const book = new OrderBook(pool, new MatchEvents());
+    const first = book.place(limit("sell", 5, 100));
+    pool.reserve(1_100);
+    const { byteLength } = pool;
+    pool.reserve(10);
+    for (let i = 0; i < 1_000; i++) book.place(limit("sell", 1, 101));
+
+    assert.equal(pool.byteLength, byteLength);
+    assert.equal(pool.open(first), 5);
+    assert.equal(pool.size, 1_001);
+  });
+
   it("throws when asked about an order that isn't live", () => {
     const tape = new Tape();
     tape.place("a", limit("sell", 5, 100));

@@ -1,5 +1,6 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Posting } from "@tse/exchange-data-adapter";
 import { Venue } from "@tse/venue";
 import fc from "fast-check";
 import { LedgerFold } from "../../src/projection/ledger-fold.ts";
@@ -16,6 +17,8 @@ interface Line {
   readonly change: bigint;
   readonly total: bigint | undefined;
 }
+
+type Numbered = Posting & { readonly entryId: number };
 
 const byNumber = (one: Line, other: Line) => one.number - other.number;
 
@@ -45,10 +48,10 @@ describe("A customer's statement, for random commands", () => {
         );
         const stored: Line[] = ledger
           .take()
-          .flatMap(({ entries }) => entries)
+          .flatMap(({ entries }) => entries as readonly Numbered[])
           .filter(({ accountId }) => ids.has(accountId))
           .map(({ entryId, accountId, asset, amount, balanceAfter }) => ({
-            number: Number(entryId),
+            number: entryId,
             account: accountId,
             asset,
             change: amount,
