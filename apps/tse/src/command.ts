@@ -6,6 +6,7 @@ import {
   readConfig,
   type Setting,
 } from "@tse/service-kit";
+import type { Terminal } from "./terminal.ts";
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
 
@@ -28,20 +29,20 @@ export interface Command {
    * @param sources without the verb
    * @throws InvalidConfiguration for what it can't be asked
    */
-  run(sources: ConfigSources): Promise<ExitCode>;
+  run(sources: ConfigSources, terminal: Terminal): Promise<ExitCode>;
 }
 
 interface CommandParts<S extends Settings> extends Omit<Command, "run" | "settings"> {
   readonly settings: S;
   /** @param operand as given; `""` for one that can be left out, and for none */
-  run(config: Config<S>, operand: string): Promise<ExitCode>;
+  run(config: Config<S>, terminal: Terminal, operand: string): Promise<ExitCode>;
 }
 
 /** A command whose settings are read before it runs. */
 export function command<S extends Settings>(parts: CommandParts<S>): Command {
   return {
     ...parts,
-    run(sources) {
+    run(sources, terminal) {
       const argv = sources.argv ?? [];
       const place = parts.operand === undefined ? -1 : operandPlace(parts.settings, argv);
       const operand = argv[place] ?? "";
@@ -52,7 +53,7 @@ export function command<S extends Settings>(parts: CommandParts<S>): Command {
       if (operand === "" && parts.operand?.startsWith("[") === false) {
         throw new InvalidConfiguration([`${parts.verb} needs a ${parts.operand}`]);
       }
-      return parts.run(config, operand);
+      return parts.run(config, terminal, operand);
     },
   };
 }

@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { exchangeMigrations } from "@tse/exchange-data-adapter";
 import { dataDirOf, embeddedDirectory, wasFlushed } from "@tse/exchange-simulator";
 import { type DirectoryLock, lockDirectory } from "@tse/journal";
+import { marketDataMigrations } from "@tse/market-data-adapter";
 import { silentLogger } from "@tse/service-kit";
 import {
   exchangePlace,
   type Migration,
+  marketDataPlace,
   openPostgres,
   PgliteHost,
   remotePglite,
@@ -18,19 +20,40 @@ import { namesIn, WORLD_RECORD } from "./world-files.ts";
 /** One adapter's tables. */
 export interface StoredSchema {
   readonly adapter: string;
+  /** Whether a service of this instance name keeps it. */
+  isOf(instance: string): boolean;
   nameOf(place: StorePlace): string;
   migrations(): Promise<readonly Migration[]>;
 }
 
 export const EXCHANGE_SCHEMA: StoredSchema = {
   adapter: "exchange",
+  isOf: (instance) => !isMarketData(instance),
   nameOf: ({ instance, service, schemaName }) =>
     exchangePlace(instance ?? service, { schema: schemaName }).schema,
   migrations: exchangeMigrations,
 };
 
-/** All that a world keeps in SQL: a new adapter is a row here. */
-export const SCHEMAS: readonly StoredSchema[] = [EXCHANGE_SCHEMA];
+const MARKET_DATA_SCHEMA: StoredSchema = {
+  adapter: "market data",
+  isOf: isMarketData,
+  nameOf: ({ instance, service, schemaName }) =>
+    marketDataPlace(instance ?? service, { schema: schemaName }).schema,
+  migrations: marketDataMigrations,
+};
+
+/** A new adapter is a row here. */
+const SCHEMAS: readonly StoredSchema[] = [EXCHANGE_SCHEMA, MARKET_DATA_SCHEMA];
+
+/** What the service of a configuration keeps in SQL. */
+export function schemasOf({ instance, service }: StorePlace): readonly StoredSchema[] {
+  return SCHEMAS.filter(({ isOf }) => isOf(instance ?? service));
+}
+
+/** As instances are named: `market-data-simulator`, `marketdata`. */
+function isMarketData(instance: string): boolean {
+  return /^market-?data/.test(instance);
+}
 
 /** The database that a configuration names, open for a tool. */
 export interface OpenStore extends AsyncDisposable {

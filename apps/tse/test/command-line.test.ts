@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
 import { describe, it } from "node:test";
 import { InvalidConfiguration } from "@tse/service-kit";
 import { readCommandLine } from "../src/command-line.ts";
+
+const terminal = { output: new PassThrough(), notes: new PassThrough(), ask: undefined };
 
 /** What is wrong with a command line, as it is said. */
 function problems(...argv: string[]): readonly string[] {
   try {
     const asked = readCommandLine({ argv });
     assert.ok("command" in asked);
-    void asked.command.run(asked.sources);
+    void asked.command.run(asked.sources, terminal);
   } catch (error) {
     assert.ok(error instanceof InvalidConfiguration);
     return error.problems;

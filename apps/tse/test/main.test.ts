@@ -5,7 +5,7 @@ import { readFile, stat } from "node:fs/promises";
 import { type AddressInfo, createServer, connect as openSocket } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { PROJECT, type Ready, WorldProcess } from "./world-process.ts";
+import { LIGHT, PROJECT, type Ready, WorldProcess } from "./world-process.ts";
 
 const JSON_WORLD = ["--json", "--port", "0", "--seed", "42"];
 
@@ -38,7 +38,8 @@ describe("npm start -- --json", () => {
   it("prints one ready line, and nothing but JSON lines, on standard output", async () => {
     await using world = await WorldProcess.start(JSON_WORLD);
     const ready = await world.ready();
-    assert.deepEqual(Object.keys(ready), ["event", "http", "admin", "ws", "adminToken", "demo"]);
+    const names = ["event", "http", "admin", "ws", "adminToken", "restored", "demo"];
+    assert.deepEqual(Object.keys(ready), names);
     assert.match(ready.http, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.match(ready.admin, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.equal(ready.ws, ready.http.replace("http", "ws"));
@@ -112,9 +113,9 @@ describe("npm start -- --json", () => {
 
   it("uses the admin token that it is given and writes it nowhere", async () => {
     const ADMIN_TOKEN = "a-token-of-the-operator";
-    await using world = await WorldProcess.start(JSON_WORLD, { ADMIN_TOKEN });
+    await using world = await WorldProcess.start(JSON_WORLD, { ...LIGHT, ADMIN_TOKEN });
     assert.equal((await world.ready()).adminToken, ADMIN_TOKEN);
-    await assert.rejects(stat(join(world.directory, ".tse")));
+    await assert.rejects(stat(join(world.directory, ".tse")), { code: "ENOENT" });
   });
 });
 
@@ -146,7 +147,7 @@ describe("npm start", () => {
 
   it("shows no admin token that it was given, but where it was given", async () => {
     const ADMIN_TOKEN = "a-token-of-the-operator";
-    await using world = await WorldProcess.start(["--port", "0"], { ADMIN_TOKEN });
+    await using world = await WorldProcess.start(["--port", "0"], { ...LIGHT, ADMIN_TOKEN });
     await world.line(/Ctrl-C/);
     assert.ok(world.stdout.includes("  Admin token (as in ADMIN_TOKEN)\n"));
     assert.ok(!world.stdout.includes(ADMIN_TOKEN));
@@ -163,7 +164,7 @@ describe("npm start", () => {
 
 describe("npm start, when something is wrong", () => {
   async function failure(args: readonly string[], environment: Record<string, string> = {}) {
-    await using world = await WorldProcess.start(args, environment);
+    await using world = await WorldProcess.start(args, { ...LIGHT, ...environment });
     const code = await world.exitCode();
     return { code, stdout: world.stdout, stderr: world.stderr };
   }
@@ -189,6 +190,43 @@ describe("npm start, when something is wrong", () => {
     const { code } = await failure(["--port", new URL(http).port], { DATA_DIR });
     assert.equal(code, 1);
     assert.equal((await readFile(join(DATA_DIR, "admin-token"), "utf8")).trim(), adminToken);
+  });
+
+  it("says that another process has the world, and leaves it alone", async () => {
+    await using first = await WorldProcess.start(JSON_WORLD, { STORE: "memory" });
+    const { adminToken } = await first.ready();
+    const DATA_DIR = join(first.directory, ".tse/exchange-simulator");
+    for (const args of [
+      ["--port", "0"],
+      ["--port", "0", "--fresh", "--yes"],
+    ]) {
+      const { code, stderr } = await failure(args, { DATA_DIR, STORE: "memory", JOURNAL: "file" });
+      assert.equal(code, 1);
+      assert.match(stderr, /^tse: \S+ is in use by another process: stop that one, .*\n$/);
+    }
+    assert.equal((await readFile(join(DATA_DIR, "admin-token"), "utf8")).trim(), adminToken);
+  });
+
+  it("names a verb that it doesn't know, and exits with 2", async () => {
+    assert.deepEqual(await failure(["journey"]), {
+      code: 2,
+      stdout: "",
+      stderr: 'tse: "journey" is not a known verb: start, journal, db, audit, world\n',
+    });
+  });
+
+  it("asks for --yes before it begins anew where nobody can be asked", async () => {
+    await using first = await WorldProcess.start(JSON_WORLD, { STORE: "memory" });
+    await first.ready();
+    await first.stop();
+    const DATA_DIR = join(first.directory, ".tse/exchange-simulator");
+    const environment = { DATA_DIR, STORE: "memory", JOURNAL: "file" };
+    const { code, stderr } = await failure(["--fresh"], environment);
+    assert.equal(code, 2);
+    assert.match(stderr, /^tse: --fresh would destroy what is there \(world .*: add --yes/);
+
+    await using second = await WorldProcess.start([...JSON_WORLD, "--fresh", "--yes"], environment);
+    assert.equal((await second.ready()).restored, 0);
   });
 
   it("names a flag that it doesn't know, and exits with 2", async () => {

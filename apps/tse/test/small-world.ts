@@ -13,6 +13,7 @@ export async function scratch(): Promise<{ path: string } & AsyncDisposable> {
 
 /** Segments are small, so that there are several. */
 const SEGMENT_BYTES = 8_192;
+const BATCH = 8;
 
 function entry(sequence: number): LogEntry {
   return {
@@ -37,7 +38,10 @@ export async function keepSmallWorld(directory: string, commands = 300): Promise
     segmentBytes: SEGMENT_BYTES,
     retry: () => {},
   });
-  for (let sequence = 1; sequence <= commands; sequence += 1) await log.append([entry(sequence)]);
+  for (let first = 1; first <= commands; first += BATCH) {
+    const size = Math.min(BATCH, commands + 1 - first);
+    await log.append(Array.from({ length: size }, (_, i) => entry(first + i)));
+  }
   await log.close();
   const snapshots = new FileSnapshotStore({
     disk: new NodeDisk(join(directory, "snapshots")),

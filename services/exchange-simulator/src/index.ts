@@ -6,5 +6,5 @@ export {
 export { EXCHANGE_SETTINGS, type ExchangeConfig } from "./config.ts";
 export { readWorld, WorldConflict, type WorldRecord, writeWorld } from "./recovery/world-record.ts";
 export { dataDirOf } from "./recovery/world-storage.ts";
-export { giveUp, type RunOptions, runExchange } from "./run.ts";
+export { type Failure, failureOf, type RunOptions, runExchange } from "./run.ts";
 export type { ExchangeReady } from "./service.ts";

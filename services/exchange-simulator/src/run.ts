@@ -79,16 +79,28 @@ const MENDABLE = [
   WorldConflict,
 ] as const;
 
-/**
- * Ends a start that the user has to mend: one line on standard error, and exit code 2 for what he asked
- * for or 1 for what his machine lacks. Throws what is no such thing.
- */
-export function giveUp(program: string, error: unknown): void {
+/** Why something ended that the user has to mend, and the exit code of a process that ends so. */
+export interface Failure {
+  readonly message: string;
+  /** 2 for what was asked for, 1 for what the machine lacks. */
+  readonly exitCode: 1 | 2;
+}
+
+/** `undefined` for what is a fault of our own. */
+export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof InvalidConfiguration) {
-    process.stderr.write(`${program}: ${error.problems.join("; ")}\n`);
-    process.exitCode = 2;
-  } else if (MENDABLE.some((kind) => error instanceof kind) || error instanceof StorageError) {
-    process.stderr.write(`${program}: ${(error as Error).message}\n`);
-    process.exitCode = 1;
-  } else throw error;
+    return { message: error.problems.join("; "), exitCode: 2 };
+  }
+  if (error instanceof StorageError || MENDABLE.some((kind) => error instanceof kind)) {
+    return { message: (error as Error).message, exitCode: 1 };
+  }
+  return undefined;
+}
+
+/** Ends a start that the user has to mend: one line on standard error, and an exit code. Throws what is no such thing. */
+export function giveUp(program: string, error: unknown): void {
+  const failure = failureOf(error);
+  if (failure === undefined) throw error;
+  process.stderr.write(`${program}: ${failure.message}\n`);
+  process.exitCode = failure.exitCode;
 }

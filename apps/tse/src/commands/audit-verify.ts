@@ -1,4 +1,3 @@
-import process from "node:process";
 import { type AuditVerdict, newExchangeDataAdapter } from "@tse/exchange-data-adapter";
 import { EXCHANGE_SETTINGS } from "@tse/exchange-simulator";
 import { DirectoryInUse } from "@tse/journal";
@@ -6,12 +5,12 @@ import { realClock, setting, silentLogger, text } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
 import { askAuditVerdict } from "../ask-audit-verdict.ts";
 import { command } from "../command.ts";
-import { print } from "../print.ts";
 import { ProgressLine } from "../progress.ts";
 import { jsonLine, plural } from "../readable.ts";
 import { Refused } from "../refused.ts";
 import { JSON_SETTING, STORE_SETTINGS, type StorePlace } from "../settings.ts";
 import { EXCHANGE_SCHEMA, type OpenStore, openStore } from "../stores.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Recomputes the chain of the audit trail. */
 export const auditVerify = command({
@@ -30,17 +29,19 @@ alone: while that runs, ask it with --url.`,
       about: "admin listener of a running world; its token from ADMIN_TOKEN or the data directory",
     }),
   },
-  async run(config) {
+  async run(config, terminal) {
     const { url } = config;
     const verdict =
-      url === undefined ? await readVerdict(config) : await askAuditVerdict(url, config);
+      url === undefined ? await readVerdict(config, terminal) : await askAuditVerdict(url, config);
     const intact = verdict.status === "intact";
-    print(config.json ? jsonLine({ intact, ...verdict }) : `${sentence(verdict)}\n`);
+    terminal.output.write(
+      config.json ? jsonLine({ intact, ...verdict }) : `${sentence(verdict)}\n`,
+    );
     return intact ? 0 : 1;
   },
 });
 
-async function readVerdict(place: StorePlace): Promise<AuditVerdict> {
+async function readVerdict(place: StorePlace, terminal: Terminal): Promise<AuditVerdict> {
   if (place.store === "memory") {
     throw new Refused(`STORE=memory keeps history in the running world: ${ASK_IT}`);
   }
@@ -51,12 +52,16 @@ async function readVerdict(place: StorePlace): Promise<AuditVerdict> {
     });
   });
   if (store === undefined) throw new Refused("there is no database yet: the first start makes it");
-  return await verify(store, EXCHANGE_SCHEMA.nameOf(place));
+  return await verify(store, EXCHANGE_SCHEMA.nameOf(place), terminal);
 }
 
 const ASK_IT = "ask it with --url http://127.0.0.1:8185";
 
-async function verify(store: OpenStore, schema: string): Promise<AuditVerdict> {
+async function verify(
+  store: OpenStore,
+  schema: string,
+  { notes }: Terminal,
+): Promise<AuditVerdict> {
   const clock = realClock();
   const adapter = newExchangeDataAdapter(
     {
@@ -66,7 +71,7 @@ async function verify(store: OpenStore, schema: string): Promise<AuditVerdict> {
     },
     { logger: silentLogger, clock, realClock: clock, random: seededRandom("audit") },
   );
-  const progress = new ProgressLine(process.stderr);
+  const progress = new ProgressLine(notes);
   try {
     const last = (await adapter.auditRepository.last())?.seq ?? 0;
     return await adapter.auditRepository.verify((events) =>
@@ -89,5 +94,6 @@ function sentence(verdict: AuditVerdict): string {
   if (verdict.status === "broken") {
     return `the audit trail is broken at event ${verdict.seq}: ${FAULTS[verdict.fault]} (${counted} before it are intact)`;
   }
+  if (verdict.events === 0) return "the audit trail is empty";
   return `the audit trail is intact: ${counted}, the last with hash ${verdict.lastHash}`;
 }

@@ -1,10 +1,9 @@
 import { formatTime } from "@tse/service-kit";
 import { type MigrationState, migrationStatus } from "@tse/storage";
 import { command } from "../command.ts";
-import { print } from "../print.ts";
 import { jsonLine, table } from "../readable.ts";
 import { JSON_SETTING, STORE_SETTINGS, type StorePlace } from "../settings.ts";
-import { type OpenStore, openStore, SCHEMAS, type StoredSchema } from "../stores.ts";
+import { type OpenStore, openStore, type StoredSchema, schemasOf } from "../stores.ts";
 
 interface Row extends MigrationState {
   readonly adapter: string;
@@ -16,11 +15,13 @@ export const dbStatus = command({
   verb: "db status",
   about: "show which migrations the database has, and whether each is as it was applied",
   settings: { ...STORE_SETTINGS, json: JSON_SETTING },
-  async run(config) {
+  async run(config, terminal) {
     await using store = await openStore(config, { isMade: false });
     const rows: Row[] = [];
-    for (const schema of SCHEMAS) rows.push(...(await statusOf(schema, config, store)));
-    print(config.json ? jsonLine({ migrations: rows.map(forMachines) }) : text(rows, store));
+    for (const schema of schemasOf(config)) rows.push(...(await statusOf(schema, config, store)));
+    terminal.output.write(
+      config.json ? jsonLine({ migrations: rows.map(forMachines) }) : text(rows, store),
+    );
     return rows.some(({ state }) => state === "changed" || state === "unknown") ? 1 : 0;
   },
 });

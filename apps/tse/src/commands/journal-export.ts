@@ -1,7 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import process from "node:process";
-import { Readable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Sequence } from "@tse/domain";
 import { dataDirOf } from "@tse/exchange-simulator";
@@ -44,14 +43,14 @@ export const journalExport = command({
       about: "a file that is not there yet; standard output when not given",
     }),
   },
-  async run({ from, to, out, ...place }, operand) {
+  async run({ from, to, out, ...place }, terminal, operand) {
     const disk = await journalIn(operand || dataDirOf(place));
     const range: ExportRange = {
       ...(from !== undefined && { from: from as Sequence }),
       ...(to !== undefined && { to: to as Sequence }),
     };
     const lines = Readable.from(linesOf(exportJournal(disk, range)));
-    if (out === undefined) await toOutput(lines);
+    if (out === undefined) await toOutput(lines, terminal.output);
     else await toFile(lines, out);
     return 0;
   },
@@ -69,8 +68,8 @@ async function* linesOf(entries: AsyncIterable<unknown>): AsyncGenerator<string>
 }
 
 /** Whoever reads may have had enough. */
-async function toOutput(lines: Readable): Promise<void> {
-  await pipeline(lines, process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+async function toOutput(lines: Readable, output: Writable): Promise<void> {
+  await pipeline(lines, output, { end: false }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
   });
 }

@@ -3,7 +3,6 @@ import { dataDirOf } from "@tse/exchange-simulator";
 import { inspectJournal, type JournalReport, type SegmentReport } from "@tse/journal";
 import { formatTime } from "@tse/service-kit";
 import { command } from "../command.ts";
-import { print } from "../print.ts";
 import { countText, facts, jsonLine, sizeText, table } from "../readable.ts";
 import { JSON_SETTING, WORLD_SETTINGS } from "../settings.ts";
 import { journalIn } from "../world-disk.ts";
@@ -14,10 +13,10 @@ export const journalInspect = command({
   operand: "[DIR]",
   about: "show segments and snapshots, also of a world that runs",
   settings: { ...WORLD_SETTINGS, json: JSON_SETTING },
-  async run(config, operand) {
+  async run(config, terminal, operand) {
     const directory = operand || dataDirOf(config);
     const report = await inspectJournal(await journalIn(directory));
-    print(config.json ? jsonLine(report) : text(directory, report));
+    terminal.output.write(config.json ? jsonLine(report) : text(directory, report));
     return 0;
   },
 });

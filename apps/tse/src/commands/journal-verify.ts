@@ -1,8 +1,6 @@
-import process from "node:process";
 import { dataDirOf } from "@tse/exchange-simulator";
 import { type Verification, verifyJournal } from "@tse/journal";
 import { command } from "../command.ts";
-import { print } from "../print.ts";
 import { ProgressLine } from "../progress.ts";
 import { countText, jsonLine, plural } from "../readable.ts";
 import { JSON_SETTING, WORLD_SETTINGS } from "../settings.ts";
@@ -14,16 +12,18 @@ export const journalVerify = command({
   operand: "[DIR]",
   about: "check every frame, hash, command and snapshot; name the first that is wrong",
   settings: { ...WORLD_SETTINGS, json: JSON_SETTING },
-  async run(config, operand) {
+  async run(config, terminal, operand) {
     const directory = operand || dataDirOf(config);
     const disk = await journalIn(directory);
-    const progress = new ProgressLine(process.stderr);
+    const progress = new ProgressLine(terminal.notes);
     const found = await verifyJournal(disk, ({ step, done, total }) =>
       progress.show({ doing: `verifying ${step}`, done, total }),
     );
     progress.end();
     const isGood = found.problem === undefined;
-    print(config.json ? jsonLine({ intact: isGood, ...found }) : text(directory, found));
+    terminal.output.write(
+      config.json ? jsonLine({ intact: isGood, ...found }) : text(directory, found),
+    );
     return isGood ? 0 : 1;
   },
 });

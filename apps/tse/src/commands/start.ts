@@ -1,5 +1,3 @@
-import process from "node:process";
-import { createInterface } from "node:readline/promises";
 import {
   dataDirOf,
   EXCHANGE_SETTINGS,
@@ -18,9 +16,9 @@ import manifest from "../../package.json" with { type: "json" };
 import { banner } from "../banner.ts";
 import { type Asking, beginAnew } from "../begin-anew.ts";
 import { command, type ExitCode } from "../command.ts";
-import { print } from "../print.ts";
 import { ProgressLine } from "../progress.ts";
 import { jsonLine } from "../readable.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** The same setting, but that nobody may have set it. */
 function optional<T>(known: Setting<T>): Setting<T | undefined> {
@@ -71,18 +69,18 @@ export const start = command({
   verb: "start",
   about: "run the world and keep it; what `npm start` does, and what no verb means",
   settings: START_SETTINGS,
-  async run(asked) {
+  async run(asked, terminal) {
     if (asked.version) {
-      print(`${manifest.version}\n`);
+      terminal.output.write(`${manifest.version}\n`);
       return 0;
     }
     if (asked.yes && !asked.fresh) throw new InvalidConfiguration(["--yes goes with --fresh"]);
     const config = await configOf(asked);
-    if (asked.fresh && !(await beginAnew(config, askingOf(asked)))) {
-      process.stderr.write("tse: nothing was destroyed, and nothing started\n");
+    if (asked.fresh && !(await beginAnew(config, askingOf(asked, terminal)))) {
+      terminal.notes.write("tse: nothing was destroyed, and nothing started\n");
       return 1;
     }
-    return run(config, asked.json);
+    return run(config, asked.json, terminal);
   },
 });
 
@@ -96,24 +94,19 @@ async function configOf({ json, fresh, yes: _, version: __, ...asked }: Asked) {
   return { ...rest, version, seed, logLevel, logFormat } satisfies ExchangeConfig;
 }
 
-function askingOf({ yes }: Asked): Asking {
-  const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
-  return { isSure: yes, ask: isTerminal ? ask : undefined };
+function askingOf({ yes }: Asked, { ask }: Terminal): Asking {
+  if (ask === undefined) return { isSure: yes, ask };
+  const question = "  Type yes to destroy it: ";
+  return {
+    isSure: yes,
+    ask: (what) =>
+      ask(`\n  This is there, and a new world will take its place:\n\n${what}\n${question}`),
+  };
 }
 
-async function ask(what: string): Promise<string> {
-  process.stderr.write(`\n  This is there, and a new world will take its place:\n\n${what}\n`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D close it, and are no yes.
-  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  const answer = await Promise.race([terminal.question("  Type yes to destroy it: "), closed]);
-  terminal.close();
-  process.stderr.write("\n");
-  return answer;
-}
-
-async function run(config: ExchangeConfig, json: boolean): Promise<ExitCode> {
-  const progress = new ProgressLine(process.stderr);
+async function run(config: ExchangeConfig, json: boolean, terminal: Terminal): Promise<ExitCode> {
+  const progress = new ProgressLine(terminal.notes);
+  const print = (text: string) => void terminal.output.write(text);
   await runExchange({
     config,
     onReady: ({ adminTokenFile, ...ready }) => {

@@ -1,7 +1,5 @@
-import process from "node:process";
 import { dataDirOf } from "@tse/exchange-simulator";
 import { command } from "../command.ts";
-import { print } from "../print.ts";
 import { ProgressLine } from "../progress.ts";
 import { jsonLine, sizeText } from "../readable.ts";
 import { JSON_SETTING, STORE_SETTINGS } from "../settings.ts";
@@ -16,11 +14,11 @@ export const worldExport = command({
   more: `The file is a gzipped tar that only its owner can read: it holds the key that seals API secrets.
 History on a PostgreSQL server is not in it.`,
   settings: { ...STORE_SETTINGS, json: JSON_SETTING },
-  async run(config, file) {
+  async run(config, terminal, file) {
     const directory = dataDirOf(config);
-    const progress = new ProgressLine(process.stderr);
+    const progress = new ProgressLine(terminal.notes);
     const packed = await packWorld(directory, file, progress.show).finally(() => progress.end());
-    print(
+    terminal.output.write(
       config.json
         ? jsonLine({ file, directory, ...packed })
         : `${file} has the world of ${directory}: ${sizeText(packed.bytes)} in ${sizeText(packed.packedBytes)}\n` +
