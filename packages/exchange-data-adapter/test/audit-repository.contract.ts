@@ -98,6 +98,7 @@ export const auditRepositoryContract = contract("the audit trail", (check) => {
       (await audit.query({ accountId, ...query })).items.map(({ seq }) => seq);
 
     assert.deepEqual(await asked({}), [c.seq, b.seq, a.seq]);
+    assert.deepEqual(await asked({ beforeSeq: c.seq }), [b.seq, a.seq]);
     assert.deepEqual(await asked({ entityType: "balance" }), [c.seq]);
     assert.deepEqual(await asked({ entityType: "order", entityId: "2" }), [b.seq]);
     assert.deepEqual(await asked({ action: "order.filled" }), [b.seq]);

@@ -84,7 +84,12 @@ export const tapeRepositoryContract = contract("the tape", (check) => {
   check("keeps every print once, and lists newest first", async (store) => {
     const { tapeRepository: tape } = store.repositories;
     const print = { symbol: "T/U", price: 5n, quantity: 6n, takerSide: "BUY" } as const;
-    const prints = [1, 2, 3].map((tradeSeq) => ({ ...print, tradeSeq, executedAt: at(tradeSeq) }));
+    const prints = [1, 2, 3].map((tradeSeq) => ({
+      ...print,
+      tradeSeq,
+      executedAt: at(tradeSeq),
+      takerOrderSeq: tradeSeq === 1 ? undefined : 7,
+    }));
     await tape.saveMany([...prints, { ...prints[0]!, symbol: "V/W" }]);
 
     assert.deepEqual(await tape.getBySymbol("T/U", 2), [prints[2], prints[1]]);
@@ -94,6 +99,7 @@ export const tapeRepositoryContract = contract("the tape", (check) => {
       (await tape.query({ symbol: "T/U", ...query })).items.map(({ tradeSeq }) => tradeSeq);
     assert.deepEqual(await asked({}), [3, 2, 1]);
     assert.deepEqual(await asked({ afterSeq: 1, sortOrder: "ASC" }), [2, 3]);
+    assert.deepEqual(await asked({ beforeSeq: 3 }), [2, 1]);
     assert.deepEqual(await asked({ executedAfter: at(2) }), [3]);
     assert.deepEqual(await asked({ executedBefore: at(2) }), [1]);
     assert.deepEqual(await asked({ symbol: "V/W" }), [1]);

@@ -109,7 +109,12 @@ export function journalOf(
   value: bigint,
   change: Partial<PostedJournal> = {},
 ): PostedJournal {
-  const leg = { asset: "BTC", reason: "PRINCIPAL", balanceAfter: undefined } as const;
+  const leg = {
+    asset: "BTC",
+    reason: "PRINCIPAL",
+    balanceAfter: undefined,
+    referenceId: undefined,
+  } as const;
   return {
     journalId: randomUUID(),
     sequence: undefined,

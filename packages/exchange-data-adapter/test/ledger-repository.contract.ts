@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import type { Posting } from "../src/index.ts";
 import { anAccount, at, journalOf, LARGEST, minor, refused } from "./fixtures.ts";
 import { contract } from "./stores.ts";
 
@@ -48,6 +49,36 @@ export const ledgerRepositoryContract = contract("the ledger", (check) => {
     },
   );
 
+  check(
+    "keeps the numbers and references that entries bring, and finds them by these",
+    async (store) => {
+      const { ledgerRepository: ledger } = store.repositories;
+      const account = await anAccount(store);
+      const { accountId } = account;
+      const base = 2 ** 52;
+      const referenceId = randomUUID();
+      const numbered = (value: bigint, entryId: number) => {
+        const journal = journalOf(account, value);
+        const [own, other] = journal.entries as [Posting, Posting];
+        const entries = [
+          { ...own, entryId, referenceId },
+          { ...other, entryId: entryId + 100 },
+        ];
+        return { ...journal, entries };
+      };
+      await ledger.append([numbered(1n, base + 2), numbered(2n, base + 1), numbered(3n, base + 3)]);
+      const asked = async (query: Parameters<typeof ledger.queryEntries>[0]) =>
+        (await ledger.queryEntries({ accountId, ...query })).items.map((one) => one.entryId - base);
+
+      assert.deepEqual(await asked({}), [3, 2, 1]);
+      assert.deepEqual(await asked({ beforeEntry: base + 3 }), [2, 1]);
+      assert.deepEqual(await asked({ afterEntry: base + 1 }), [3, 2]);
+      const { items } = await ledger.queryEntries({ accountId, limit: 1 });
+      assert.equal(items[0]?.referenceId, referenceId);
+      await refused("already_exists", () => ledger.append([numbered(1n, base + 2)]));
+    },
+  );
+
   check("filters entries and journals by everything it says", async (store) => {
     const { ledgerRepository: ledger } = store.repositories;
     const account = await anAccount(store);
@@ -70,6 +101,7 @@ export const ledgerRepositoryContract = contract("the ledger", (check) => {
     assert.deepEqual(await amounts({ accountId, reason: "PRINCIPAL" }), ["7 BTC", "5 BTC"]);
     assert.deepEqual(await amounts({ journalId: a.journalId }), ["-5 BTC", "5 BTC"]);
     assert.deepEqual(await journals({}), [b.journalId, a.journalId]);
+    assert.deepEqual(await journals({ journalId: [a.journalId] }), [a.journalId]);
     assert.deepEqual(await journals({ kind: "TRADE" }), [b.journalId]);
     assert.deepEqual(await journals({ kind: ["TRADE", "DEPOSIT"], referenceType: "A" }), [
       a.journalId,

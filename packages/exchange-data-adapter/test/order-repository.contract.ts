@@ -272,6 +272,8 @@ export const orderRepositoryContract = contract("orders", (check) => {
     assert.deepEqual(await asked({ createdBefore: at(3) }), ids([b, a]));
     assert.deepEqual(await asked({ createdAfter: at(1), createdBefore: at(3) }), ids([b]));
     assert.deepEqual(await asked({ clientOrderId: "a" }), ids([a]));
+    assert.deepEqual(await asked({ afterSeq: a.orderSeq }), ids([c, b]));
+    assert.deepEqual(await asked({ beforeSeq: c.orderSeq, sortBy: "orderSeq" }), ids([b, a]));
     assert.deepEqual(ids(await orders.getPendingByAccount(accountId)), ids([b, a]));
     assert.deepEqual(ids(await orders.getByAccountAndSymbol(accountId, "BTC/USD")), ids([c, a]));
     assert.deepEqual(ids(await orders.getByAccountAndSymbol(accountId, "BTC/USD", 1)), ids([c]));

@@ -92,8 +92,8 @@ export const tradeRepositoryContract = contract("trades", (check) => {
     const { tradeRepository: trades } = store.repositories;
     const order = await anOrder(store, "SOL/USD");
     const { accountId, orderId } = order;
-    const a = tradeOf(order, { executedAt: at(1) });
-    const b = tradeOf(order, { executedAt: at(2), side: "SELL" });
+    const a = tradeOf(order, { executedAt: at(1), tradeSeq: 11 });
+    const b = tradeOf(order, { executedAt: at(2), tradeSeq: 12, side: "SELL" });
     const c = tradeOf(order, { executedAt: at(3), symbol: "ADA/USD" });
     await trades.saveMany([b, a, c]);
     const asked = async (query: Parameters<typeof trades.query>[0]) =>
@@ -106,6 +106,9 @@ export const tradeRepositoryContract = contract("trades", (check) => {
     assert.deepEqual(await asked({ side: "SELL" }), ids([b]));
     assert.deepEqual(await asked({ executedAfter: at(1) }), ids([c, b]));
     assert.deepEqual(await asked({ executedBefore: at(2) }), ids([a]));
+    assert.deepEqual(await asked({ afterSeq: 11 }), ids([b]));
+    assert.deepEqual(await asked({ beforeSeq: 12 }), ids([a]));
+    assert.deepEqual(await asked({ sortBy: "tradeSeq" }), ids([b, a]));
     assert.deepEqual(ids(await trades.getByOrderId(orderId)), ids([c, b, a]));
     assert.deepEqual(ids(await trades.getBySymbol("SOL/USD", 1)), ids([b]));
     assert.deepEqual(ids(await trades.getByAccount(accountId)), ids([c, b, a]));

@@ -18,6 +18,7 @@ export const transferRepositoryContract = contract("transfers", (check) => {
     assert.deepEqual(made, {
       ...given,
       transferId: made.transferId,
+      transferSeq: undefined,
       fromAccountId: undefined,
       status: "COMPLETED",
       externalId: undefined,
@@ -85,6 +86,7 @@ export const transferRepositoryContract = contract("transfers", (check) => {
     const [mine, theirs] = [await anAccount(store), await anAccount(store)];
     const base = {
       transferId: "",
+      transferSeq: undefined,
       fromAccountId: undefined,
       toAccountId: undefined,
       asset: "BTC",
@@ -97,10 +99,18 @@ export const transferRepositoryContract = contract("transfers", (check) => {
     } as const;
     const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
     await transfers.saveMany([
-      { ...base, transferId: a, kind: "DEPOSIT", toAccountId: mine.accountId, createdAt: at(1) },
+      {
+        ...base,
+        transferId: a,
+        transferSeq: 8,
+        kind: "DEPOSIT",
+        toAccountId: mine.accountId,
+        createdAt: at(1),
+      },
       {
         ...base,
         transferId: b,
+        transferSeq: 9,
         kind: "INTERNAL",
         fromAccountId: theirs.accountId,
         toAccountId: mine.accountId,
@@ -128,5 +138,8 @@ export const transferRepositoryContract = contract("transfers", (check) => {
     assert.deepEqual(await asked({ status: "PENDING" }), [c]);
     assert.deepEqual(await asked({ createdAfter: at(1) }), [c, b]);
     assert.deepEqual(await asked({ createdBefore: at(3) }), [b, a]);
+    assert.deepEqual(await asked({ afterSeq: 8 }), [b]);
+    assert.deepEqual(await asked({ beforeSeq: 9 }), [a]);
+    assert.deepEqual(await asked({ sortBy: "transferSeq" }), [b, a]);
   });
 });

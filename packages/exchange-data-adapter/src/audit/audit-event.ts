@@ -37,6 +37,8 @@ export interface AuditQuery extends PageRequest {
   readonly correlationId?: string;
   /** Strictly above. */
   readonly afterSeq?: number;
+  /** Strictly below. */
+  readonly beforeSeq?: number;
   /** Strictly after. */
   readonly occurredAfter?: Timestamp;
   /** Strictly before. */

@@ -15,6 +15,7 @@ const FILTERS: Filters<AuditEvent, AuditQuery> = {
   actor: equal("actor"),
   correlationId: equal("correlationId"),
   afterSeq: above("seq"),
+  beforeSeq: below("seq"),
   occurredAfter: above("occurredAt"),
   occurredBefore: below("occurredAt"),
 };

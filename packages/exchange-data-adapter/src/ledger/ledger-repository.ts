@@ -9,6 +9,7 @@ import type {
   LedgerJournal,
   LedgerJournalQuery,
   PostedJournal,
+  Posting,
 } from "./ledger.ts";
 import { ledgerEntryTable, ledgerJournalTable } from "./ledger-tables.ts";
 
@@ -17,9 +18,12 @@ const ENTRY_FILTERS: Filters<LedgerEntry, LedgerEntryQuery> = {
   asset: equal("asset"),
   journalId: equal("journalId"),
   reason: equal("reason"),
+  afterEntry: above("entryId"),
+  beforeEntry: below("entryId"),
 };
 
 const JOURNAL_FILTERS: Filters<LedgerJournal, LedgerJournalQuery> = {
+  journalId: among("journalId"),
   kind: among("kind"),
   referenceType: equal("referenceType"),
   referenceId: equal("referenceId"),
@@ -40,10 +44,11 @@ export class LedgerRepository {
   }
 
   /**
-   * Writes journals with their entries, all or none. Entries are numbered in the order given.
+   * Writes journals with their entries, all or none. Entries that bring no number are numbered in the order
+   * given.
    *
    * @throws StorageError `conflict` when a journal has no entry or does not sum to zero per asset, or an
-   *   entry names no account; `already_exists` for a journal's id
+   *   entry names no account; `already_exists` for a journal's id or an entry's number
    */
   async append(journals: readonly PostedJournal[]): Promise<void> {
     for (const journal of journals) assertBalanced(journal);
@@ -88,6 +93,6 @@ function assertBalanced({ journalId, entries }: PostedJournal): void {
   }
 }
 
-function asPosting({ accountId, asset, amount, reason, balanceAfter }: LedgerEntry) {
-  return { accountId, asset, amount, reason, balanceAfter };
+function asPosting({ entryId: _, journalId: __, ...posting }: LedgerEntry): Posting {
+  return posting;
 }

@@ -29,6 +29,7 @@ export const ledgerEntryTable: Table<LedgerEntry> = {
     amount: money(),
     reason: oneOf(ENTRY_REASONS),
     balanceAfter: optional(money()),
+    referenceId: optional(uuid()),
   },
   key: ["entryId"],
   references: [

@@ -21,7 +21,7 @@ export interface LedgerJournal {
 
 /** One change of an account's total of one asset. */
 export interface LedgerEntry {
-  /** Numbered by the store, in order of writing. */
+  /** Numbered by the store, in order of writing, where the posting brought no number. */
   readonly entryId: number;
   readonly journalId: string;
   /** Absent: the world outside the venue. */
@@ -31,10 +31,14 @@ export interface LedgerEntry {
   readonly amount: Amount;
   readonly reason: EntryReason;
   readonly balanceAfter: Amount | undefined;
+  /** The account's own side of what moved it: a trade's or a transfer's id. */
+  readonly referenceId: string | undefined;
 }
 
-/** An entry before it is written. */
-export type Posting = Omit<LedgerEntry, "entryId" | "journalId">;
+/** An entry before it is written. All entries of one call bring their numbers, or none. */
+export interface Posting extends Omit<LedgerEntry, "entryId" | "journalId"> {
+  readonly entryId?: number;
+}
 
 /** A journal with all of its entries. */
 export interface PostedJournal extends LedgerJournal {
@@ -48,10 +52,15 @@ export interface LedgerEntryQuery extends PageRequest {
   readonly asset?: string;
   readonly journalId?: string;
   readonly reason?: EntryReason;
+  /** Of `entryId`, strictly above. */
+  readonly afterEntry?: number;
+  /** Of `entryId`, strictly below. */
+  readonly beforeEntry?: number;
 }
 
 /** Sorted by `occurredAt` (default, newest first). */
 export interface LedgerJournalQuery extends PageRequest {
+  readonly journalId?: string | readonly string[];
   readonly kind?: JournalKind | readonly JournalKind[];
   readonly referenceType?: string;
   readonly referenceId?: string;

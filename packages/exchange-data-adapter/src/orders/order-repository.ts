@@ -22,6 +22,8 @@ const FILTERS: Filters<Order, OrderQuery> = {
   createdAfter: above("createdAt"),
   createdBefore: below("createdAt"),
   clientOrderId: equal("clientOrderId"),
+  afterSeq: above("orderSeq"),
+  beforeSeq: below("orderSeq"),
 };
 
 /**

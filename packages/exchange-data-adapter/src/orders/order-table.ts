@@ -71,7 +71,6 @@ export const orderTable: Table<Order> = {
     { field: "accountId", table: "accounts" },
     { field: "orderListId", table: "order_lists" },
     { field: "parentOrderId", table: "orders" },
-    { field: "replacesOrderId", table: "orders" },
   ],
   checks: [
     ({ quantity, quoteQuantity }) =>

@@ -105,4 +105,8 @@ export interface OrderQuery extends PageRequest {
   /** Strictly before. */
   readonly createdBefore?: Timestamp;
   readonly clientOrderId?: string;
+  /** Of `orderSeq`, strictly above. */
+  readonly afterSeq?: number;
+  /** Of `orderSeq`, strictly below. */
+  readonly beforeSeq?: number;
 }

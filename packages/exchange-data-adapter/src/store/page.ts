@@ -47,7 +47,7 @@ export async function page<Model, Query extends PageRequest>(
   const offset = count("offset", query.offset);
   if (offset > 0 && query.cursor !== undefined) throw invalid("offset does not go with a cursor");
   const found = await rows.find({
-    where: conditions(filters, query),
+    where: [...conditions(filters, query), ...present(table, sort)],
     sort,
     offset,
     limit: limit + 1,
@@ -98,6 +98,12 @@ function sorting<Model>(table: Table<Model>, query: PageRequest): Sort<Model>[] 
 function totalOrder<Model>(table: Table<Model>, { field, order }: Sort<Model>): Sort<Model>[] {
   const fields = [field, ...table.key.filter((name) => name !== field)];
   return fields.map((name) => ({ field: name, order }));
+}
+
+/** Rows without the value that a list is sorted by are not in it. */
+function present<Model>(table: Table<Model>, [first]: readonly Sort<Model>[]): Condition<Model>[] {
+  const isOptional = first !== undefined && table.columns[first.field].optional;
+  return isOptional ? [{ field: first.field, absent: false }] : [];
 }
 
 function count(name: string, value = 0): number {

@@ -43,7 +43,7 @@ export interface Table<Model> {
   readonly identity?: Field<Model>;
   /** Computed from the row by the store, never written. */
   readonly derived?: { readonly [Name in Field<Model>]?: (row: Model) => Model[Name] };
-  /** What lists may be sorted by. None of them is ever absent. */
+  /** What lists may be sorted by. A list by one that may be absent has only the rows that have it. */
   readonly sorts: readonly Field<Model>[];
   readonly defaultSort: Sort<Model>;
   /** What the in-memory store keeps an index of. */

@@ -11,6 +11,8 @@ export interface TapePrint {
   readonly quantity: bigint;
   readonly takerSide: OrderSide;
   readonly executedAt: Timestamp;
+  /** Whatever order took it: what one order took at one price is one aggregate. */
+  readonly takerOrderSeq: number | undefined;
 }
 
 /** Sorted by `tradeSeq` (default, newest first) or `executedAt`. */
@@ -18,6 +20,8 @@ export interface TapeQuery extends PageRequest {
   readonly symbol?: string;
   /** Strictly above. */
   readonly afterSeq?: number;
+  /** Strictly below. */
+  readonly beforeSeq?: number;
   /** Strictly after. */
   readonly executedAfter?: Timestamp;
   /** Strictly before. */

@@ -8,6 +8,7 @@ import { tapeTable } from "./tape-table.ts";
 const FILTERS: Filters<TapePrint, TapeQuery> = {
   symbol: equal("symbol"),
   afterSeq: above("tradeSeq"),
+  beforeSeq: below("tradeSeq"),
   executedAfter: above("executedAt"),
   executedBefore: below("executedAt"),
 };

@@ -1,5 +1,5 @@
 import { ORDER_SIDES } from "../orders/order.ts";
-import { decimal, instant, int8, oneOf, text } from "../store/column.ts";
+import { decimal, instant, int8, oneOf, optional, text } from "../store/column.ts";
 import type { Table } from "../store/table.ts";
 import type { TapePrint } from "./tape-print.ts";
 
@@ -12,6 +12,7 @@ export const tapeTable: Table<TapePrint> = {
     quantity: decimal(1n),
     takerSide: oneOf(ORDER_SIDES),
     executedAt: instant(),
+    takerOrderSeq: optional(int8()),
   },
   key: ["symbol", "tradeSeq"],
   sorts: ["tradeSeq", "executedAt"],

@@ -13,6 +13,8 @@ const FILTERS: Filters<Trade, TradeQuery> = {
   side: equal("side"),
   executedAfter: above("executedAt"),
   executedBefore: below("executedAt"),
+  afterSeq: above("tradeSeq"),
+  beforeSeq: below("tradeSeq"),
 };
 
 /** Customers' trades. They are made and never changed. Lists are newest first. */

@@ -44,7 +44,7 @@ export const tradeTable: Table<Trade> = {
   ],
   // Rounds a half up, as the database does.
   derived: { quoteQuantity: ({ quantity, price }) => amount((quantity * price + ONE / 2n) / ONE) },
-  sorts: ["executedAt", "symbol", "side", "quantity", "price", "fee"],
+  sorts: ["executedAt", "tradeSeq", "symbol", "side", "quantity", "price", "fee"],
   defaultSort: { field: "executedAt", order: "DESC" },
   indexes: ["orderId", "accountId"],
   finished: () => true,

@@ -38,7 +38,7 @@ export type NewTrade = Pick<Trade, Required> & Partial<Omit<Trade, Required | "q
 /** What `saveMany` takes: all but what the store computes. */
 export type TradeRow = Omit<Trade, "quoteQuantity">;
 
-/** Sorted by `executedAt` (default, newest first), `symbol`, `side`, `quantity`, `price` or `fee`. */
+/** Sorted by `executedAt` (default, newest first), `tradeSeq`, `symbol`, `side`, `quantity`, `price` or `fee`. */
 export interface TradeQuery extends PageRequest {
   readonly orderId?: string;
   readonly accountId?: string;
@@ -48,4 +48,8 @@ export interface TradeQuery extends PageRequest {
   readonly executedAfter?: Timestamp;
   /** Strictly before. */
   readonly executedBefore?: Timestamp;
+  /** Of `tradeSeq`, strictly above. */
+  readonly afterSeq?: number;
+  /** Of `tradeSeq`, strictly below. */
+  readonly beforeSeq?: number;
 }

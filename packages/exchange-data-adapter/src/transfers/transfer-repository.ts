@@ -13,6 +13,8 @@ const FILTERS: Filters<Transfer, TransferQuery> = {
   status: equal("status"),
   createdAfter: above("createdAt"),
   createdBefore: below("createdAt"),
+  afterSeq: above("transferSeq"),
+  beforeSeq: below("transferSeq"),
 };
 
 /** Deposits, withdrawals and transfers between accounts. Lists are newest first. */

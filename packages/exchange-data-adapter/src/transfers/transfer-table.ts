@@ -1,4 +1,4 @@
-import { instant, json, money, oneOf, optional, text, uuid } from "../store/column.ts";
+import { instant, int8, json, money, oneOf, optional, text, uuid } from "../store/column.ts";
 import type { Table } from "../store/table.ts";
 import { TRANSFER_KINDS, TRANSFER_STATUSES, type Transfer } from "./transfer.ts";
 
@@ -6,6 +6,7 @@ export const transferTable: Table<Transfer> = {
   name: "transfers",
   columns: {
     transferId: uuid(),
+    transferSeq: optional(int8()),
     kind: oneOf(TRANSFER_KINDS),
     fromAccountId: optional(uuid()),
     toAccountId: optional(uuid()),
@@ -19,7 +20,7 @@ export const transferTable: Table<Transfer> = {
     metadata: optional(json()),
   },
   key: ["transferId"],
-  uniques: [{ fields: ["externalId"] }],
+  uniques: [{ fields: ["externalId"] }, { fields: ["transferSeq"] }],
   references: [
     { field: "fromAccountId", table: "accounts" },
     { field: "toAccountId", table: "accounts" },
@@ -29,7 +30,7 @@ export const transferTable: Table<Transfer> = {
     ({ kind, toAccountId }) => (kind === "WITHDRAWAL") === (toAccountId === undefined),
     ({ fromAccountId, toAccountId }) => fromAccountId !== toAccountId,
   ],
-  sorts: ["createdAt", "asset", "amount", "status"],
+  sorts: ["createdAt", "transferSeq", "asset", "amount", "status"],
   defaultSort: { field: "createdAt", order: "DESC" },
   indexes: ["fromAccountId", "toAccountId"],
   finished: ({ status }) => status !== "PENDING",

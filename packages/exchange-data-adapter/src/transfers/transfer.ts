@@ -15,6 +15,8 @@ export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
 export interface Transfer {
   /** UUID. */
   readonly transferId: string;
+  /** Of all transfers, in order. */
+  readonly transferSeq: number | undefined;
   readonly kind: TransferKind;
   readonly fromAccountId: string | undefined;
   readonly toAccountId: string | undefined;
@@ -34,7 +36,7 @@ export interface Transfer {
 export type NewTransfer = Pick<Transfer, "kind" | "asset" | "amount"> &
   Partial<Omit<Transfer, "kind" | "asset" | "amount">>;
 
-/** Sorted by `createdAt` (default, newest first), `asset`, `amount` or `status`. */
+/** Sorted by `createdAt` (default, newest first), `transferSeq`, `asset`, `amount` or `status`. */
 export interface TransferQuery extends PageRequest {
   /** On either side. */
   readonly accountId?: string;
@@ -45,4 +47,8 @@ export interface TransferQuery extends PageRequest {
   readonly createdAfter?: Timestamp;
   /** Strictly before. */
   readonly createdBefore?: Timestamp;
+  /** Of `transferSeq`, strictly above. */
+  readonly afterSeq?: number;
+  /** Of `transferSeq`, strictly below. */
+  readonly beforeSeq?: number;
 }
