@@ -12,21 +12,30 @@ import {
 import type { JournalKind, PostedJournal, Posting } from "@tse/exchange-data-adapter";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
-import { type Movement, tradeMovements, transferMovements } from "./ledger-movements.ts";
+import {
+  isOfStatement,
+  type Movement,
+  tradeMovements,
+  transferMovements,
+} from "./ledger-movements.ts";
 import { matchId } from "./order-rows.ts";
 import { idOf } from "./reference-rows.ts";
 
 /** Entries of one unit; their numbers leave room for as many. */
 const ENTRIES_MAX = 2 ** 20;
-/** The numbers of customers' entries are those of their statements; all others come behind them. */
+/** The numbers of entries that a statement shows are those that it gives them; all others come behind them. */
 const OTHERS = ENTRIES_MAX / 2;
+
+interface NumberedMovement extends Movement {
+  readonly entryId: number;
+}
 
 interface Draft {
   readonly journalId: string;
   readonly kind: JournalKind;
   readonly referenceType: string;
   readonly referenceId: string;
-  readonly movements: readonly Movement[];
+  readonly movements: readonly NumberedMovement[];
 }
 
 /**
@@ -47,10 +56,15 @@ export class LedgerFold {
   /** The venue stands right after the unit. */
   add(unit: Unit): void {
     const drafts: Draft[] = [];
+    const numbers = new Numbers(unit.sequence);
     for (const event of unit.events) {
-      if (event.kind === "trade") this.#addTrade(event, unit, drafts);
-      else if (event.kind === "transfer_completed" && !event.repeated) {
-        drafts.push(transferDraft(event, unit));
+      if (event.kind === "trade") {
+        const movements = numbers.given(tradeMovements(event, unit.time, this.#venue));
+        if (this.#isCustomers(event)) drafts.push(tradeDraft(event, unit, movements));
+        else this.#net(movements, unit);
+      } else if (event.kind === "transfer_completed" && !event.repeated) {
+        const movements = numbers.given(transferMovements(event, unit.time));
+        drafts.push(transferDraft(event, unit, movements));
       }
     }
     if (drafts.length > 0) this.#post(drafts, unit);
@@ -66,6 +80,7 @@ export class LedgerFold {
         asset,
         amount: amount(available + locked),
         reason: "PRINCIPAL" as const,
+        reference: undefined,
       })),
     );
     const movements: Movement[] = held.filter((movement) => movement.amount !== 0n);
@@ -73,7 +88,8 @@ export class LedgerFold {
       const own = movements.filter((movement) => movement.asset === asset);
       const total = own.reduce((sum, movement) => sum + movement.amount, 0n);
       if (total === 0n) continue;
-      movements.push({ account: undefined, asset, amount: amount(-total), reason: "PRINCIPAL" });
+      const of = { asset, reason: "PRINCIPAL", reference: undefined } as const;
+      movements.push({ ...of, account: undefined, amount: amount(-total) });
     }
     if (movements.length === 0) return;
     const numbers = new Numbers(sequence);
@@ -84,10 +100,9 @@ export class LedgerFold {
       referenceId: undefined,
       kind: "ADJUSTMENT",
       occurredAt: timestamp(0),
-      entries: movements.map((movement) => ({
-        ...this.#posting(movement),
-        entryId: numbers.ofOther(),
-      })),
+      entries: movements.map((movement) =>
+        this.#posting({ ...movement, entryId: numbers.ofOther() }),
+      ),
     });
   }
 
@@ -100,17 +115,13 @@ export class LedgerFold {
     return netted === undefined ? journals : [...journals, netted];
   }
 
-  #addTrade(trade: Trade, unit: Unit, drafts: Draft[]): void {
-    const movements = tradeMovements(trade, this.#venue);
-    if (this.#isCustomer(trade.takerAccount) || this.#isCustomer(trade.makerAccount)) {
-      drafts.push(tradeDraft(trade, unit, movements));
-      return;
-    }
+  #net(movements: readonly Movement[], unit: Unit): void {
     this.#houseUnit = unit;
     for (const movement of movements) {
       const key = `${movement.account} ${movement.asset} ${movement.reason}`;
       const before = this.#house.get(key)?.amount ?? 0n;
-      this.#house.set(key, { ...movement, amount: amount(before + movement.amount) });
+      const sum = amount(before + movement.amount);
+      this.#house.set(key, { ...movement, amount: sum, reference: undefined });
     }
   }
 
@@ -119,13 +130,11 @@ export class LedgerFold {
       drafts.flatMap(({ movements }) => movements),
       this.#venue,
     );
-    const numbers = new Numbers(unit.sequence);
     for (const { movements, ...draft } of drafts) {
-      const entries = movements.map((movement) => {
-        const isCustomers = this.#isCustomer(movement.account);
-        const entryId = isCustomers ? numbers.ofCustomer() : numbers.ofOther();
-        return { ...this.#posting(movement), entryId, balanceAfter: totals.after(movement) };
-      });
+      const entries = movements.map((movement) => ({
+        ...this.#posting(movement),
+        balanceAfter: totals.after(movement),
+      }));
       this.#journals.push({ ...draft, sequence: unit.sequence, occurredAt: unit.time, entries });
     }
   }
@@ -142,30 +151,41 @@ export class LedgerFold {
       referenceId: undefined,
       kind: "TRADE",
       occurredAt: unit.time,
-      entries: movements.map((movement) => ({
-        ...this.#posting(movement),
-        entryId: numbers.ofOther(),
-        balanceAfter: undefined,
-      })),
+      entries: movements.map((movement) =>
+        this.#posting({ ...movement, entryId: numbers.ofOther() }),
+      ),
     };
   }
 
-  #posting({ account, asset, amount: moved, reason }: Movement): Omit<Posting, "entryId"> {
+  #posting({
+    account,
+    asset,
+    amount: moved,
+    reason,
+    reference,
+    entryId,
+  }: NumberedMovement): Posting {
     return {
+      entryId,
       accountId: account === undefined ? undefined : idOf(account, this.#venue),
       asset: this.#venue.assetName(asset),
       amount: moved,
       reason,
       balanceAfter: undefined,
+      referenceId: reference,
     };
   }
 
-  #isCustomer(account: AccountNumber | undefined): boolean {
-    return account !== undefined && this.#venue.account(account)?.role === "customer";
+  #isCustomers({ takerAccount, makerAccount }: Trade): boolean {
+    return this.#isCustomer(takerAccount) || this.#isCustomer(makerAccount);
+  }
+
+  #isCustomer(account: AccountNumber): boolean {
+    return this.#venue.account(account)?.role === "customer";
   }
 }
 
-function tradeDraft(trade: Trade, unit: Unit, movements: readonly Movement[]): Draft {
+function tradeDraft(trade: Trade, unit: Unit, movements: readonly NumberedMovement[]): Draft {
   const at = { tradeSeq: trade.tradeSeq, executedAt: unit.time };
   return {
     journalId: entityId("posting", unit.time, 4 * trade.tradeSeq + 1),
@@ -176,7 +196,11 @@ function tradeDraft(trade: Trade, unit: Unit, movements: readonly Movement[]): D
   };
 }
 
-function transferDraft(event: TransferCompleted, unit: Unit): Draft {
+function transferDraft(
+  event: TransferCompleted,
+  unit: Unit,
+  movements: readonly NumberedMovement[],
+): Draft {
   const { from, to, transferSeq } = event;
   const kind = from === undefined ? "DEPOSIT" : to === undefined ? "WITHDRAWAL" : "TRANSFER";
   return {
@@ -184,14 +208,14 @@ function transferDraft(event: TransferCompleted, unit: Unit): Draft {
     kind,
     referenceType: "transfer",
     referenceId: entityId("transfer", unit.time, transferSeq),
-    movements: transferMovements(event),
+    movements,
   };
 }
 
 /** Numbers the entries of one unit. */
 class Numbers {
   readonly #base: number;
-  #customers = 0;
+  #statements = 0;
   #others: number;
 
   constructor(sequence: number, othersFrom = 0) {
@@ -199,9 +223,16 @@ class Numbers {
     this.#others = OTHERS + othersFrom;
   }
 
-  ofCustomer(): number {
-    assert(this.#customers < OTHERS, "a unit moves less than half a million totals");
-    return this.#base + this.#customers++;
+  given(movements: readonly Movement[]): readonly NumberedMovement[] {
+    return movements.map((movement) => ({
+      ...movement,
+      entryId: isOfStatement(movement) ? this.ofStatement() : this.ofOther(),
+    }));
+  }
+
+  ofStatement(): number {
+    assert(this.#statements < OTHERS, "a unit moves less than half a million totals");
+    return this.#base + this.#statements++;
   }
 
   ofOther(): number {

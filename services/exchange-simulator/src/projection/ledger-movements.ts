@@ -3,11 +3,14 @@ import {
   type Amount,
   type AssetId,
   amount,
+  entityId,
   opposite,
+  type Timestamp,
   type Trade,
   type TransferCompleted,
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
+import { fillId } from "../views/order-record.ts";
 
 /** What an event moved of one account's total. `account: undefined` is the outside world. */
 export interface Movement {
@@ -15,6 +18,8 @@ export interface Movement {
   readonly asset: AssetId;
   readonly amount: Amount;
   readonly reason: "PRINCIPAL" | "FEE";
+  /** Id of the fill or transfer that moved it. */
+  readonly reference: string | undefined;
 }
 
 /** The venue's own account, which fees go to. */
@@ -24,42 +29,55 @@ export const VENUE_ACCOUNT = 0 as AccountNumber;
  * The movements of one match, both sides and the fees; they sum to zero in each asset. Each side's
  * stand in the order of its statement: paid, received, fee.
  */
-export function tradeMovements(trade: Trade, venue: VenueView): readonly Movement[] {
+export function tradeMovements(
+  trade: Trade,
+  time: Timestamp,
+  venue: Pick<VenueView, "instrument">,
+): readonly Movement[] {
   const { base, quote, minorPerLot } = venue.instrument(trade.instrument);
   const quantity = amount(BigInt(trade.quantity) * BigInt(minorPerLot));
   const sides = [
-    { account: trade.takerAccount, side: trade.takerSide, fee: trade.takerFee },
-    { account: trade.makerAccount, side: opposite(trade.takerSide), fee: trade.makerFee },
-  ];
-  return sides.flatMap(({ account, side, fee }) => {
+    { account: trade.takerAccount, side: trade.takerSide, fee: trade.takerFee, liquidity: "taker" },
+    {
+      account: trade.makerAccount,
+      side: opposite(trade.takerSide),
+      fee: trade.makerFee,
+      liquidity: "maker",
+    },
+  ] as const;
+  return sides.flatMap(({ account, side, fee, liquidity }) => {
+    const reference = fillId(trade.tradeSeq, liquidity, time);
     const [received, paid] = side === "buy" ? [base, quote] : [quote, base];
     const [gain, cost] = side === "buy" ? [quantity, trade.notional] : [trade.notional, quantity];
     const principal: readonly Movement[] = [
-      { account, asset: paid, amount: negated(cost), reason: "PRINCIPAL" },
-      { account, asset: received, amount: gain, reason: "PRINCIPAL" },
+      { account, asset: paid, amount: negated(cost), reason: "PRINCIPAL", reference },
+      { account, asset: received, amount: gain, reason: "PRINCIPAL", reference },
     ];
-    return fee === 0n ? principal : [...principal, ...feeMovements(account, received, fee)];
+    if (fee === 0n) return principal;
+    const of = { asset: received, reason: "FEE", reference } as const;
+    return [
+      ...principal,
+      { ...of, account, amount: negated(fee) },
+      { ...of, account: VENUE_ACCOUNT, amount: fee },
+    ];
   });
 }
 
 /** The two movements of a deposit, a withdrawal or a transfer. */
-export function transferMovements({
-  from,
-  to,
-  asset,
-  amount: moved,
-}: TransferCompleted): Movement[] {
+export function transferMovements(event: TransferCompleted, time: Timestamp): Movement[] {
+  const { from, to, asset, amount: moved } = event;
+  const reference = entityId("transfer", time, event.transferSeq);
+  const of = { asset, reason: "PRINCIPAL", reference } as const;
   return [
-    { account: from, asset, amount: negated(moved), reason: "PRINCIPAL" },
-    { account: to, asset, amount: moved, reason: "PRINCIPAL" },
+    { ...of, account: from, amount: negated(moved) },
+    { ...of, account: to, amount: moved },
   ];
 }
 
-function feeMovements(account: AccountNumber, asset: AssetId, fee: Amount): Movement[] {
-  return [
-    { account, asset, amount: negated(fee), reason: "FEE" },
-    { account: VENUE_ACCOUNT, asset, amount: fee, reason: "FEE" },
-  ];
+/** Whether a movement is one of an account statement: not the world's outside, not what fees bring the venue. */
+export function isOfStatement({ account, reason, amount: moved }: Movement): boolean {
+  if (account === undefined) return false;
+  return account !== VENUE_ACCOUNT || reason !== "FEE" || moved < 0n;
 }
 
 function negated(value: Amount): Amount {

@@ -137,6 +137,7 @@ export function transferRow(event: TransferCompleted, time: Timestamp, venue: Ve
   const kind = from === undefined ? "DEPOSIT" : to === undefined ? "WITHDRAWAL" : "INTERNAL";
   return {
     transferId,
+    transferSeq,
     kind,
     fromAccountId: from === undefined ? undefined : idOf(from, venue),
     toAccountId: to === undefined ? undefined : idOf(to, venue),
@@ -148,7 +149,7 @@ export function transferRow(event: TransferCompleted, time: Timestamp, venue: Ve
     reason: optionalText(event.reason),
     createdAt: time,
     completedAt: time,
-    metadata: { transferSeq, externalId: storedText(externalId) },
+    metadata: externalId === "" ? undefined : { externalId: storedText(externalId) },
   };
 }
 

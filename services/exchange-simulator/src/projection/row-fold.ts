@@ -226,6 +226,7 @@ export class RowFold {
       quantity: quantityOf(trade.quantity, instrument),
       takerSide: trade.takerSide === "buy" ? "BUY" : "SELL",
       executedAt,
+      takerOrderSeq: trade.takerOrder,
     });
     this.#fill(trade.takerOrder, trade);
     this.#fill(trade.makerOrder, trade);
