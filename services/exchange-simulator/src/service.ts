@@ -328,7 +328,15 @@ async function wire(options: ExchangeSimulatorOptions, world: WorldStorage): Pro
   const metrics = createMetrics(config);
   const store = await createStore({ config, logger, world, metrics });
   const archive = new Archive({ store, logger, onFatal });
-  const core = createCore({ config, logger, world, state, olderReplies: archive, onFatal });
+  const core = createCore({
+    config,
+    logger,
+    world,
+    state,
+    olderReplies: archive,
+    past: archive,
+    onFatal,
+  });
   archive.follow(core);
   const observation = createObservation({ config, core, world, archive, metrics, logger });
   const parts = { core, config, observation, logger, archive };

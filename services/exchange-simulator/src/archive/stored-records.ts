@@ -19,10 +19,18 @@ import {
   type TradeSeq,
   ticks,
 } from "@tse/domain";
-import type { Order, TapePrint, Trade, Transfer } from "@tse/exchange-data-adapter";
+import type {
+  LedgerEntry,
+  LedgerJournal,
+  Order,
+  TapePrint,
+  Trade,
+  Transfer,
+} from "@tse/exchange-data-adapter";
 import type { VenueView } from "@tse/venue";
 import type { Fill, OrderRecord } from "../views/order-record.ts";
 import type { PublicTrade } from "../views/public-trade.ts";
+import type { StatementEntry } from "../views/statement.ts";
 import type { TransferRecord } from "../views/transfers.ts";
 
 /*
@@ -33,7 +41,6 @@ import type { TransferRecord } from "../views/transfers.ts";
 /** An order without its fills. */
 export function orderRecord(row: Order, venue: VenueView): Omit<OrderRecord, "fills"> {
   const instrument = instrumentOf(row.metadata, row.symbol, venue);
-  const quoteQuantity = row.quoteQuantity ?? amount(0n);
   return {
     orderSeq: row.orderSeq as OrderSeq,
     id: row.orderId,
@@ -41,9 +48,9 @@ export function orderRecord(row: Order, venue: VenueView): Omit<OrderRecord, "fi
     instrument: instrument.id,
     side: sideOf(row.side),
     type: row.orderType === "MARKET" ? "market" : "limit",
-    limit: row.price === undefined ? ticks(0) : ticksOf(row.price, instrument),
-    quantity: quoteQuantity === 0n ? lotsOf(row.quantity, instrument) : lots(0),
-    quoteQuantity,
+    limit: ticks(numberIn(row.metadata, "limit") ?? limitOf(row, instrument)),
+    quantity: lots(numberIn(row.metadata, "quantity") ?? sizeOf(row, instrument)),
+    quoteQuantity: row.quoteQuantity ?? amount(0n),
     timeInForce: row.timeInForce.toLowerCase() as TimeInForce,
     postOnly: row.postOnly,
     selfTradePrevention: row.stpMode.toLowerCase() as SelfTradePrevention,
@@ -52,7 +59,8 @@ export function orderRecord(row: Order, venue: VenueView): Omit<OrderRecord, "fi
     filled: lotsOf(row.filledQuantity, instrument),
     filledQuote: row.filledQuote,
     reason: row.rejectReason ?? "",
-    replaces: numberIn(row.metadata, "replaces") as OrderSeq,
+    replaces: (numberIn(row.metadata, "replaces") ?? 0) as OrderSeq,
+    replacesId: row.replacesOrderId ?? "",
     correlationId: row.correlationId ?? "",
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -70,6 +78,7 @@ export function fillRecord(row: Trade, venue: VenueView): Fill {
     tradeSeq: row.tradeSeq as TradeSeq,
     id: row.tradeId,
     orderSeq: orderSeq as OrderSeq,
+    orderId: row.orderId,
     account: accountOf(row.accountId),
     instrument: instrument.id,
     side: sideOf(row.side),
@@ -87,7 +96,7 @@ export function transferOf(row: Transfer, venue: VenueView): TransferRecord {
   const { fromAccountId: from, toAccountId: to } = row;
   const externalId = row.metadata?.externalId;
   return {
-    transferSeq: numberIn(row.metadata, "transferSeq"),
+    transferSeq: row.transferSeq as number,
     sequence: 0 as Sequence,
     id: row.transferId,
     kind: TRANSFER_KINDS[row.kind],
@@ -107,7 +116,38 @@ const TRANSFER_KINDS = {
   INTERNAL: "transfer",
 } as const;
 
-/** A match of the public tape; whose orders they were it doesn't say. */
+/** A customer's entry; `undefined` for what an account held when its history began: nothing moved then. */
+export function entryOf(
+  row: LedgerEntry,
+  { kind, occurredAt }: LedgerJournal,
+  venue: VenueView,
+): StatementEntry | undefined {
+  if (kind === "ADJUSTMENT") return undefined;
+  const { accountId, balanceAfter, referenceId } = row;
+  assert(
+    accountId !== undefined && balanceAfter !== undefined && referenceId !== undefined,
+    "a customer's entry names its account, what moved it and what it left",
+  );
+  return {
+    number: row.entryId,
+    at: occurredAt,
+    account: accountOf(accountId),
+    asset: assetOf(row.asset, venue),
+    cause: row.reason === "FEE" ? "fee" : CAUSES[kind],
+    reference: referenceId,
+    change: row.amount,
+    total: balanceAfter,
+  };
+}
+
+const CAUSES = {
+  TRADE: "trade",
+  DEPOSIT: "deposit",
+  WITHDRAWAL: "withdrawal",
+  TRANSFER: "transfer",
+} as const;
+
+/** A match of the public tape; whose order the maker's was it doesn't say. */
 export function publicTrade(print: TapePrint, instrument: Instrument): PublicTrade {
   const price = ticksOf(print.price, instrument);
   const quantity = lotsOf(print.quantity, instrument);
@@ -118,7 +158,7 @@ export function publicTrade(print: TapePrint, instrument: Instrument): PublicTra
     notional: notionalOf(price, quantity, instrument),
     takerSide: sideOf(print.takerSide),
     executedAt: print.executedAt,
-    takerOrder: 0 as OrderSeq,
+    takerOrder: (print.takerOrderSeq ?? 0) as OrderSeq,
     makerOrder: 0 as OrderSeq,
   };
 }
@@ -130,6 +170,15 @@ function instrumentOf(metadata: Order["metadata"], symbol: string, venue: VenueV
     typeof id === "number" ? venue.instrument(id as InstrumentId) : venue.instrumentNamed(symbol);
   assert(found?.symbol === symbol, "a stored row is of a listed instrument");
   return found;
+}
+
+function limitOf({ price }: Order, instrument: Instrument): number {
+  return price === undefined ? 0 : ticksOf(price, instrument);
+}
+
+/** An order by money has no quantity of its own: its row has what was filled. */
+function sizeOf({ quantity, quoteQuantity }: Order, instrument: Instrument): number {
+  return quoteQuantity === undefined ? lotsOf(quantity, instrument) : 0;
 }
 
 function accountOf(accountId: string): AccountNumber {
@@ -160,7 +209,7 @@ function sideOf(side: "BUY" | "SELL"): Side {
   return side === "BUY" ? "buy" : "sell";
 }
 
-function numberIn(metadata: Order["metadata"], name: string): number {
+function numberIn(metadata: Order["metadata"], name: string): number | undefined {
   const value = metadata?.[name];
-  return typeof value === "number" ? value : 0;
+  return typeof value === "number" ? value : undefined;
 }

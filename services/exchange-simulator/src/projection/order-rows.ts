@@ -1,4 +1,4 @@
-import { amount, entityId, type Instrument, type OrderSeq, type OrderStatus } from "@tse/domain";
+import { amount, entityId, type Instrument, type OrderStatus } from "@tse/domain";
 import type {
   Order,
   OrderStatus as StoredStatus,
@@ -10,14 +10,11 @@ import type { VenueView } from "@tse/venue";
 import type { Fill, OrderRecord } from "../views/order-record.ts";
 import { optionalText, priceOf, quantityOf, storable } from "./stored-forms.ts";
 
-/** Finds the order that another one replaced, while it is remembered. */
-export type FindOrder = (orderSeq: OrderSeq) => OrderRecord | undefined;
-
 /** A customer's order as SQL keeps it: a pure function of the record. */
-export function orderRow(order: OrderRecord, venue: VenueView, find: FindOrder): Order {
+export function orderRow(order: OrderRecord, venue: VenueView): Order {
   const instrument = venue.instrument(order.instrument);
   return {
-    ...identityOf(order, venue, find),
+    ...identityOf(order, venue),
     ...termsOf(order, instrument),
     ...progressOf(order, instrument),
     ...reservationOf(order, instrument),
@@ -63,8 +60,7 @@ export function accountIdOf(account: OrderRecord["account"], venue: VenueView): 
 
 const CORRELATION_MAX = 64;
 
-function identityOf(order: OrderRecord, venue: VenueView, find: FindOrder) {
-  const replaced = order.replaces === 0 ? undefined : find(order.replaces);
+function identityOf(order: OrderRecord, venue: VenueView) {
   return {
     orderId: order.id,
     orderSeq: order.orderSeq,
@@ -73,9 +69,21 @@ function identityOf(order: OrderRecord, venue: VenueView, find: FindOrder) {
     accountId: accountIdOf(order.account, venue),
     orderListId: undefined,
     parentOrderId: undefined,
-    replacesOrderId: replaced?.id,
+    replacesOrderId: optionalText(order.replacesId),
     // The instrument's number tells apart two that were listed one after another under one symbol.
-    metadata: { instrument: order.instrument, replaces: order.replaces },
+    metadata: { instrument: order.instrument, replaces: order.replaces, ...askedOf(order, venue) },
+  };
+}
+
+/** What a refused order asked for, where its columns can't hold it. */
+function askedOf(order: OrderRecord, venue: VenueView): { limit?: number; quantity?: number } {
+  if (order.status !== "rejected") return {};
+  const { price, quantity, quoteQuantity } = termsOf(order, venue.instrument(order.instrument));
+  const isPriced = price !== undefined || order.limit === 0;
+  const isSized = order.quantity === 0 || (quoteQuantity === undefined && quantity > 0n);
+  return {
+    ...(!isPriced && { limit: order.limit }),
+    ...(!isSized && { quantity: order.quantity }),
   };
 }
 
@@ -87,7 +95,7 @@ function termsOf(order: OrderRecord, instrument: Instrument) {
     side: order.side === "buy" ? ("BUY" as const) : ("SELL" as const),
     quantity: quantityRow(order, instrument),
     quoteQuantity: order.quoteQuantity === 0n ? undefined : storable(order.quoteQuantity),
-    price: isLimit ? storable(priceOf(order.limit, instrument)) : undefined,
+    price: isLimit && order.limit > 0 ? storable(priceOf(order.limit, instrument)) : undefined,
     stopPrice: undefined,
     triggerKind: undefined,
     trailingDeltaBps: undefined,

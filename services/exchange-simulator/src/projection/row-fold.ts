@@ -133,7 +133,7 @@ export class RowFold {
       .map((seq) => {
         const record = order(seq);
         assert(record !== undefined, "an order is remembered until its row is taken");
-        return orderRow(record, venue, order);
+        return orderRow(record, venue);
       });
     return {
       last: run.last,

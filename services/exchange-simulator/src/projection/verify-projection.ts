@@ -79,7 +79,7 @@ async function orderDifferences(
     for (const { orderSeq } of venue.liveOrders(number)) {
       const record = find(orderSeq);
       if (record === undefined) continue;
-      const row = orderRow(record, venue, find);
+      const row = orderRow(record, venue);
       expected.set(`order ${row.orderId}`, progress(row));
     }
   }

@@ -136,7 +136,7 @@ export class AccountStreams {
     const { exchange, orders } = this.#parts;
     const open = orders.open(account);
     const data = {
-      orders: open.map((order) => renderOrder(order, exchange.venue, (seq) => orders.order(seq))),
+      orders: open.map((order) => renderOrder(order, exchange.venue)),
     };
     const sequence = this.#tracked.get(account)?.orders.stream.head ?? 0;
     return { type: "orders", sequence, data };
@@ -154,11 +154,10 @@ export class AccountStreams {
   }
 
   #renderOrder(order: OrderRecord): unknown {
-    const { exchange, orders } = this.#parts;
-    const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
+    const { venue } = this.#parts.exchange;
     return {
-      order: renderOrder(order, exchange.venue, find),
-      fills: order.fills.map((fill) => renderFill(fill, exchange.venue, find)),
+      order: renderOrder(order, venue),
+      fills: order.fills.map((fill) => renderFill(fill, venue)),
     };
   }
 }

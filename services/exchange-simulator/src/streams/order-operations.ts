@@ -5,7 +5,7 @@ import { placeOrder } from "../gateways/native/order-commands.ts";
 import { orderPlaced } from "../gateways/native/posted.ts";
 import type { OrderReply } from "../gateways/native/render/orders.ts";
 import { instrumentNamed } from "../gateways/native/routes/market-routes.ts";
-import { cancelled, type OrderDeps, orderOf } from "../gateways/native/routes/order-routes.ts";
+import { cancelled, type OrderDeps, orderInPlay } from "../gateways/native/routes/order-routes.ts";
 import type { NewOrder } from "../gateways/native/wire/order-requests.ts";
 import type { Principal } from "../keys.ts";
 import type { Cancellation } from "./socket-messages.ts";
@@ -36,14 +36,18 @@ export async function cancelBySocket(
   { principal, origin }: Trader,
   deps: OrderDeps,
 ): Promise<OrderReply> {
-  const command = cancelCommand(params, principal, deps);
+  const command = await cancelCommand(params, principal, deps);
   return deps.entry.submit(command, origin, (unit) => cancelled(unit, deps));
 }
 
-function cancelCommand(params: Cancellation, principal: Principal, deps: OrderDeps): CancelOrder {
+async function cancelCommand(
+  params: Cancellation,
+  principal: Principal,
+  deps: OrderDeps,
+): Promise<CancelOrder> {
   const { orderId, clientOrderId = "" } = params;
   if (orderId !== undefined) {
-    const { account, orderSeq } = orderOf({ principal }, orderId, deps);
+    const { account, orderSeq } = await orderInPlay({ principal }, orderId, deps);
     return { kind: "cancel_order", account, orderSeq, clientOrderId: "" };
   }
   const account = reachableAccount(principal, params.accountId, deps.exchange.venue).number;

@@ -13,6 +13,7 @@ import type { VenueView } from "@tse/venue";
 import type { Chaos } from "../chaos/chaos.ts";
 import type { OrderEntry } from "../entry.ts";
 import type { Exchange, Unit } from "../exchange.ts";
+import type { OrderDeps } from "../gateways/native/routes/order-routes.ts";
 import type { KeyRing } from "../keys.ts";
 import type { OrderHistory } from "../views/orders.ts";
 import type { Tape } from "../views/tape.ts";
@@ -27,6 +28,8 @@ export interface StreamsOptions {
   readonly entry: Pick<OrderEntry, "submit">;
   /** The views are subscribed to the exchange before `Streams.record`. */
   readonly orders: OrderHistory;
+  /** Orders of any age. */
+  readonly records: OrderDeps["records"];
   readonly feeds: Pick<VenueView, "feedStale">;
   readonly tape: Tape;
   readonly keys: KeyRing;

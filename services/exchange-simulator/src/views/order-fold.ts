@@ -71,7 +71,9 @@ export class OrderFold {
 
   #accepted({ orderSeq, order, replaces }: OrderAccepted, unit: Unit): void {
     if (this.#isCustomer(order.account)) {
-      this.#shelf.opened({ ...newRecord(orderSeq, order, unit), status: "open", replaces });
+      const replacesId = this.#shelf.find(replaces)?.id ?? "";
+      const record = newRecord(orderSeq, order, unit);
+      this.#shelf.opened({ ...record, status: "open", replaces, replacesId });
     }
   }
 
@@ -107,6 +109,7 @@ export class OrderFold {
       tradeSeq: trade.tradeSeq,
       id: fillId(trade.tradeSeq, liquidity, time),
       orderSeq: record.orderSeq,
+      orderId: record.id,
       account: record.account,
       instrument: trade.instrument,
       side,
@@ -180,6 +183,7 @@ function newRecord(orderSeq: OrderSeq, order: OrderAccepted["order"], unit: Unit
     filledQuote: amount(0n),
     reason: "",
     replaces: 0 as OrderSeq,
+    replacesId: "",
     correlationId: unit.origin.correlationId,
     createdAt: unit.time,
     updatedAt: unit.time,

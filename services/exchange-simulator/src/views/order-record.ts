@@ -21,6 +21,7 @@ export interface Fill {
   /** UUIDv7 of this side of the trade. */
   readonly id: string;
   readonly orderSeq: OrderSeq;
+  readonly orderId: string;
   readonly account: AccountNumber;
   readonly instrument: InstrumentId;
   readonly side: Side;
@@ -49,6 +50,8 @@ export interface OrderRecord extends Omit<PlaceOrder, "kind" | "fault"> {
   readonly reason: string;
   /** The order that this one replaced, or 0. */
   readonly replaces: OrderSeq;
+  /** Its id, or `""`. */
+  readonly replacesId: string;
   readonly correlationId: string;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
@@ -60,6 +63,11 @@ export interface OrderRecord extends Omit<PlaceOrder, "kind" | "fault"> {
 }
 
 /** UUIDv7 of one side of a trade. */
-export function fillId(trade: TradeSeq, liquidity: Fill["liquidity"], at: Timestamp): string {
-  return entityId("trade", at, 2 * trade + (liquidity === "taker" ? 1 : 0));
+export function fillId(tradeSeq: TradeSeq, liquidity: Fill["liquidity"], at: Timestamp): string {
+  return entityId("trade", at, fillNumber({ tradeSeq, liquidity }));
+}
+
+/** Rises in order of execution; both sides of one trade differ. */
+export function fillNumber({ tradeSeq, liquidity }: Pick<Fill, "tradeSeq" | "liquidity">): number {
+  return 2 * tradeSeq + (liquidity === "taker" ? 1 : 0);
 }

@@ -9,8 +9,9 @@ import {
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
+import { Forgotten, type ForgottenState } from "./forgotten.ts";
 import { OrderFold, type RecordedOrder } from "./order-fold.ts";
-import type { Fill, OrderRecord } from "./order-record.ts";
+import { type Fill, fillNumber, type OrderRecord } from "./order-record.ts";
 import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
 export interface OrderQuery {
@@ -28,6 +29,8 @@ export interface OrderHistoryState extends RetentionState {
   readonly live: readonly OrderRecord[];
   /** In the order in which they ended. */
   readonly finished: readonly OrderRecord[];
+  readonly forgottenOrders: ForgottenState<AccountNumber>;
+  readonly forgottenFills: ForgottenState<AccountNumber>;
 }
 
 /** What one account's orders are found by. */
@@ -48,6 +51,8 @@ export class OrderHistory {
   readonly #retention = new Retention();
   readonly #finished: Kept<RecordedOrder>;
   readonly #fold: OrderFold;
+  readonly #forgottenOrders = new Forgotten<AccountNumber>();
+  readonly #forgottenFills = new Forgotten<AccountNumber>();
 
   constructor(venue: VenueView, maxFinished = 50_000) {
     this.#finished = this.#retention.list({
@@ -79,6 +84,21 @@ export class OrderHistory {
 
   order(orderSeq: OrderSeq): OrderRecord | undefined {
     return this.#orders.get(orderSeq);
+  }
+
+  /** Whether an order of that number may have been here that no longer is. */
+  mayHaveForgotten(orderSeq: OrderSeq): boolean {
+    return orderSeq <= this.#forgottenOrders.last && !this.#orders.has(orderSeq);
+  }
+
+  /** Every order of the account that has a greater number is here; -1: all are. */
+  forgottenOrder(account: AccountNumber): number {
+    return this.#forgottenOrders.of(account);
+  }
+
+  /** The same of its fills, by `fillNumber`. */
+  forgottenFill(account: AccountNumber): number {
+    return this.#forgottenFills.of(account);
   }
 
   /** The newest order of the account with that client order id, given or generated. */
@@ -115,16 +135,25 @@ export class OrderHistory {
   /** The live orders, and what else is here and not in SQL, when SQL has everything up to `projected`. */
   save(projected: Sequence): OrderHistoryState {
     const live = [...this.#shelves.values()].flatMap(({ open }) => [...open.values()]);
+    const unsaved = this.#finished.upTo(projected);
     return {
       ...this.#retention.save(projected + 1),
       live: live.map(copyOf),
       finished: this.#finished.after(projected).map(copyOf),
+      forgottenOrders: this.#forgottenOrders.save(
+        unsaved.map(({ account, orderSeq }) => [account, orderSeq]),
+      ),
+      forgottenFills: this.#forgottenFills.save(
+        unsaved.flatMap(({ fills }) => fills.map((fill) => [fill.account, fillNumber(fill)])),
+      ),
     };
   }
 
   /** Into a view that has recorded nothing. */
   restore(state: OrderHistoryState): void {
     this.#retention.restore(state);
+    this.#forgottenOrders.restore(state.forgottenOrders);
+    this.#forgottenFills.restore(state.forgottenFills);
     const finished = state.finished.map(copyOf);
     const all = [...state.live.map(copyOf), ...finished];
     all.sort((one, other) => one.orderSeq - other.orderSeq);
@@ -149,6 +178,8 @@ export class OrderHistory {
 
   #forget(order: RecordedOrder): void {
     const shelf = this.#shelf(order.account);
+    this.#forgottenOrders.note(order.account, order.orderSeq);
+    for (const fill of order.fills) this.#forgottenFills.note(order.account, fillNumber(fill));
     this.#orders.delete(order.orderSeq);
     shelf.orders.delete(order.orderSeq);
     if (shelf.byClientOrderId.get(order.clientOrderId) === order) {

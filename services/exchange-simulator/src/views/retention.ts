@@ -108,6 +108,14 @@ export class Kept<Item> {
     return this.slice(this.firstWhere((item) => this.#options.sequenceOf(item) > sequence));
   }
 
+  /** All others, oldest first. */
+  upTo(sequence: Sequence): Item[] {
+    return this.slice(
+      0,
+      this.firstWhere((item) => this.#options.sequenceOf(item) > sequence),
+    );
+  }
+
   /** Index of the first item for which `holds` is true, as it then is for all that follow; else the length. */
   firstWhere(holds: (item: Item) => boolean): number {
     let low = 0;

@@ -1,6 +1,7 @@
 import { type AccountNumber, type Amount, type AssetId, amount, type Sequence } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
+import { Forgotten, type ForgottenState } from "./forgotten.ts";
 import { type Movement, movementsOf, sequenceOf } from "./movements.ts";
 import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
@@ -12,6 +13,7 @@ export interface StatementEntry extends Movement {
 /** For a snapshot. */
 export interface StatementState extends RetentionState {
   readonly entries: readonly StatementEntry[];
+  readonly forgotten: ForgottenState<AccountNumber>;
 }
 
 interface Account {
@@ -28,6 +30,7 @@ export class Statement {
   readonly #maxEntries: number;
   readonly #accounts = new Map<AccountNumber, Account>();
   readonly #retention = new Retention();
+  readonly #forgotten = new Forgotten<AccountNumber>();
 
   constructor(venue: VenueView, maxEntries = 5_000) {
     this.#venue = venue;
@@ -49,6 +52,11 @@ export class Statement {
     this.#retention.projected(sequence);
   }
 
+  /** Every entry of the account that has a greater number is here; -1: all are. */
+  forgotten(account: AccountNumber): number {
+    return this.#forgotten.of(account);
+  }
+
   /** Oldest first. */
   entries(account: AccountNumber): readonly StatementEntry[] {
     return this.#accounts.get(account)?.entries.slice() ?? [];
@@ -58,12 +66,18 @@ export class Statement {
   save(projected: Sequence): StatementState {
     const accounts = [...this.#accounts.values()];
     const entries = accounts.flatMap((account) => account.entries.after(projected));
-    return { ...this.#retention.save(projected + 1), entries };
+    const unsaved = accounts.flatMap((account) => account.entries.upTo(projected).slice(-1));
+    return {
+      ...this.#retention.save(projected + 1),
+      entries,
+      forgotten: this.#forgotten.save(unsaved.map(({ account, number }) => [account, number])),
+    };
   }
 
   /** Into a view that has recorded nothing, of a venue that stands where it stood when this was saved. */
   restore(state: StatementState): void {
     this.#retention.restore(state);
+    this.#forgotten.restore(state.forgotten);
     for (const { number } of this.#venue.accounts()) {
       for (const { asset, available, locked } of this.#venue.balances(number)) {
         this.#of(number).totals.set(asset, amount(available + locked));
@@ -86,6 +100,7 @@ export class Statement {
       const entries = this.#retention.list<StatementEntry>({
         bound,
         sequenceOf: ({ number }) => sequenceOf(number),
+        forget: ({ number }) => this.#forgotten.note(account, number),
       });
       statement = { entries, totals: new Map() };
       this.#accounts.set(account, statement);

@@ -9,6 +9,7 @@ import {
   type CandlesState,
   type Statistics,
 } from "./candles.ts";
+import { Forgotten, type ForgottenState } from "./forgotten.ts";
 import type { PublicTrade } from "./public-trade.ts";
 import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
@@ -31,6 +32,7 @@ interface Reel {
 
 /** For a snapshot. */
 export interface TapeState extends RetentionState {
+  readonly forgotten: ForgottenState<InstrumentId>;
   readonly reels: readonly {
     readonly instrument: InstrumentId;
     readonly trades: readonly TapedTrade[];
@@ -46,6 +48,7 @@ export class Tape {
   readonly #venue: Pick<VenueView, "instrument">;
   readonly #reels = new Map<InstrumentId, Reel>();
   readonly #retention = new Retention();
+  readonly #forgotten = new Forgotten<InstrumentId>();
 
   constructor(venue: Pick<VenueView, "instrument">) {
     this.#venue = venue;
@@ -68,17 +71,14 @@ export class Tape {
     this.#retention.projected(sequence);
   }
 
+  /** Every trade that has a greater number is here; -1: all are. */
+  forgotten(instrument: InstrumentId): number {
+    return this.#forgotten.of(instrument);
+  }
+
   /** The newest `limit` trades, oldest first. */
   recent(instrument: InstrumentId, limit: number): readonly PublicTrade[] {
     return this.#reels.get(instrument)?.trades.slice(-limit) ?? [];
-  }
-
-  /** Up to `limit` trades that follow `tradeSeq`, oldest first. */
-  after(instrument: InstrumentId, tradeSeq: TradeSeq, limit: number): readonly PublicTrade[] {
-    const trades = this.#reels.get(instrument)?.trades;
-    if (trades === undefined) return [];
-    const start = trades.firstWhere((trade) => trade.tradeSeq > tradeSeq);
-    return trades.slice(start, start + limit);
   }
 
   /** Trades executed from `from` to `to`, both inclusive, oldest first. */
@@ -117,19 +117,26 @@ export class Tape {
    */
   save(projected: Sequence): TapeState {
     let completeFrom = 0;
+    const unsaved: (readonly [InstrumentId, TradeSeq])[] = [];
     const reels = [...this.#reels].map(([instrument, { trades, candles }]) => {
       const unprojected = trades.firstWhere(({ sequence }) => sequence > projected);
       const wanted = Math.min(unprojected, trades.length - TRADES_SAVED);
       const start = Math.max(0, wanted, trades.length - TRADES_SAVED_MOST);
-      if (start > 0) completeFrom = Math.max(completeFrom, trades.at(start - 1).sequence + 1);
+      if (start > 0) {
+        const { sequence, tradeSeq } = trades.at(start - 1);
+        completeFrom = Math.max(completeFrom, sequence + 1);
+        unsaved.push([instrument, tradeSeq]);
+      }
       return { instrument, trades: trades.slice(start), candles: candles.save() };
     });
-    return { ...this.#retention.save(completeFrom), reels };
+    const forgotten = this.#forgotten.save(unsaved);
+    return { ...this.#retention.save(completeFrom), forgotten, reels };
   }
 
   /** Into a tape that has recorded nothing. */
   restore(state: TapeState): void {
     this.#retention.restore(state);
+    this.#forgotten.restore(state.forgotten);
     for (const { instrument, trades, candles } of state.reels) {
       const reel = this.#reel(instrument);
       for (const trade of trades) reel.trades.add(trade);
@@ -162,6 +169,7 @@ export class Tape {
       const trades = this.#retention.list<TapedTrade>({
         bound: TRADES_KEPT,
         sequenceOf: ({ sequence }) => sequence,
+        forget: ({ tradeSeq }) => this.#forgotten.note(instrument, tradeSeq),
       });
       reel = { trades, candles: new Candles(minorPerTickLot) };
       this.#reels.set(instrument, reel);

@@ -8,6 +8,7 @@ import {
   type TransferCompleted,
 } from "@tse/domain";
 import type { Unit } from "../exchange.ts";
+import { Forgotten, type ForgottenState } from "./forgotten.ts";
 import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
 /** Money that came in from the outside world, went out to it, or moved within a family. */
@@ -32,6 +33,7 @@ export interface TransferRecord {
 /** For a snapshot. */
 export interface TransferHistoryState extends RetentionState {
   readonly transfers: readonly TransferRecord[];
+  readonly forgotten: ForgottenState<AccountNumber>;
 }
 
 /**
@@ -41,6 +43,7 @@ export interface TransferHistoryState extends RetentionState {
 export class TransferHistory {
   readonly #retention = new Retention();
   readonly #kept: Kept<TransferRecord>;
+  readonly #forgotten = new Forgotten<AccountNumber>();
   readonly #transfers = new Map<number, TransferRecord>();
   readonly #byAccount = new Map<AccountNumber, Map<number, TransferRecord>>();
 
@@ -75,6 +78,11 @@ export class TransferHistory {
     return this.#transfers.get(transferSeq);
   }
 
+  /** Every transfer of the account that has a greater number is here; -1: all are. */
+  forgotten(account: AccountNumber): number {
+    return this.#forgotten.of(account);
+  }
+
   /** Oldest first: what the account received and what it gave. */
   list(account: AccountNumber): readonly TransferRecord[] {
     return [...(this.#byAccount.get(account)?.values() ?? [])];
@@ -82,12 +90,22 @@ export class TransferHistory {
 
   /** What is here and not in SQL, when SQL has everything up to `projected`. */
   save(projected: Sequence): TransferHistoryState {
-    return { ...this.#retention.save(projected + 1), transfers: this.#kept.after(projected) };
+    const unsaved = this.#kept.upTo(projected);
+    return {
+      ...this.#retention.save(projected + 1),
+      transfers: this.#kept.after(projected),
+      forgotten: this.#forgotten.save(
+        unsaved.flatMap((transfer) =>
+          parties(transfer).map((account) => [account, transfer.transferSeq] as const),
+        ),
+      ),
+    };
   }
 
   /** Into a view that has recorded nothing. */
   restore(state: TransferHistoryState): void {
     this.#retention.restore(state);
+    this.#forgotten.restore(state.forgotten);
     for (const transfer of state.transfers) this.#add(transfer);
   }
 
@@ -107,6 +125,7 @@ export class TransferHistory {
   #forget(transfer: TransferRecord): void {
     this.#transfers.delete(transfer.transferSeq);
     for (const account of parties(transfer)) {
+      this.#forgotten.note(account, transfer.transferSeq);
       this.#byAccount.get(account)?.delete(transfer.transferSeq);
     }
   }

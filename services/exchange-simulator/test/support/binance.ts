@@ -15,7 +15,11 @@ import { errorRenderers } from "../../src/gateways/binance/error-renderer.ts";
 import type { BinanceLimits } from "../../src/gateways/binance/limits.ts";
 import { binanceRoutes } from "../../src/gateways/binance/routes.ts";
 import { type KeyRequest, KeyRing } from "../../src/keys.ts";
+import { createRecords } from "../../src/records/records.ts";
+import { NOTHING_STORED, type Past } from "../../src/records/stored.ts";
+import { Statement } from "../../src/views/statement.ts";
 import { Tape } from "../../src/views/tape.ts";
+import { TransferHistory } from "../../src/views/transfers.ts";
 import { startExchange, TEST_ORIGIN, type TestExchangeOptions } from "./exchange.ts";
 
 const running: HttpHost[] = [];
@@ -23,6 +27,8 @@ after(() => Promise.all(running.map((app) => closeHost(app, 100))));
 
 export interface BinanceOptions extends TestExchangeOptions {
   readonly limits?: BinanceLimits;
+  /** Nothing is stored when absent. */
+  readonly past?: Past;
 }
 
 /** An account and the key that signs for it. */
@@ -50,13 +56,17 @@ export type Params = Readonly<Record<string, string | number | undefined>>;
 
 /** The dialect over HTTP, before an exchange of the default instruments that nobody else trades on. */
 export async function startBinance(options: BinanceOptions = {}) {
-  const { limits, ...rest } = options;
+  const { limits, past = NOTHING_STORED, ...rest } = options;
   const world = await startExchange(rest);
   const { exchange, venue, orders } = world;
   const now = () => exchange.clock.now();
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now });
   const tape = new Tape(venue);
   exchange.subscribe(tape.record);
+  const transfers = new TransferHistory();
+  const statement = new Statement(venue);
+  for (const view of [transfers, statement]) exchange.subscribe(view.record);
+  const records = createRecords({ venue, orders, transfers, statement, tape, past });
   const entry = new OrderEntry({
     exchange,
     clock: exchange.clock,
@@ -67,7 +77,7 @@ export async function startBinance(options: BinanceOptions = {}) {
   const metrics = new PrometheusMetrics({ constantLabels: { service: "exchange" } });
   const app = createHttpHost({ logger: silentLogger, metrics, errorRenderers });
   const ordersPerSecond = options.venue?.orderRate?.perSecond ?? 0;
-  binanceRoutes({ exchange, entry, keys, orders, tape, limits, ordersPerSecond })(app);
+  binanceRoutes({ exchange, entry, keys, orders, records, tape, limits, ordersPerSecond })(app);
   const { url } = await listen(app, { host: "127.0.0.1", port: 0, choice: "--port" });
   running.push(app);
 

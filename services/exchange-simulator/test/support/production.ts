@@ -18,6 +18,8 @@ import { nativeRoutes } from "../../src/gateways/native/native-routes.ts";
 import { postedRenderer } from "../../src/gateways/native/posted.ts";
 import { IdempotentReplies } from "../../src/idempotency/idempotent-replies.ts";
 import { KeyRing } from "../../src/keys.ts";
+import { createRecords } from "../../src/records/records.ts";
+import { NOTHING_STORED, type Past } from "../../src/records/stored.ts";
 import { Streams } from "../../src/streams/streams.ts";
 import { FeedStates } from "../../src/views/feed-states.ts";
 import { Statement } from "../../src/views/statement.ts";
@@ -38,6 +40,8 @@ export interface ProductionOptions {
   /** Of each key; no limit when absent. */
   readonly requestsPerMinute?: number;
   readonly venue?: TestExchangeOptions["venue"];
+  /** Nothing is stored when absent. */
+  readonly past?: Past;
 }
 
 const MINUTE = duration(60_000_000);
@@ -79,10 +83,13 @@ export async function startProduction(options: ProductionOptions = {}) {
     faults: chaos,
     matchingLatency: options.matchingLatency ?? duration(0),
   });
+  const past = options.past ?? NOTHING_STORED;
+  const records = createRecords({ venue, orders, transfers, statement, tape, past });
   const streams = new Streams({
     exchange,
     entry,
     orders,
+    records,
     feeds,
     tape,
     keys,
@@ -122,9 +129,8 @@ export async function startProduction(options: ProductionOptions = {}) {
     orders,
     feeds,
     replies,
+    records,
     tape,
-    transfers,
-    statement,
     health,
     openSignup: options.openSignup ?? true,
     limiter:
@@ -139,6 +145,7 @@ export async function startProduction(options: ProductionOptions = {}) {
   return {
     ...world,
     keys,
+    records,
     feeds,
     replies,
     tape,

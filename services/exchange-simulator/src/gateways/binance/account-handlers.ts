@@ -1,8 +1,17 @@
-import { type Account, type Balance, RATE_ONE, type Timestamp, timestamp } from "@tse/domain";
+import {
+  type Account,
+  type AccountNumber,
+  type Balance,
+  type InstrumentId,
+  type OrderSeq,
+  RATE_ONE,
+  type Timestamp,
+  timestamp,
+} from "@tse/domain";
 import type { FeeRates, VenueView } from "@tse/venue";
 import type { Exchange } from "../../exchange.ts";
+import type { OrderRecords } from "../../records/order-records.ts";
 import type { Fill } from "../../views/order-record.ts";
-import type { OrderHistory } from "../../views/orders.ts";
 import { rateText } from "./commission.ts";
 import type { ENDPOINTS } from "./endpoints.ts";
 import { refused } from "./failures.ts";
@@ -14,7 +23,7 @@ import { instrumentCalled } from "./symbols.ts";
 
 export interface AccountDeps {
   readonly exchange: Exchange;
-  readonly orders: OrderHistory;
+  readonly records: { readonly orders: Pick<OrderRecords, "fills" | "order"> };
 }
 
 const DEFAULT_LIMIT = 500;
@@ -86,23 +95,60 @@ function commissions({ maker, taker }: FeeRates): object {
 
 type TradeQuery = Values<typeof ENDPOINTS.myTrades.parameters>;
 
-function listTrades(
-  { exchange, orders: history }: AccountDeps,
-  { values, caller: { account } }: Call<typeof ENDPOINTS.myTrades>,
-): readonly object[] {
+async function listTrades(
+  { exchange, records }: AccountDeps,
+  call: Call<typeof ENDPOINTS.myTrades>,
+): Promise<readonly object[]> {
   const { venue } = exchange;
+  const { values } = call;
   const instrument = instrumentCalled(venue, values.symbol);
   checkCombination(values);
-  const { orderId, fromId, startTime, endTime, limit = DEFAULT_LIMIT } = values;
-  const fits = (fill: Fill): boolean =>
-    fill.orderSeq === (orderId ?? fill.orderSeq) &&
-    fill.tradeSeq >= (fromId ?? 0) &&
-    fill.executedAt >= (startTime ?? 0) &&
-    fill.executedAt <= (endTime ?? fill.executedAt);
-  const fills = history.fills(account.number, instrument.id).filter(fits);
+  const account = call.caller.account.number;
+  const of = { account, instrument: instrument.id };
+  const fills =
+    values.orderId === undefined
+      ? await fillsInTime(of, values, records)
+      : await fillsOfOrder(of, values.orderId, values, records);
+  return fills.map((fill) => fillReply(fill, instrument, venue));
+}
+
+interface Owned {
+  readonly account: AccountNumber;
+  readonly instrument: InstrumentId;
+}
+
+/** From an id or a start on the oldest, else the newest: always oldest first. */
+async function fillsInTime(
+  { account, instrument }: Owned,
+  { fromId, startTime, endTime, limit = DEFAULT_LIMIT }: TradeQuery,
+  { orders }: AccountDeps["records"],
+): Promise<readonly Fill[]> {
+  const to = endTime === undefined ? undefined : timestamp(endTime + 1);
   const isFromStart = fromId !== undefined || startTime !== undefined;
-  const page = isFromStart ? fills.slice(0, limit) : fills.slice(-limit);
-  return page.map((fill) => fillReply(fill, instrument, venue));
+  const after = fromId === undefined ? -1 : 2 * fromId - 1;
+  const part = await orders.fills(
+    { account, instrument, from: startTime, to },
+    {
+      after,
+      before: Number.POSITIVE_INFINITY,
+      from: isFromStart ? "oldest" : "newest",
+      limit,
+    },
+  );
+  return isFromStart ? part.items : part.items.toReversed();
+}
+
+/** An order has few of them. */
+async function fillsOfOrder(
+  { account, instrument }: Owned,
+  orderId: number,
+  { fromId, limit = DEFAULT_LIMIT }: TradeQuery,
+  { orders }: AccountDeps["records"],
+): Promise<readonly Fill[]> {
+  const order = await orders.order(orderId as OrderSeq);
+  if (order?.account !== account || order.instrument !== instrument) return [];
+  if (fromId === undefined) return order.fills.slice(-limit);
+  return order.fills.filter(({ tradeSeq }) => tradeSeq >= fromId).slice(0, limit);
 }
 
 /** By order, by id, by time, or by order from an id on. */

@@ -30,7 +30,8 @@ export function aggregate(trades: readonly PublicTrade[]): readonly AggregateTra
 }
 
 function continues(before: PublicTrade, trade: PublicTrade): boolean {
-  return before.takerOrder === trade.takerOrder && before.price === trade.price;
+  const isOneTakers = trade.takerOrder !== 0 && before.takerOrder === trade.takerOrder;
+  return isOneTakers && before.price === trade.price;
 }
 
 export function aggregateReply(

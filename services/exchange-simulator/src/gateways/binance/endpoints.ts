@@ -102,6 +102,13 @@ const market = {
     weight: 25,
     parameters: { symbol, limit: upTo1000 },
   }),
+  historicalTrades: endpoint({
+    method: "GET",
+    path: "/api/v3/historicalTrades",
+    security: "none",
+    weight: 25,
+    parameters: { symbol, limit: upTo1000, fromId: optional(integer) },
+  }),
   aggTrades: endpoint({
     method: "GET",
     path: "/api/v3/aggTrades",

@@ -1,13 +1,10 @@
-import {
-  type Instrument,
-  type InstrumentId,
-  type Timestamp,
-  type TradeSeq,
-  timestamp,
-} from "@tse/domain";
+import type { Instrument, InstrumentId, Timestamp } from "@tse/domain";
 import type { Exchange } from "../../exchange.ts";
+import type { TapeRecords } from "../../records/tape-records.ts";
+import type { PublicTrade } from "../../views/public-trade.ts";
 import type { Tape } from "../../views/tape.ts";
-import { type AggregateTrade, aggregate, aggregateReply } from "./aggregate-trades.ts";
+import { aggregatesFrom, newestAggregates, oldestAggregates } from "./aggregate-search.ts";
+import { type AggregateTrade, aggregateReply } from "./aggregate-trades.ts";
 import type { ENDPOINTS } from "./endpoints.ts";
 import { refused } from "./failures.ts";
 import type { Call, Handlers } from "./handler.ts";
@@ -26,6 +23,8 @@ import { chosenInstruments, instrumentCalled, type SymbolChoice, symbolOf } from
 export interface MarketDeps {
   readonly exchange: Exchange;
   readonly tape: Tape;
+  /** Of any age. */
+  readonly records: { readonly tape: Pick<TapeRecords, "trades"> };
 }
 
 const DEFAULT_LIMIT = 500;
@@ -34,6 +33,7 @@ const AVERAGE_MINUTES = 5;
 type MarketEndpoint =
   | "depth"
   | "trades"
+  | "historicalTrades"
   | "aggTrades"
   | "klines"
   | "uiKlines"
@@ -53,9 +53,14 @@ export function marketHandlers(deps: MarketDeps): Handlers<MarketEndpoint> {
       const trades = tape.recent(instrument.id, values.limit ?? DEFAULT_LIMIT);
       return trades.map((trade) => tradeReply(instrument, trade));
     },
-    aggTrades({ values }) {
+    async historicalTrades({ values }) {
       const instrument = instrumentCalled(venue, values.symbol);
-      const found = aggregates(tape, instrument.id, values);
+      const trades = await historicalTrades(deps, instrument.id, values);
+      return trades.map((trade) => tradeReply(instrument, trade));
+    },
+    async aggTrades({ values }) {
+      const instrument = instrumentCalled(venue, values.symbol);
+      const found = await aggregates(deps, instrument.id, values);
       return found.map((each) => aggregateReply(instrument, each));
     },
     klines: (call) => candles(deps, call),
@@ -127,24 +132,38 @@ interface AggregateQuery {
   readonly limit: number | undefined;
 }
 
-/** From an id or a start on the oldest, else the newest: always oldest first. */
-function aggregates(
-  tape: Tape,
+/** From an id on the oldest, else the newest: always oldest first. */
+async function historicalTrades(
+  { records }: MarketDeps,
   instrument: InstrumentId,
-  { fromId, startTime, endTime, limit = DEFAULT_LIMIT }: AggregateQuery,
-): readonly AggregateTrade[] {
-  const isBounded = startTime !== undefined || endTime !== undefined;
+  { fromId, limit = DEFAULT_LIMIT }: Pick<AggregateQuery, "fromId" | "limit">,
+): Promise<readonly PublicTrade[]> {
+  const { items } = await records.tape.trades(
+    { instrument },
+    {
+      after: (fromId ?? 0) - 1,
+      before: Number.POSITIVE_INFINITY,
+      from: fromId === undefined ? "newest" : "oldest",
+      limit,
+    },
+  );
+  return fromId === undefined ? items.toReversed() : items;
+}
+
+/** From an id or a start on the oldest, else the newest: always oldest first. */
+async function aggregates(
+  { records: { tape } }: MarketDeps,
+  instrument: InstrumentId,
+  { fromId, startTime: from, endTime: to, limit = DEFAULT_LIMIT }: AggregateQuery,
+): Promise<readonly AggregateTrade[]> {
   if (fromId !== undefined) {
-    if (isBounded) throw refused("combination");
-    const trades = tape.after(instrument, 0 as TradeSeq, Number.POSITIVE_INFINITY);
-    return aggregate(trades)
-      .filter(({ first }) => first.tradeSeq >= fromId)
-      .slice(0, limit);
+    if (from !== undefined || to !== undefined) throw refused("combination");
+    return aggregatesFrom(fromId, instrument, limit, tape);
   }
-  const from = startTime ?? timestamp(0);
-  const to = endTime ?? timestamp(Number.MAX_SAFE_INTEGER);
-  const found = aggregate(tape.between(instrument, from, to));
-  return startTime === undefined ? found.slice(-limit) : found.slice(0, limit);
+  const filter = { instrument, from, to };
+  return from === undefined
+    ? newestAggregates(filter, limit, tape)
+    : oldestAggregates(filter, limit, tape);
 }
 
 /** One object for one symbol, a list for a list or for all. */

@@ -58,7 +58,7 @@ export function placementReply(
 }
 
 /** An order that is asked about. */
-export function orderReply(order: OrderRecord, instrument: Instrument): object {
+export function orderReply(order: Omit<OrderRecord, "fills">, instrument: Instrument): object {
   return {
     symbol: symbolOf(instrument),
     orderId: order.orderSeq,

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { OrderEntry } from "../../entry.ts";
 import type { Exchange } from "../../exchange.ts";
 import type { KeyRing } from "../../keys.ts";
+import type { Records } from "../../records/records.ts";
 import { unavailable } from "../../unavailable.ts";
 import type { OrderHistory } from "../../views/orders.ts";
 import type { Tape } from "../../views/tape.ts";
@@ -24,6 +25,8 @@ export interface BinanceDeps {
   readonly entry: Pick<OrderEntry, "submit">;
   readonly keys: KeyRing;
   readonly orders: OrderHistory;
+  /** Of any age. */
+  readonly records: Pick<Records, "orders" | "tape">;
   readonly tape: Tape;
   /** `undefined`: none. */
   readonly limits: BinanceLimits | undefined;

@@ -1,6 +1,7 @@
-import { duration, type OrderStatus } from "@tse/domain";
+import { duration, type OrderStatus, timestamp } from "@tse/domain";
 import type { OrderEntry } from "../../entry.ts";
 import type { Exchange } from "../../exchange.ts";
+import type { OrderRecords } from "../../records/order-records.ts";
 import type { OrderRecord } from "../../views/order-record.ts";
 import type { OrderHistory } from "../../views/orders.ts";
 import { orderCommission } from "./commission.ts";
@@ -19,6 +20,8 @@ export interface TradingDeps {
   readonly exchange: Exchange;
   readonly entry: Pick<OrderEntry, "submit">;
   readonly orders: OrderHistory;
+  /** Of any age. */
+  readonly records: { readonly orders: Pick<OrderRecords, "list" | "named" | "order"> };
   readonly limits: Limits;
   /** The venue's own limit; whatever it is when the venue has none. */
   readonly ordersPerSecond: number;
@@ -53,9 +56,9 @@ export function tradingHandlers(deps: TradingDeps): Handlers<TradingEndpoint> {
   return {
     placeOrder: (call) => place(deps, call),
     testOrder: (call) => test(deps, call),
-    queryOrder({ values, caller: { account } }) {
+    async queryOrder({ values, caller: { account } }) {
       const instrument = instrumentCalled(venue, values.symbol);
-      const order = orderNamed(history, account.number, instrument, values);
+      const order = await orderNamed(deps, account.number, instrument, values);
       if (order === undefined || !TAKEN.has(order.status)) throw refused("no_such_order");
       return orderReply(order, instrument);
     },
@@ -114,12 +117,13 @@ function responseType({ newOrderRespType, type }: OrderValues): ResponseType {
 }
 
 async function cancel(
-  { exchange, entry, orders: history, ordersPerSecond }: TradingDeps,
+  deps: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.cancelOrder>,
 ): Promise<object> {
+  const { exchange, entry, ordersPerSecond } = deps;
   const instrument = instrumentCalled(exchange.venue, values.symbol);
   const account = caller.account.number;
-  const order = orderNamed(history, account, instrument, values);
+  const order = await orderNamed(deps, account, instrument, values);
   if (order === undefined) throw refused("unknown_order");
   checkRestrictions(order, values.cancelRestrictions);
 
@@ -161,21 +165,32 @@ async function cancelAll(
   return cancelled;
 }
 
-function listOrders(
-  { exchange, orders: history }: TradingDeps,
+/** From an id or a start on the oldest, else the newest: always oldest first. */
+async function listOrders(
+  { exchange, records }: TradingDeps,
   { values, caller }: Call<typeof ENDPOINTS.allOrders>,
-): readonly object[] {
+): Promise<readonly object[]> {
   const { orderId, startTime, endTime, limit = DEFAULT_LIMIT } = values;
   const instrument = instrumentCalled(exchange.venue, values.symbol);
   if (startTime !== undefined && endTime !== undefined && endTime - startTime > LONGEST_RANGE) {
     throw refused("too_long_a_time", LONGEST_RANGE_HOURS);
   }
-  const orders = history
-    .list({ account: caller.account.number, instrument: instrument.id, statuses: TAKEN })
-    .filter((order) => order.orderSeq >= (orderId ?? 0))
-    .filter((order) => order.createdAt >= (startTime ?? 0))
-    .filter((order) => order.createdAt <= (endTime ?? order.createdAt));
   const isFromStart = orderId !== undefined || startTime !== undefined;
-  const page = isFromStart ? orders.slice(0, limit) : orders.slice(-limit);
+  const { items } = await records.orders.list(
+    {
+      account: caller.account.number,
+      instrument: instrument.id,
+      statuses: TAKEN,
+      from: startTime,
+      to: endTime === undefined ? undefined : timestamp(endTime + 1),
+    },
+    {
+      after: (orderId ?? 0) - 1,
+      before: Number.POSITIVE_INFINITY,
+      from: isFromStart ? "oldest" : "newest",
+      limit,
+    },
+  );
+  const page = isFromStart ? items : items.toReversed();
   return page.map((order) => orderReply(order, instrument));
 }

@@ -12,12 +12,11 @@ import type { Exchange } from "../../exchange.ts";
 import type { IdempotentReplies } from "../../idempotency/idempotent-replies.ts";
 import { IdempotentRequests } from "../../idempotency/idempotent-requests.ts";
 import type { KeyRing } from "../../keys.ts";
+import type { Records } from "../../records/records.ts";
 import { unavailable } from "../../unavailable.ts";
 import type { FeedStates } from "../../views/feed-states.ts";
 import type { OrderHistory } from "../../views/orders.ts";
-import type { Statement } from "../../views/statement.ts";
 import type { Tape } from "../../views/tape.ts";
-import type { TransferHistory } from "../../views/transfers.ts";
 import { accessHook, scopeHook } from "./access.ts";
 import { documentation } from "./documentation.ts";
 import { fieldErrors } from "./field-errors.ts";
@@ -37,10 +36,10 @@ export interface NativeDeps {
   readonly keys: KeyRing;
   readonly orders: OrderHistory;
   readonly feeds: FeedStates;
+  /** What was, of any age. */
+  readonly records: Records;
   readonly replies: IdempotentReplies;
   readonly tape: Tape;
-  readonly transfers: TransferHistory;
-  readonly statement: Statement;
   readonly health: Pick<Health, "liveness" | "readiness">;
   /** Whether anybody may open an account of their own. */
   readonly openSignup: boolean;

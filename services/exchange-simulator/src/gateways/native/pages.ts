@@ -1,7 +1,8 @@
+import type { Part, Window } from "../../records/merge.ts";
 import { invalidCursor } from "./problems.ts";
 
 /** What a cursor belongs to: one list's cursor is not another's. */
-type List = "account" | "entry" | "fill" | "order" | "transfer";
+type List = "account" | "audit" | "entry" | "fill" | "order" | "transfer";
 
 interface PageQuery {
   readonly limit: number;
@@ -37,6 +38,25 @@ export function pageOf<Item>(
   const last = items.at(-1);
   const nextCursor = start === 0 || last === undefined ? null : cursorOf(list, numberOf(last));
   return { items, nextCursor };
+}
+
+/**
+ * One page of a list that reaches further back than memory does, newest first.
+ *
+ * @param read the list's part in a window
+ * @throws Problem `invalid_cursor`; what `read` throws
+ */
+export async function pageOfPast<Read extends Part<unknown>>(
+  list: List,
+  read: (window: Window) => Promise<Read>,
+  numberOf: (item: Read["items"][number]) => number,
+  query: PageQuery,
+): Promise<Read & { readonly nextCursor: string | null }> {
+  const before = readCursor(list, query.cursor);
+  const part = await read({ after: -1, before, from: "newest", limit: query.limit });
+  const last = part.items.at(-1);
+  const nextCursor = part.more && last !== undefined ? cursorOf(list, numberOf(last)) : null;
+  return { ...part, nextCursor };
 }
 
 function cursorOf(list: List, number: number): string {

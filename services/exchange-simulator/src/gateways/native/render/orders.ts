@@ -30,13 +30,9 @@ export interface OrderViews {
 
 export type OrderReply = z.output<typeof orderReply>;
 
-/** Finds an order that another thing names, for its id. */
-export type FindOrder = (orderSeq: OrderSeq) => Pick<OrderRecord, "id"> | undefined;
-
 export function renderOrder(
-  order: OrderRecord,
+  order: Omit<OrderRecord, "fills">,
   names: Names,
-  find: FindOrder,
 ): z.output<typeof orderSchema> {
   const instrument = names.instrument(order.instrument);
   return {
@@ -58,7 +54,7 @@ export function renderOrder(
     filledQuote: formatAmount(order.filledQuote),
     averagePrice: averagePrice(order.filledQuote, order.filled, instrument),
     rejectReason: order.reason === "" ? null : order.reason,
-    replacesOrderId: order.replaces === 0 ? null : (find(order.replaces)?.id ?? null),
+    replacesOrderId: order.replacesId === "" ? null : order.replacesId,
     correlationId: order.correlationId,
     createdAt: formatTime(order.createdAt),
     updatedAt: formatTime(order.updatedAt),
@@ -67,12 +63,12 @@ export function renderOrder(
   };
 }
 
-export function renderFill(fill: Fill, names: Names, find: FindOrder): z.output<typeof fillSchema> {
+export function renderFill(fill: Fill, names: Names): z.output<typeof fillSchema> {
   const instrument = names.instrument(fill.instrument);
   return {
     tradeId: fill.id,
     tradeSeq: fill.tradeSeq,
-    orderId: find(fill.orderSeq)?.id ?? "",
+    orderId: fill.orderId,
     accountId: names.account(fill.account)?.id ?? "",
     symbol: instrument.symbol,
     side: toWire(fill.side),
@@ -93,14 +89,22 @@ export function renderFill(fill: Fill, names: Names, find: FindOrder): z.output<
 export function renderOrderReply(
   orderSeq: OrderSeq,
   sequence: Sequence,
-  { venue, orders, feeds }: OrderViews,
+  views: OrderViews,
 ): OrderReply {
-  const find: FindOrder = (seq) => orders.order(seq);
-  const order = orders.order(orderSeq);
+  const order = views.orders.order(orderSeq);
   if (order === undefined) throw orderNotFound();
+  return renderWithFills(order, sequence, views);
+}
+
+/** @param sequence of the command after which the order is so */
+export function renderWithFills(
+  order: OrderRecord,
+  sequence: Sequence,
+  { venue, feeds }: Pick<OrderViews, "venue" | "feeds">,
+): OrderReply {
   return {
-    order: renderOrder(order, venue, find),
-    fills: order.fills.map((fill) => renderFill(fill, venue, find)),
+    order: renderOrder(order, venue),
+    fills: order.fills.map((fill) => renderFill(fill, venue)),
     marketDataState: marketDataState(venue.instrument(order.instrument), feeds),
     sequence,
   };

@@ -1,13 +1,15 @@
 import { type HttpHost, Problem } from "@tse/service-kit";
 import type { Exchange } from "../../../exchange.ts";
-import type { Statement } from "../../../views/statement.ts";
-import type { TransferHistory } from "../../../views/transfers.ts";
+import type { AuditTrail } from "../../../records/audit-trail.ts";
+import type { FundRecords } from "../../../records/fund-records.ts";
 import { accountOf } from "../access.ts";
-import { pageOf } from "../pages.ts";
+import { pageOfPast } from "../pages.ts";
 import type { PostAnswers } from "../post-answers.ts";
 import { problems, rejected } from "../problems.ts";
+import { renderAuditEvent } from "../render/audit.ts";
 import { renderBalance, renderEntry, renderTransfer } from "../render/funds.ts";
 import { accountId } from "../wire/accounts.ts";
+import { auditList } from "../wire/audit.ts";
 import {
   accountAsset,
   balanceList,
@@ -21,8 +23,10 @@ import { refusals } from "../wire/problem.ts";
 
 interface FundsDeps {
   readonly exchange: Exchange;
-  readonly transfers: TransferHistory;
-  readonly statement: Statement;
+  readonly records: {
+    readonly funds: Pick<FundRecords, "entries" | "transfers">;
+    readonly audit: Pick<AuditTrail, "ofAccount">;
+  };
   readonly answers: PostAnswers;
 }
 
@@ -35,6 +39,7 @@ export function fundsRoutes(app: HttpHost, deps: FundsDeps): void {
   transfer(app, deps);
   listTransfers(app, deps);
   listEntries(app, deps);
+  listAuditEvents(app, deps);
 }
 
 function listBalances(app: HttpHost, { exchange }: FundsDeps): void {
@@ -118,7 +123,7 @@ function noSuchReceiver(): Problem {
   return new Problem({ status, title, code: "account_not_found", errors });
 }
 
-function listTransfers(app: HttpHost, { exchange, transfers }: FundsDeps): void {
+function listTransfers(app: HttpHost, { exchange, records }: FundsDeps): void {
   const { venue } = exchange;
   app.get(
     "/accounts/:accountId/transfers",
@@ -129,13 +134,17 @@ function listTransfers(app: HttpHost, { exchange, transfers }: FundsDeps): void 
         summary: "Deposits, withdrawals and transfers, newest first",
         params: accountId,
         querystring: pageQuery,
-        response: { 200: transferList, ...refusals(401, 403, 404) },
+        response: { 200: transferList, ...refusals(401, 403, 404, 503) },
       },
     },
     async (request) => {
       const { number } = accountOf(request, request.params.accountId, venue);
-      const all = transfers.list(number);
-      const page = pageOf("transfer", all, (each) => each.transferSeq, request.query);
+      const page = await pageOfPast(
+        "transfer",
+        (window) => records.funds.transfers(number, window),
+        (each) => each.transferSeq,
+        request.query,
+      );
       return {
         transfers: page.items.map((each) => renderTransfer(each, venue)),
         nextCursor: page.nextCursor,
@@ -144,7 +153,7 @@ function listTransfers(app: HttpHost, { exchange, transfers }: FundsDeps): void 
   );
 }
 
-function listEntries(app: HttpHost, { exchange, statement }: FundsDeps): void {
+function listEntries(app: HttpHost, { exchange, records }: FundsDeps): void {
   const { venue } = exchange;
   app.get(
     "/accounts/:accountId/ledger",
@@ -155,16 +164,53 @@ function listEntries(app: HttpHost, { exchange, statement }: FundsDeps): void {
         summary: "Every movement of the account's money, newest first",
         params: accountId,
         querystring: pageQuery,
-        response: { 200: entryList, ...refusals(401, 403, 404) },
+        response: { 200: entryList, ...refusals(401, 403, 404, 503) },
       },
     },
     async (request) => {
       const { number } = accountOf(request, request.params.accountId, venue);
-      const all = statement.entries(number);
-      const page = pageOf("entry", all, (each) => each.number, request.query);
+      const page = await pageOfPast(
+        "entry",
+        (window) => records.funds.entries(number, window),
+        (each) => each.number,
+        request.query,
+      );
       return {
         entries: page.items.map((each) => renderEntry(each, venue)),
         nextCursor: page.nextCursor,
+      };
+    },
+  );
+}
+
+function listAuditEvents(app: HttpHost, { exchange, records }: FundsDeps): void {
+  const { venue } = exchange;
+  app.get(
+    "/accounts/:accountId/audit",
+    {
+      config: { scope: "read" },
+      schema: {
+        tags,
+        summary: "The account's audit trail, newest first",
+        description:
+          "Written a little after what it tells; `completeTo` is the last command whose events are in it.",
+        params: accountId,
+        querystring: pageQuery,
+        response: { 200: auditList, ...refusals(401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { id } = accountOf(request, request.params.accountId, venue);
+      const page = await pageOfPast(
+        "audit",
+        (window) => records.audit.ofAccount(id, window),
+        (event) => event.seq,
+        request.query,
+      );
+      return {
+        events: page.items.map(renderAuditEvent),
+        nextCursor: page.nextCursor,
+        completeTo: page.completeTo,
       };
     },
   );

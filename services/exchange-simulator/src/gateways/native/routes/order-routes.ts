@@ -1,19 +1,25 @@
-import { entityNumber, formatAmount, type OrderSeq, type Sequence } from "@tse/domain";
+import { entityNumber, formatAmount, type OrderSeq } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
 import type { VenueView } from "@tse/venue";
 import { z } from "zod";
 import type { OrderEntry } from "../../../entry.ts";
 import type { Exchange, Unit } from "../../../exchange.ts";
+import type { OrderRecords } from "../../../records/order-records.ts";
 import type { OrderRecord } from "../../../views/order-record.ts";
 import type { OrderHistory } from "../../../views/orders.ts";
 import { accountOf, type Caller, originOf, principalOf, reaches } from "../access.ts";
 import { amendOrder, placeOrder } from "../order-commands.ts";
 import { estimate, feeAssetOf } from "../order-estimate.ts";
-import { pageOf } from "../pages.ts";
+import { pageOfPast } from "../pages.ts";
 import type { PostAnswers } from "../post-answers.ts";
 import { orderNotFound, rejected } from "../problems.ts";
 import { renderChecks } from "../render/order-checks.ts";
-import { type OrderReply, renderOrder, renderOrderReply } from "../render/orders.ts";
+import {
+  type OrderReply,
+  renderOrder,
+  renderOrderReply,
+  renderWithFills,
+} from "../render/orders.ts";
 import { eventOf } from "../submission.ts";
 import {
   amendReply,
@@ -36,7 +42,10 @@ import { instrumentNamed } from "./market-routes.ts";
 export interface OrderDeps {
   readonly exchange: Exchange;
   readonly entry: Pick<OrderEntry, "submit">;
+  /** What commands just did is there. */
   readonly orders: OrderHistory;
+  /** Orders of any age. */
+  readonly records: { readonly orders: Pick<OrderRecords, "list" | "named" | "order"> };
   readonly feeds: Pick<VenueView, "feedStale">;
 }
 
@@ -114,9 +123,9 @@ function test(app: HttpHost, { exchange }: OrderDeps): void {
 }
 
 function list(app: HttpHost, deps: OrderDeps): void {
-  const { exchange, orders } = deps;
+  const { exchange, feeds } = deps;
+  const { orders } = deps.records;
   const { venue } = exchange;
-  const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
   app.get(
     "/orders",
     {
@@ -127,7 +136,7 @@ function list(app: HttpHost, deps: OrderDeps): void {
         description:
           "With `clientOrderId` the answer is the newest order of that name, with its fills.",
         querystring: orderQuery,
-        response: { 200: z.union([orderList, orderReply]), ...refusals(401, 403, 404) },
+        response: { 200: z.union([orderList, orderReply]), ...refusals(401, 403, 404, 503) },
       },
     },
     async (request) => {
@@ -136,18 +145,23 @@ function list(app: HttpHost, deps: OrderDeps): void {
       if (query.clientOrderId !== undefined) {
         const { sequence } = venue;
         await exchange.durable();
-        const named = orders.byClientOrderId(account.number, query.clientOrderId);
+        const named = await orders.named(account.number, query.clientOrderId);
         if (named === undefined) throw orderNotFound();
-        return replyOf(named.orderSeq, sequence, deps);
+        return renderWithFills(named, sequence, { venue, feeds });
       }
       const instrument =
         query.symbol === undefined ? undefined : instrumentNamed(query.symbol, exchange).id;
       const statuses = query.status === undefined ? undefined : new Set(query.status.map(fromWire));
       const { from, to } = query;
-      const matching = orders.list({ account: account.number, instrument, statuses, from, to });
-      const page = pageOf("order", matching, ({ orderSeq }) => orderSeq, query);
+      const filter = { account: account.number, instrument, statuses, from, to };
+      const page = await pageOfPast(
+        "order",
+        (window) => orders.list(filter, window),
+        ({ orderSeq }) => orderSeq,
+        query,
+      );
       return {
-        orders: page.items.map((order) => renderOrder(order, venue, find)),
+        orders: page.items.map((order) => renderOrder(order, venue)),
         nextCursor: page.nextCursor,
       };
     },
@@ -155,7 +169,8 @@ function list(app: HttpHost, deps: OrderDeps): void {
 }
 
 function show(app: HttpHost, deps: OrderDeps): void {
-  const { exchange } = deps;
+  const { exchange, feeds } = deps;
+  const { venue } = exchange;
   app.get(
     "/orders/:orderId",
     {
@@ -164,14 +179,14 @@ function show(app: HttpHost, deps: OrderDeps): void {
         tags,
         summary: "One order with its fills",
         params: orderId,
-        response: { 200: orderReply, ...refusals(401, 403, 404) },
+        response: { 200: orderReply, ...refusals(401, 403, 404, 503) },
       },
     },
     async (request) => {
-      const { sequence } = exchange.venue;
+      const { sequence } = venue;
       await exchange.durable();
-      const { orderSeq } = orderOf(request, request.params.orderId, deps);
-      return replyOf(orderSeq, sequence, deps);
+      const order = await orderOf(request, request.params.orderId, deps);
+      return renderWithFills(order, sequence, { venue, feeds });
     },
   );
 }
@@ -193,7 +208,7 @@ function amend(app: HttpHost, deps: OrderDeps): void {
       },
     },
     async (request) => {
-      const order = orderOf(request, request.params.orderId, deps);
+      const order = await orderInPlay(request, request.params.orderId, deps);
       const instrument = exchange.venue.instrument(order.instrument);
       const command = amendOrder(request.body, order, instrument);
       return entry.submit(command, originOf(request), (unit) => {
@@ -221,7 +236,8 @@ function cancel(app: HttpHost, deps: OrderDeps): void {
       },
     },
     async (request) => {
-      const { account, orderSeq } = orderOf(request, request.params.orderId, deps);
+      const { params } = request;
+      const { account, orderSeq } = await orderInPlay(request, params.orderId, deps);
       const command = { kind: "cancel_order", account, orderSeq, clientOrderId: "" } as const;
       return entry.submit(command, originOf(request), (unit) => cancelled(unit, deps));
     },
@@ -236,7 +252,6 @@ export function cancelled(unit: Unit, deps: OrderDeps): OrderReply {
 
 function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void {
   const { venue } = exchange;
-  const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
   app.delete(
     "/orders",
     {
@@ -262,7 +277,7 @@ function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void 
           .filter((order) => order !== undefined);
         return {
           cancelled: ended.length,
-          orders: ended.map((order) => renderOrder(order, venue, find)),
+          orders: ended.map((order) => renderOrder(order, venue)),
         };
       });
     },
@@ -270,17 +285,37 @@ function cancelAll(app: HttpHost, { exchange, entry, orders }: OrderDeps): void 
 }
 
 /** @throws Problem `order_not_found` as well when it isn't the key's to see */
-export function orderOf(request: Caller, id: string, { exchange, orders }: OrderDeps): OrderRecord {
+async function orderOf(
+  request: Caller,
+  id: string,
+  { exchange, records }: OrderDeps,
+): Promise<OrderRecord> {
   const orderSeq = entityNumber("order", id);
-  const order = orderSeq === undefined ? undefined : orders.order(orderSeq as OrderSeq);
+  const order =
+    orderSeq === undefined ? undefined : await records.orders.order(orderSeq as OrderSeq);
   const account = order === undefined ? undefined : exchange.venue.account(order.account);
   const isSeen = account !== undefined && reaches(principalOf(request), account);
   if (order?.id !== id || !isSeen) throw orderNotFound();
   return order;
 }
 
+/**
+ * The same of an order that a command is about.
+ *
+ * @throws Problem `order_not_open` when it ended so long ago that the venue knows nothing of it any more
+ */
+export async function orderInPlay(
+  request: Caller,
+  id: string,
+  deps: OrderDeps,
+): Promise<OrderRecord> {
+  const order = await orderOf(request, id, deps);
+  if (deps.orders.order(order.orderSeq) === undefined) throw rejected({ code: "order_not_open" });
+  return order;
+}
+
 /** An order as it is now, with its fills. */
-function replyOf(orderSeq: OrderSeq, sequence: Sequence, deps: OrderDeps): OrderReply {
+function replyOf(orderSeq: OrderSeq, sequence: Unit["sequence"], deps: OrderDeps): OrderReply {
   const { exchange, orders, feeds } = deps;
   return renderOrderReply(orderSeq, sequence, { venue: exchange.venue, orders, feeds });
 }

@@ -1,12 +1,11 @@
-import type { OrderSeq } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Exchange } from "../../../exchange.ts";
-import type { Fill } from "../../../views/order-record.ts";
-import type { OrderHistory } from "../../../views/orders.ts";
+import type { OrderRecords } from "../../../records/order-records.ts";
+import { fillNumber } from "../../../views/order-record.ts";
 import { accountOf } from "../access.ts";
-import { pageOf } from "../pages.ts";
+import { pageOfPast } from "../pages.ts";
 import { renderFill } from "../render/orders.ts";
 import { accountId } from "../wire/accounts.ts";
 import { accountFillQuery, fillList, fillQuery } from "../wire/funds.ts";
@@ -15,13 +14,13 @@ import { instrumentNamed } from "./market-routes.ts";
 
 interface TradeDeps {
   readonly exchange: Exchange;
-  readonly orders: OrderHistory;
+  readonly records: { readonly orders: Pick<OrderRecords, "fills"> };
 }
 
 /** An account's own fills: under its own path, and for the key's account without one. */
 export function tradeRoutes(app: HttpHost, deps: TradeDeps): void {
   const described = { tags: ["Orders"], summary: "Own fills, newest first" };
-  const response = { 200: fillList, ...refusals(401, 403, 404) };
+  const response = { 200: fillList, ...refusals(401, 403, 404, 503) };
   const config = { scope: "read" } as const;
 
   app.get(
@@ -39,25 +38,24 @@ export function tradeRoutes(app: HttpHost, deps: TradeDeps): void {
   );
 }
 
-function fillsOf(
+async function fillsOf(
   request: FastifyRequest,
   accountId: string | undefined,
   query: z.output<typeof accountFillQuery>,
-  { exchange, orders }: TradeDeps,
-): z.output<typeof fillList> {
+  { exchange, records }: TradeDeps,
+): Promise<z.output<typeof fillList>> {
   const { venue } = exchange;
-  const find = (orderSeq: OrderSeq) => orders.order(orderSeq);
-  const { number } = accountOf(request, accountId, venue);
+  const { number: account } = accountOf(request, accountId, venue);
   const instrument =
     query.symbol === undefined ? undefined : instrumentNamed(query.symbol, exchange).id;
-  const page = pageOf("fill", orders.fills(number, instrument), fillNumber, query);
+  const page = await pageOfPast(
+    "fill",
+    (window) => records.orders.fills({ account, instrument }, window),
+    (fill) => fillNumber(fill),
+    query,
+  );
   return {
-    trades: page.items.map((fill) => renderFill(fill, venue, find)),
+    trades: page.items.map((fill) => renderFill(fill, venue)),
     nextCursor: page.nextCursor,
   };
-}
-
-/** Rises in order of execution; of a trade with itself, both sides differ. */
-function fillNumber({ tradeSeq, liquidity }: Fill): number {
-  return 2 * tradeSeq + (liquidity === "taker" ? 1 : 0);
 }

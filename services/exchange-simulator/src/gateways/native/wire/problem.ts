@@ -53,6 +53,7 @@ const DESCRIPTIONS = {
   409: "It contradicts what is already there.",
   422: "Well-formed, and refused by the venue.",
   429: "Too many requests; `Retry-After` says when to come back.",
+  503: "What is asked for is older than memory, and storage can't be read now; try again.",
 } as const;
 
 type Status = keyof typeof DESCRIPTIONS;
