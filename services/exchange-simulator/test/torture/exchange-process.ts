@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { performance } from "node:perf_hooks";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const LINES_KEPT = 5_000;
+
+export const ADMIN_TOKEN = "the-token-of-these-tests";
+const SECRET_KEY = "07".repeat(32);
+
+export interface StartOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Goes before the script: `--import`, for example. */
+  readonly nodeArguments?: readonly string[];
+  /** What runs the process in its place: a program with arguments, to which the command is added. */
+  readonly wrapper?: readonly string[];
+}
+
+/** One line of the service's log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** The exchange as a process of its own, listening. */
+export interface ExchangeProcess {
+  readonly http: string;
+  readonly admin: string;
+  readonly pid: number;
+  /** From the process's birth until it listened. */
+  readonly startMs: number;
+  /** What it logged, newest last. */
+  readonly log: readonly LogLine[];
+  /** Resolves at its end: exit code, or `null` after a signal. */
+  readonly ended: Promise<number | null>;
+  /** Sends a signal, and waits for the end. */
+  end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
+}
+
+/** @throws when it ends before it listens, with what it wrote to standard error */
+export async function startExchange(options: StartOptions): Promise<ExchangeProcess> {
+  const begin = performance.now();
+  const child = spawnExchange(options);
+  const log: LogLine[] = [];
+  const plain: string[] = [];
+  createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
+    if (!line.startsWith("{")) plain.push(line);
+    else if (log.push(JSON.parse(line)) > LINES_KEPT) log.shift();
+  });
+  const ended = endOf(child);
+  const listening = once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line");
+  const first = await Promise.race([listening, ended]);
+  if (!Array.isArray(first)) {
+    const told = [...plain, ...log.slice(-5).map((line) => JSON.stringify(line))].join("\n");
+    throw new Error(`the exchange ended with ${first} before it listened:\n${told}`);
+  }
+  const { http, admin } = JSON.parse(first[0]) as { http: string; admin: string };
+  const startMs = performance.now() - begin;
+  const end = (signal: "SIGKILL" | "SIGTERM") => {
+    child.kill(signal);
+    return ended;
+  };
+  return { http, admin, pid: child.pid as number, startMs, log, ended, end };
+}
+
+/** Begins to start, and is killed at once after `delayMs`, wherever it is then. */
+export async function killAtStart(options: StartOptions, delayMs: number): Promise<void> {
+  const child = spawnExchange(options);
+  const ended = endOf(child);
+  child.stdout?.resume();
+  child.stderr?.resume();
+  const timer = setTimeout(() => child.kill("SIGKILL"), delayMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+function spawnExchange({ environment, nodeArguments = [], wrapper = [] }: StartOptions) {
+  const command = [process.execPath, ...nodeArguments, MAIN, "--port", "0", "--limits", "off"];
+  const [program = "", ...given] = [...wrapper, ...command];
+  return spawn(program, given, {
+    env: { PATH: process.env.PATH, ADMIN_TOKEN, SECRET_KEY, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function endOf(child: ChildProcess): Promise<number | null> {
+  const [code] = await once(child, "close");
+  return code;
+}
