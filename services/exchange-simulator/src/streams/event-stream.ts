@@ -47,12 +47,14 @@ export class EventStream<Fact = unknown> {
   readonly #subscribers = new Set<Subscriber>();
   #head: number;
   #sent: number;
+  #hasBegun: boolean;
 
-  /** @param head sequence of the last event before the first that is appended here */
-  constructor(kind: StreamKind<Fact>, head = 0) {
+  /** @param head sequence of the last event before it; not given, the first event says where it begins */
+  constructor(kind: StreamKind<Fact>, head?: number) {
     this.kind = kind;
-    this.#head = head;
-    this.#sent = head;
+    this.#head = head ?? 0;
+    this.#sent = this.#head;
+    this.#hasBegun = head !== undefined;
   }
 
   /** Sequence of the newest event. */
@@ -65,6 +67,7 @@ export class EventStream<Fact = unknown> {
   }
 
   append(unit: Sequence, fact: Fact, sequence = this.#head + 1): void {
+    if (!this.#hasBegun) this.#begin(sequence - 1);
     assert(sequence === this.#head + 1, "a stream's sequence has no gap");
     this.#head = sequence;
     this.#events.add({ sequence, unit, fact });
@@ -113,6 +116,12 @@ export class EventStream<Fact = unknown> {
     this.#events.clear();
     this.#head += 1;
     this.#sent = this.#head;
+  }
+
+  #begin(head: number): void {
+    this.#head = head;
+    this.#sent = head;
+    this.#hasBegun = true;
   }
 
   #encode(after: number, encoding: Encoding): Buffer {

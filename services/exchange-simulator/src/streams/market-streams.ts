@@ -39,13 +39,18 @@ export class MarketStreams {
     const render = (trade: TradeFact) => this.#renderTrade(trade);
     const topic = { channel: "trades" } as const;
     this.allTrades = { stream: new EventStream({ topic, type: "trade", render }) };
+    for (const { id } of this.#venue.instruments()) this.of(id, this.#venue.bookSequence(id));
   }
 
-  /** The feeds of an instrument; its book goes on from where it is now. */
-  of(instrument: InstrumentId): InstrumentFeeds {
+  /**
+   * The feeds of an instrument.
+   *
+   * @param head where its book stands when they are made; those listed later begin with their first level
+   */
+  of(instrument: InstrumentId, head = 0): InstrumentFeeds {
     let feeds = this.#byInstrument.get(instrument);
     if (feeds === undefined) {
-      feeds = this.#feedsOf(instrument);
+      feeds = this.#feedsOf(instrument, head);
       this.#byInstrument.set(instrument, feeds);
     }
     return feeds;
@@ -101,15 +106,18 @@ export class MarketStreams {
     if (this.of(instrument).ticker.stream.subscribers > 0) this.#stale.add(instrument);
   }
 
-  #feedsOf(id: InstrumentId): InstrumentFeeds {
+  #feedsOf(id: InstrumentId, head: number): InstrumentFeeds {
     const { symbol } = this.#venue.instrument(id);
     return {
       orderbook: {
-        stream: new EventStream({
-          topic: { channel: "orderbook", symbol },
-          type: "update",
-          render: (change: LevelChanged) => this.#renderChange(change),
-        }),
+        stream: new EventStream(
+          {
+            topic: { channel: "orderbook", symbol },
+            type: "update",
+            render: (change: LevelChanged) => this.#renderChange(change),
+          },
+          head,
+        ),
         opening: (depth = DEPTH) => this.#openBook(id, depth),
       },
       trades: {
