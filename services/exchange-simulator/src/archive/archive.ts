@@ -58,6 +58,11 @@ export class Archive implements OlderReplies {
     return this.#position;
   }
 
+  /** Last command whose rows are still there after a restart. */
+  get lasting(): Sequence {
+    return this.#parts.store.kind === "memory" ? (0 as Sequence) : this.#position;
+  }
+
   get status(): ArchiveStatus {
     return {
       store: this.#parts.store.kind,
@@ -110,6 +115,9 @@ export class Archive implements OlderReplies {
 
   /** Compares what is stored with what the journal says. @throws StorageError */
   verify(): Promise<ProjectionVerdict> {
+    if (this.#state === "failed") {
+      throw new StorageError("storage_unavailable", "the projection failed: the log says why");
+    }
     if (this.#projection === undefined) {
       throw new StorageError("storage_unavailable", "history is not open yet");
     }

@@ -27,7 +27,7 @@ export function createSnapshotKeeper(parts: SnapshotParts): SnapshotKeeper | und
     {
       exchange,
       store: files.snapshots,
-      save: () => saveExchange({ venue, views, time: exchange.lastTime }, archive.position),
+      save: () => saveExchange({ venue, views, time: exchange.lastTime }, archive.lasting),
       everyCommands: config.snapshotCommands,
       every: config.snapshotInterval,
       logger,
