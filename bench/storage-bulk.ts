@@ -161,7 +161,7 @@ function fill(batch: Batch, order: Order, i: number, at: Timestamp): void {
   const price = order.price ?? 0n;
   const match = { symbol, tradeSeq: i, quantity, price, executedAt: at };
   const tradeId = entityId("trade", at, i);
-  batch.tape.push({ ...match, takerSide: side });
+  batch.tape.push({ ...match, takerSide: side, takerOrderSeq: undefined });
   batch.trades.push({
     ...match,
     tradeId,
@@ -180,6 +180,7 @@ function fill(batch: Batch, order: Order, i: number, at: Timestamp): void {
     amount: money(value),
     reason: "PRINCIPAL" as const,
     balanceAfter: money(ONE),
+    referenceId: undefined,
   });
   batch.journals.push({
     journalId: entityId("transfer", at, i),
