@@ -157,7 +157,14 @@ export class ExchangeSimulator {
     observation.health.phase = "recovering";
     await this.#lifecycle.start({
       name: "exchange",
-      start: () => repeatJournal({ exchange, last: world.log.lastSequence, logger, onProgress }),
+      start: () =>
+        repeatJournal({
+          exchange,
+          views: core.views,
+          last: world.log.lastSequence,
+          logger,
+          onProgress,
+        }),
       stop: async () => {
         core.chaos.close();
         await exchange.close();

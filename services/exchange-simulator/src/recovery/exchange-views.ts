@@ -59,6 +59,12 @@ export class ExchangeViews {
     return [orders, feeds, tape, transfers, statement, replies] as const;
   }
 
+  /** Of a long replay only the end is kept: what is older is read from where it is stored. */
+  passOver(sequence: Sequence): void {
+    const { orders, tape, transfers, statement } = this;
+    for (const view of [orders, tape, transfers, statement]) view.passOver(sequence);
+  }
+
   /** What happened up to `sequence` is stored elsewhere. */
   projected(sequence: Sequence): void {
     const { orders, tape, transfers, statement, replies } = this;

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { Sequence } from "@tse/domain";
 import type { Logger } from "@tse/service-kit";
 import type { Sequencer } from "../sequencer.ts";
+import type { ExchangeViews } from "./exchange-views.ts";
 
 /** How far the journal is repeated. */
 export interface ReplayProgress {
@@ -13,8 +14,12 @@ export interface ReplayProgress {
 const SILENT_MS = 1_000;
 const EVERY_MS = 250;
 
+/** Commands at the end of a replay whose outcome memory keeps. */
+const KEPT_OF_REPLAY = 50_000;
+
 export interface ReplayParts {
   readonly exchange: Sequencer;
+  readonly views: Pick<ExchangeViews, "passOver">;
   /** Last entry of the journal. */
   readonly last: Sequence;
   readonly logger: Logger;
@@ -23,10 +28,11 @@ export interface ReplayParts {
 
 /** Repeats the journal from where the venue stands to its end, saying how far it is when that takes long. */
 export async function repeatJournal(parts: ReplayParts): Promise<void> {
-  const { exchange, last, logger, onProgress = () => {} } = parts;
+  const { exchange, views, last, logger, onProgress = () => {} } = parts;
   const first = exchange.venue.sequence;
   const total = last - first;
   if (total === 0) return;
+  if (total > KEPT_OF_REPLAY) views.passOver((last - KEPT_OF_REPLAY) as Sequence);
   const begin = performance.now();
   let toldAt = begin + SILENT_MS - EVERY_MS;
   await exchange.replay((sequence) => {

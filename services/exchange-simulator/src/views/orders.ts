@@ -77,6 +77,11 @@ export class OrderHistory {
     this.#fold.unit(unit);
   };
 
+  /** See `Retention`. */
+  passOver(sequence: Sequence): void {
+    this.#retention.passOver(sequence);
+  }
+
   /** Everything up to `sequence` is in SQL. */
   projected(sequence: Sequence): void {
     this.#retention.projected(sequence);

@@ -47,6 +47,11 @@ export class Statement {
     for (const movement of movementsOf(unit, this.#venue)) this.#move(movement);
   };
 
+  /** See `Retention`. */
+  passOver(sequence: Sequence): void {
+    this.#retention.passOver(sequence);
+  }
+
   /** Everything up to `sequence` is in SQL. */
   projected(sequence: Sequence): void {
     this.#retention.projected(sequence);

@@ -66,6 +66,11 @@ export class Tape {
     }
   };
 
+  /** See `Retention`. */
+  passOver(sequence: Sequence): void {
+    this.#retention.passOver(sequence);
+  }
+
   /** Everything up to `sequence` is in SQL. */
   projected(sequence: Sequence): void {
     this.#retention.projected(sequence);

@@ -69,6 +69,11 @@ export class TransferHistory {
     }
   };
 
+  /** See `Retention`. */
+  passOver(sequence: Sequence): void {
+    this.#retention.passOver(sequence);
+  }
+
   /** Everything up to `sequence` is in SQL. */
   projected(sequence: Sequence): void {
     this.#retention.projected(sequence);
