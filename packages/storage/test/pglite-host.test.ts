@@ -49,6 +49,23 @@ describe("an embedded database in a directory", () => {
     await second.host.close();
   });
 
+  it("begins with a base that was dumped, when there is one and no database", async () => {
+    const { host, database } = await open("dumped");
+    await sql`create table t (n int)`.execute(database.db);
+    await sql`insert into t values (1), (2), (3)`.execute(database.db);
+    const base = join(folder, "base.tar.gz");
+    await host.dumpTo(base);
+    await sql`insert into t values (4)`.execute(database.db);
+    await host.close();
+
+    const made = new PgliteHost({ directory: join(folder, "made"), images: images(), base });
+    equal(await countOf(remotePglite(made.connect(), { schema: "public" })), 3n);
+    await made.close();
+    const kept = new PgliteHost({ directory: join(folder, "dumped"), images: images(), base });
+    equal(await countOf(remotePglite(kept.connect(), { schema: "public" })), 4n);
+    await kept.close();
+  });
+
   it("recovers what was committed when its thread was killed", async () => {
     const { host, database } = await open("killed");
     await sql`create table t (n int)`.execute(database.db);

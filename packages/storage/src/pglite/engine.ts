@@ -14,11 +14,12 @@ const SETTINGS = "set timezone to 'UTC'; set datestyle to 'ISO'; set bytea_outpu
  *
  * Making one takes seconds, unpacking an image of an empty one much less; so the first one made leaves an
  * image for all that follow. A directory whose making was interrupted is marked by a file beside it, and
- * made again: nobody has written to it.
+ * made again: nobody has written to it. With a base, a database that isn't there begins as that was dumped.
  */
-export async function openEngine({ directory, images }: WorkerSettings): Promise<PGlite> {
+export async function openEngine(settings: WorkerSettings): Promise<PGlite> {
+  const { directory } = settings;
   const engine =
-    directory === undefined ? await make(undefined, images) : await openOrMake(directory, images);
+    directory === undefined ? await make(settings) : await openOrMake(directory, settings);
   await engine.exec(SETTINGS);
   return engine;
 }
@@ -36,7 +37,7 @@ export async function dump(engine: PGlite, file: string): Promise<void> {
   writeWhole(file, new Uint8Array(await packed.arrayBuffer()));
 }
 
-async function openOrMake(directory: string, images: string | undefined): Promise<PGlite> {
+async function openOrMake(directory: string, settings: WorkerSettings): Promise<PGlite> {
   const unfinished = `${directory}.unfinished`;
   if (existsSync(unfinished)) await rm(directory, { recursive: true, force: true });
   if (existsSync(join(directory, "PG_VERSION"))) return PGlite.create({ dataDir: directory });
@@ -44,23 +45,26 @@ async function openOrMake(directory: string, images: string | undefined): Promis
   await mkdir(directory, { recursive: true });
   if ((await readdir(directory)).length > 0) throw new Error(`${directory} holds no database`);
   await writeFile(unfinished, "");
-  const engine = await make(directory, images);
+  const engine = await make(settings);
   await rm(unfinished);
   return engine;
 }
 
-async function make(directory: string | undefined, images: string | undefined): Promise<PGlite> {
+async function make({ directory, images, base }: WorkerSettings): Promise<PGlite> {
   const place = directory === undefined ? {} : { dataDir: directory };
+  if (base !== undefined && existsSync(base)) return unpack(base, place);
   if (images === undefined) return PGlite.create(place);
 
   const image = join(images, `pglite-${pgliteVersion()}.tar.gz`);
-  if (existsSync(image)) {
-    return PGlite.create({ ...place, loadDataDir: new Blob([await readFile(image)]) });
-  }
+  if (existsSync(image)) return unpack(image, place);
   const engine = await PGlite.create(place);
   await mkdir(images, { recursive: true });
   await dump(engine, image);
   return engine;
+}
+
+async function unpack(file: string, place: { readonly dataDir?: string }): Promise<PGlite> {
+  return PGlite.create({ ...place, loadDataDir: new Blob([await readFile(file)]) });
 }
 
 /** An image fits the PGlite that made it. */

@@ -6,6 +6,8 @@ export interface WorkerSettings {
   readonly directory: string | undefined;
   /** Folder in which the image of an empty database is kept. */
   readonly images: string | undefined;
+  /** A file that `dump` wrote: what a missing database begins with, when it is there. */
+  readonly base: string | undefined;
 }
 
 /** What the host asks of the worker. */

@@ -8,6 +8,8 @@ export interface PgliteOptions {
   readonly directory?: string;
   /** Folder of the image that makes a new database in a fifth of the time; the first start writes it. */
   readonly images?: string;
+  /** A file that `dumpTo` wrote: a directory that isn't there begins as it was then. */
+  readonly base?: string;
 }
 
 interface Waiting {
@@ -35,6 +37,7 @@ export class PgliteHost {
     const workerData: WorkerSettings = {
       directory: options.directory === undefined ? undefined : resolve(options.directory),
       images: options.images === undefined ? undefined : resolve(options.images),
+      base: options.base === undefined ? undefined : resolve(options.base),
     };
     this.#worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), { workerData });
     this.#started = new Promise((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
