@@ -10,7 +10,7 @@ import { KeyRing } from "./keys.ts";
 import { type Market, Participants } from "./participants/participants.ts";
 import { ModelSource } from "./participants/price-source.ts";
 import { createRecords } from "./records/records.ts";
-import { NOTHING_STORED, type Past } from "./records/stored.ts";
+import type { Past } from "./records/stored.ts";
 import { type ExchangeState, ExchangeViews } from "./recovery/exchange-views.ts";
 import type { WorldStorage } from "./recovery/world-storage.ts";
 import { Sequencer } from "./sequencer.ts";
@@ -24,8 +24,8 @@ export interface CoreOptions {
   readonly state: ExchangeState | undefined;
   /** Replies that are no longer in memory; absent: they are forgotten. */
   readonly olderReplies?: OlderReplies;
-  /** What is no longer in memory; absent: it is forgotten. */
-  readonly past?: Past;
+  /** What is no longer in memory. */
+  readonly past: Past;
   /** Told once, when the journal failed or a rule of our own was broken: stop the process. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -71,7 +71,7 @@ export function createCore(options: CoreOptions) {
   });
   const { orders, feeds, tape, transfers, statement, replies } = views;
   const live = { orders, feeds, tape, transfers, statement, replies };
-  const records = createRecords({ venue, ...live, past: options.past ?? NOTHING_STORED });
+  const records = createRecords({ venue, ...live, past: options.past });
   return { clock, venue, exchange, views, ...live, records, chaos, entry, keys, participants };
 }
 

@@ -27,14 +27,6 @@ export function pastBehind(
   throw new StorageError("storage_unavailable", "history is behind what memory has let go of");
 }
 
-/** The past of an exchange that stores none. */
-export const NOTHING_STORED: Past = {
-  position: 0 as Sequence,
-  get history(): never {
-    throw new StorageError("storage_unavailable", "nothing is stored");
-  },
-};
-
 const PAGE_MAX = 1_000;
 /** Rows that are read beside those wanted, for those that memory knows better. */
 const SPARE = 10;

@@ -46,12 +46,14 @@ export interface TapeState extends RetentionState {
  */
 export class Tape {
   readonly #venue: Pick<VenueView, "instrument">;
+  readonly #maxTrades: number;
   readonly #reels = new Map<InstrumentId, Reel>();
   readonly #retention = new Retention();
   readonly #forgotten = new Forgotten<InstrumentId>();
 
-  constructor(venue: Pick<VenueView, "instrument">) {
+  constructor(venue: Pick<VenueView, "instrument">, maxTrades = TRADES_KEPT) {
     this.#venue = venue;
+    this.#maxTrades = maxTrades;
   }
 
   /** Every trade of this unit and later ones is here. */
@@ -172,7 +174,7 @@ export class Tape {
     if (reel === undefined) {
       const { minorPerTickLot } = this.#venue.instrument(instrument);
       const trades = this.#retention.list<TapedTrade>({
-        bound: TRADES_KEPT,
+        bound: this.#maxTrades,
         sequenceOf: ({ sequence }) => sequence,
         forget: ({ tradeSeq }) => this.#forgotten.note(instrument, tradeSeq),
       });

@@ -16,10 +16,10 @@ import type { BinanceLimits } from "../../src/gateways/binance/limits.ts";
 import { binanceRoutes } from "../../src/gateways/binance/routes.ts";
 import { type KeyRequest, KeyRing } from "../../src/keys.ts";
 import { createRecords } from "../../src/records/records.ts";
-import { NOTHING_STORED, type Past } from "../../src/records/stored.ts";
 import { Statement } from "../../src/views/statement.ts";
 import { Tape } from "../../src/views/tape.ts";
 import { TransferHistory } from "../../src/views/transfers.ts";
+import { TestArchive } from "./archive.ts";
 import { startExchange, TEST_ORIGIN, type TestExchangeOptions } from "./exchange.ts";
 
 const running: HttpHost[] = [];
@@ -27,8 +27,10 @@ after(() => Promise.all(running.map((app) => closeHost(app, 100))));
 
 export interface BinanceOptions extends TestExchangeOptions {
   readonly limits?: BinanceLimits;
-  /** Nothing is stored when absent. */
-  readonly past?: Past;
+  /** Follows this exchange; nothing is stored when absent. */
+  readonly archive?: TestArchive;
+  /** So few of each list stay in memory once they are stored; the usual numbers when absent. */
+  readonly kept?: number;
 }
 
 /** An account and the key that signs for it. */
@@ -56,17 +58,22 @@ export type Params = Readonly<Record<string, string | number | undefined>>;
 
 /** The dialect over HTTP, before an exchange of the default instruments that nobody else trades on. */
 export async function startBinance(options: BinanceOptions = {}) {
-  const { limits, past = NOTHING_STORED, ...rest } = options;
-  const world = await startExchange(rest);
+  const { limits, kept, ...rest } = options;
+  const archive = options.archive ?? (await TestArchive.open("memory"));
+  const world = await startExchange({
+    ...rest,
+    ...(kept === undefined ? {} : { finishedKept: kept }),
+  });
   const { exchange, venue, orders } = world;
   const now = () => exchange.clock.now();
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now });
-  const tape = new Tape(venue);
+  const tape = new Tape(venue, kept);
   exchange.subscribe(tape.record);
   const transfers = new TransferHistory();
   const statement = new Statement(venue);
   for (const view of [transfers, statement]) exchange.subscribe(view.record);
-  const records = createRecords({ venue, orders, transfers, statement, tape, past });
+  const records = createRecords({ venue, orders, transfers, statement, tape, past: archive });
+  archive.follow({ log: world.log, views: [orders, tape, transfers, statement] });
   const entry = new OrderEntry({
     exchange,
     clock: exchange.clock,

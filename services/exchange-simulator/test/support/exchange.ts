@@ -40,6 +40,8 @@ export interface TestExchangeOptions {
   readonly venue?: Partial<VenueOptions>;
   /** One with entries makes an exchange that lists nothing: its test replays them. */
   readonly log?: CommandLog;
+  /** So few finished orders stay in memory once they are stored. */
+  readonly finishedKept?: number;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function startExchange(options: TestExchangeOptions = {}) {
   const log = options.log ?? new MemoryCommandLog();
   const onFatal = (error: unknown) => failures.push(error);
   const exchange = new Sequencer({ venue, log, clock: options.clock ?? clock, onFatal });
-  const orders = new OrderHistory(venue);
+  const orders = new OrderHistory(venue, options.finishedKept);
   const units: Unit[] = [];
   exchange.subscribe(orders.record);
   exchange.subscribe((unit) => units.push(unit));
@@ -81,6 +83,7 @@ export async function startExchange(options: TestExchangeOptions = {}) {
     clock,
     venue,
     exchange,
+    log,
     orders,
     units,
     failures,

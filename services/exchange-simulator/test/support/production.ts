@@ -19,12 +19,12 @@ import { postedRenderer } from "../../src/gateways/native/posted.ts";
 import { IdempotentReplies } from "../../src/idempotency/idempotent-replies.ts";
 import { KeyRing } from "../../src/keys.ts";
 import { createRecords } from "../../src/records/records.ts";
-import { NOTHING_STORED, type Past } from "../../src/records/stored.ts";
 import { Streams } from "../../src/streams/streams.ts";
 import { FeedStates } from "../../src/views/feed-states.ts";
 import { Statement } from "../../src/views/statement.ts";
 import { Tape } from "../../src/views/tape.ts";
 import { TransferHistory } from "../../src/views/transfers.ts";
+import { TestArchive } from "./archive.ts";
 import { startExchange, TEST_ORIGIN, type TestExchangeOptions } from "./exchange.ts";
 
 export interface ProductionOptions {
@@ -40,8 +40,10 @@ export interface ProductionOptions {
   /** Of each key; no limit when absent. */
   readonly requestsPerMinute?: number;
   readonly venue?: TestExchangeOptions["venue"];
-  /** Nothing is stored when absent. */
-  readonly past?: Past;
+  /** Follows this exchange; nothing is stored when absent. */
+  readonly archive?: TestArchive;
+  /** So few of each list stay in memory once they are stored; the usual numbers when absent. */
+  readonly kept?: number;
 }
 
 const MINUTE = duration(60_000_000);
@@ -62,13 +64,14 @@ export async function startProduction(options: ProductionOptions = {}) {
   const world = await startExchange({
     ...(log === undefined ? {} : { log }),
     ...(rules === undefined ? {} : { venue: rules }),
+    ...(options.kept === undefined ? {} : { finishedKept: options.kept }),
   });
   const { exchange, clock, venue, orders } = world;
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now: () => clock.now() });
-  const tape = new Tape(venue);
+  const tape = new Tape(venue, options.kept);
   const feeds = new FeedStates();
-  const transfers = new TransferHistory();
-  const statement = new Statement(venue);
+  const transfers = new TransferHistory(options.kept);
+  const statement = new Statement(venue, options.kept);
   const metrics = new PrometheusMetrics({ constantLabels: { service: "test" }, runtime: false });
   const chaos = new Chaos({
     clock,
@@ -83,8 +86,8 @@ export async function startProduction(options: ProductionOptions = {}) {
     faults: chaos,
     matchingLatency: options.matchingLatency ?? duration(0),
   });
-  const past = options.past ?? NOTHING_STORED;
-  const records = createRecords({ venue, orders, transfers, statement, tape, past });
+  const archive = options.archive ?? (await TestArchive.open("memory"));
+  const records = createRecords({ venue, orders, transfers, statement, tape, past: archive });
   const streams = new Streams({
     exchange,
     entry,
@@ -104,6 +107,7 @@ export async function startProduction(options: ProductionOptions = {}) {
   const views = [feeds, tape, transfers, statement, replies, streams];
   for (const view of views) exchange.subscribe(view.record);
   if (venue.sequence === 0) await exchange.replay();
+  archive.follow({ log: world.log, views: [orders, tape, transfers, statement, replies] });
 
   const health = new Health({
     service: "exchange-simulator",
@@ -186,6 +190,7 @@ export async function startProduction(options: ProductionOptions = {}) {
       entry.close();
       await closeHost(host, 2_000);
       await exchange.close();
+      await archive[Symbol.asyncDispose]();
     },
   };
 }

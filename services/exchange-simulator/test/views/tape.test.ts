@@ -8,7 +8,6 @@ import type {
   Sequence,
   Timestamp,
   Trade,
-  TradeSeq,
 } from "@tse/domain";
 import { amount } from "@tse/domain";
 import type { PublicTrade } from "../../src/views/public-trade.ts";
@@ -64,12 +63,6 @@ describe("the tape", () => {
   it("shows the newest trades of an instrument, oldest first", () => {
     deepEqual(numbers(tapeOf(5).recent(BTC, 3)), [3, 4, 5]);
     deepEqual(numbers(tapeOf(5).recent(ETH, 3)), []);
-  });
-
-  it("shows what follows a trade", () => {
-    deepEqual(numbers(tapeOf(9).after(BTC, 6 as TradeSeq, 2)), [7, 8]);
-    deepEqual(numbers(tapeOf(9).after(BTC, 0 as TradeSeq, 2)), [1, 2]);
-    deepEqual(numbers(tapeOf(9).after(BTC, 9 as TradeSeq, 2)), []);
   });
 
   it("shows what was executed between two times, both included", () => {
