@@ -34,23 +34,24 @@ export class MarketStreams {
   /** Instruments whose ticker may have changed since it was last read. */
   readonly #stale = new Set<InstrumentId>();
 
+  /** For a venue that stands where the first unit follows: sequences of books and trades go on from there. */
   constructor(parts: MarketParts) {
     this.#parts = parts;
     const render = (trade: TradeFact) => this.#renderTrade(trade);
     const topic = { channel: "trades" } as const;
-    this.allTrades = { stream: new EventStream({ topic, type: "trade", render }) };
-    for (const { id } of this.#venue.instruments()) this.of(id, this.#venue.bookSequence(id));
+    const { venue } = parts.exchange;
+    this.allTrades = { stream: new EventStream({ topic, type: "trade", render }, venue.lastTrade) };
+    for (const { id } of venue.instruments()) {
+      this.#byInstrument.set(id, this.#feedsOf(id, venue.bookSequence(id)));
+    }
   }
 
-  /**
-   * The feeds of an instrument.
-   *
-   * @param head where its book stands when they are made; those listed later begin with their first level
-   */
-  of(instrument: InstrumentId, head = 0): InstrumentFeeds {
+  /** The feeds of an instrument. */
+  of(instrument: InstrumentId): InstrumentFeeds {
     let feeds = this.#byInstrument.get(instrument);
     if (feeds === undefined) {
-      feeds = this.#feedsOf(instrument, head);
+      // Listed later: its book had no change before the first that is recorded.
+      feeds = this.#feedsOf(instrument, 0);
       this.#byInstrument.set(instrument, feeds);
     }
     return feeds;
@@ -106,7 +107,7 @@ export class MarketStreams {
     if (this.of(instrument).ticker.stream.subscribers > 0) this.#stale.add(instrument);
   }
 
-  #feedsOf(id: InstrumentId, head: number): InstrumentFeeds {
+  #feedsOf(id: InstrumentId, bookSequence: number): InstrumentFeeds {
     const { symbol } = this.#venue.instrument(id);
     return {
       orderbook: {
@@ -116,7 +117,7 @@ export class MarketStreams {
             type: "update",
             render: (change: LevelChanged) => this.#renderChange(change),
           },
-          head,
+          bookSequence,
         ),
         opening: (depth = DEPTH) => this.#openBook(id, depth),
       },
