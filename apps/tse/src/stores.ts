@@ -124,6 +124,7 @@ async function openEmbedded(
   }
   await place.opened();
   const host = new PgliteHost({ directory: place.database });
+  await host.ready();
   return {
     name: `the embedded database in ${directory}`,
     open: (schema) => remotePglite(host.connect(), { schema }),

@@ -62,6 +62,7 @@ describe("a world's tables on a server", { skip }, () => {
       correlationId: undefined,
       payload: { quantity: "1" },
     };
+    await adapter.connect();
     await adapter.auditRepository.append(
       chained(
         undefined,
@@ -160,6 +161,14 @@ describe("a world's tables on a server", { skip }, () => {
 });
 
 describe("a world's tables", () => {
+  it("can't be shown while the server is away", async () => {
+    const environment = { POSTGRES_URL: "postgres://nobody@127.0.0.1:1/nowhere" };
+    for (const verb of ["db status", "db migrate", "audit verify"]) {
+      const { code, stderr } = await tse(verb.split(" "), environment);
+      assert.deepEqual([code, stderr], [1, "tse: the database can't be reached\n"]);
+    }
+  });
+
   it("are nowhere when there is no world, or only memory", async () => {
     await using place = await scratch();
     const [status, audit] = await Promise.all([

@@ -60,7 +60,12 @@ interface Verdict {
   readonly lastHash: string;
 }
 
-const verdictOf = (stdout: string) => JSON.parse(stdout) as Verdict;
+/** What `tse audit verify` says of an audit trail that is as it should be. */
+async function audited(DATA_DIR: string, ...more: string[]): Promise<Verdict> {
+  const { code, stdout, stderr } = await tse(["audit", "verify", "--json", ...more], { DATA_DIR });
+  assert.deepEqual([code, stderr], [0, ""]);
+  return JSON.parse(stdout) as Verdict;
+}
 
 describe("a world that is kept", () => {
   it("goes on where it stopped, also from another directory that it was moved to as one file", async () => {
@@ -78,10 +83,7 @@ describe("a world that is kept", () => {
       orderId = await buy(ready);
       await projected(ready);
 
-      const url = ["--url", ready.admin];
-      const asked = await tse(["audit", "verify", "--json", ...url], { DATA_DIR: here });
-      assert.equal(asked.code, 0);
-      assert.ok(verdictOf(asked.stdout).events > 0);
+      assert.ok((await audited(here, "--url", ready.admin)).events > 0);
       for (const verb of ["audit verify", "db status", "world export"]) {
         const operand = verb.startsWith("world") ? [file] : [];
         const busy = await tse([...verb.split(" "), ...operand], { DATA_DIR: here });
@@ -91,17 +93,25 @@ describe("a world that is kept", () => {
       assert.equal(await world.stop(), 0);
     }
 
-    const kept = verdictOf((await tse(["audit", "verify", "--json"], { DATA_DIR: here })).stdout);
+    const kept = await audited(here);
     assert.equal(kept.intact, true);
     const packed = await tse(["world", "export", file], { DATA_DIR: here });
     assert.match(packed.stdout, /Keep it as you would keep a password/);
     const unpacked = await tse(["world", "import", file, "--data-dir", there]);
     assert.match(unpacked.stdout, /\(seed 9\) is in .*; it goes on with: npm start -- --data-dir /);
-    const moved = verdictOf((await tse(["audit", "verify", "--json"], { DATA_DIR: there })).stdout);
+    const moved = await audited(there);
     assert.deepEqual(moved, kept);
 
-    const before = await continued(here, ready, orderId);
-    assert.deepEqual(await continued(there, ready, orderId), before);
+    const goesOn = await continued({ DATA_DIR: here, STORE: "memory" }, ready);
+    const movedOn = await continued({ DATA_DIR: there }, ready, async (moved) => {
+      await projected(moved);
+      const { order } = await ask<{ order: { orderId: string; status: string } }>(
+        `${moved.http}/api/v1/orders/${orderId}`,
+        `${moved.demo.keyId}.${moved.demo.secret}`,
+      );
+      assert.deepEqual([order.orderId, order.status], [orderId, "FILLED"]);
+    });
+    assert.deepEqual(movedOn, goesOn);
 
     const status = await tse(["db", "status", "--json"], { DATA_DIR: there });
     assert.equal(status.code, 0);
@@ -109,18 +119,18 @@ describe("a world that is kept", () => {
   });
 });
 
-/** Starts the world again, by its own seed; its keys work and its past is there. */
-async function continued(DATA_DIR: string, before: Ready, orderId: string): Promise<State> {
-  await using world = await WorldProcess.start(FROZEN, { DATA_DIR, STORE: "embedded" });
+/** Starts the world again, by its own seed, and trades with the keys that it had. @returns its state before */
+async function continued(
+  environment: Record<string, string>,
+  before: Ready,
+  check: (ready: Ready) => Promise<void> = async () => {},
+): Promise<State> {
+  await using world = await WorldProcess.start(FROZEN, environment);
   const ready = await world.ready();
   assert.ok(ready.restored > 0);
   assert.deepEqual(ready.demo, before.demo);
   const found = await state(ready);
-  const { order } = await ask<{ order: { orderId: string; status: string } }>(
-    `${ready.http}/api/v1/orders/${orderId}`,
-    `${ready.demo.keyId}.${ready.demo.secret}`,
-  );
-  assert.deepEqual([order.orderId, order.status], [orderId, "FILLED"]);
+  await check(ready);
   await buy(ready);
   assert.equal(await world.stop(), 0);
   return found;

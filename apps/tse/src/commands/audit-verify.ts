@@ -63,16 +63,16 @@ async function verify(
   { notes }: Terminal,
 ): Promise<AuditVerdict> {
   const clock = realClock();
+  const database = store.open(schema);
   const adapter = newExchangeDataAdapter(
-    {
-      instanceName: "exchange",
-      store: { kind: "database", database: store.open(schema) },
-      access: "reader",
-    },
+    { instanceName: "exchange", store: { kind: "database", database }, access: "reader" },
     { logger: silentLogger, clock, realClock: clock, random: seededRandom("audit") },
   );
   const progress = new ProgressLine(notes);
   try {
+    // The adapter would go on trying to reach it.
+    await database.ping();
+    await adapter.connect();
     const last = (await adapter.auditRepository.last())?.seq ?? 0;
     return await adapter.auditRepository.verify((events) =>
       progress.show({ doing: "verifying audit events", done: events, total: last }),
