@@ -1,5 +1,3 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -17,6 +15,7 @@ import {
 } from "@tse/domain";
 import { FileCommandLog, type LogEntry, NodeDisk } from "@tse/journal";
 import { Chance } from "./chance.ts";
+import { startExchange } from "./started-exchange.ts";
 
 const CUSTOMERS = 200;
 /** Of the default world. */
@@ -66,13 +65,8 @@ export async function writeWorld(
 
 /** A world as the exchange sets it up, without its snapshot. */
 async function beginWorld(directory: string): Promise<void> {
-  const child = fork(new URL("./recovery-process.ts", import.meta.url), [directory], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  await once(child, "message");
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  await exited;
+  const exchange = await startExchange(directory, { store: "memory" });
+  await exchange.end("SIGTERM");
   await rm(join(directory, "snapshots"), { recursive: true });
 }
 

@@ -1,6 +1,4 @@
 /** From opening a world to trading again. `node bench/recovery.ts --help` */
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +6,7 @@ import { parseArgs } from "node:util";
 import { quantile } from "./quantile.ts";
 import { writeWorld } from "./recovery-world.ts";
 import { say } from "./report.ts";
+import { type Started, startExchange } from "./started-exchange.ts";
 
 const HELP = `Usage: node bench/recovery.ts [options]
 
@@ -37,11 +36,6 @@ const { values } = parseArgs({
 if (values.help) say(HELP);
 else await run();
 
-interface Started {
-  readonly readyMs: number;
-  readonly sequence: number;
-}
-
 async function run(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "tse-recovery-"));
   try {
@@ -67,13 +61,9 @@ async function run(): Promise<void> {
 
 /** Starts the exchange on the world, and ends it so that a snapshot is left, or none. */
 async function start(directory: string, end: "stop" | "kill"): Promise<Started> {
-  const file = new URL("./recovery-process.ts", import.meta.url);
-  const child = fork(file, [directory], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const [started] = (await once(child, "message")) as [Started];
-  const exited = once(child, "exit");
-  child.kill(end === "stop" ? "SIGTERM" : "SIGKILL");
-  await exited;
-  return started;
+  const exchange = await startExchange(directory, { store: "memory" });
+  await exchange.end(end === "stop" ? "SIGTERM" : "SIGKILL");
+  return exchange.started;
 }
 
 function medianOf(starts: readonly Started[]): number {

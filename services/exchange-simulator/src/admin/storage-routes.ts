@@ -50,7 +50,7 @@ export function storageRoutes(app: HttpHost, deps: StorageDeps): void {
 }
 
 function renderStatus({ archive, exchange }: StorageDeps) {
-  const { store, state, position, time, backends } = archive.status;
+  const { store, state, position, time, rows, backends } = archive.status;
   const lag = lagOf(archive, { exchange });
   return {
     store,
@@ -58,6 +58,7 @@ function renderStatus({ archive, exchange }: StorageDeps) {
     projection: {
       state,
       position,
+      rows,
       time: time === 0 ? null : formatTime(time),
       lagUnits: lag.units,
       lagSeconds: lag.time / 1_000_000,

@@ -8,6 +8,7 @@ import type { OlderReplies, RequestName } from "../idempotency/idempotent-replie
 import type { KeptReply } from "../idempotency/kept-reply.ts";
 import type { Projection, ProjectionHooks } from "../projection/projection.ts";
 import type { ProjectionState } from "../projection/projection-runner.ts";
+import type { ProjectionStep } from "../projection/projector.ts";
 import type { ProjectionVerdict } from "../projection/verify-projection.ts";
 import type { Store, StoreKind } from "./store.ts";
 import { findReply } from "./stored-replies.ts";
@@ -27,6 +28,8 @@ export interface ArchiveStatus {
   readonly position: Sequence;
   /** World time of that command; 0 before the first. */
   readonly time: Timestamp;
+  /** Rows stored since this start. */
+  readonly rows: number;
   readonly backends: readonly BackendState[];
 }
 
@@ -39,6 +42,7 @@ export class Archive implements OlderReplies {
   #state: ProjectionState = "starting";
   #position = 0 as Sequence;
   #time = timestamp(0);
+  #rows = 0;
   /** Whether the tables are there: the projection has found its place. */
   #isOpen = false;
   #remade = false;
@@ -69,6 +73,7 @@ export class Archive implements OlderReplies {
       state: this.#state,
       position: this.#position,
       time: this.#time,
+      rows: this.#rows,
       backends: this.#parts.store.adapter?.state ?? [],
     };
   }
@@ -135,7 +140,7 @@ export class Archive implements OlderReplies {
     const { store, logger } = this.#parts;
     const hooks: ProjectionHooks = {
       logger,
-      onStep: ({ position, time }) => this.#stepped(position, time),
+      onStep: (step) => this.#stepped(step),
       onState: (state) => {
         this.#state = state;
         if (state !== "running") return;
@@ -150,9 +155,10 @@ export class Archive implements OlderReplies {
     this.#projection.durable(exchange.released);
   }
 
-  #stepped(position: Sequence, time: Timestamp): void {
+  #stepped({ position, time, rows }: ProjectionStep): void {
     this.#position = position;
     this.#time = time;
+    this.#rows += rows;
     this.#core?.views.projected(position);
   }
 
