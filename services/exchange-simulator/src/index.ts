@@ -1,10 +1,6 @@
-export {
-  type EmbeddedDirectory,
-  embeddedDirectory,
-  wasFlushed,
-} from "./archive/embedded-directory.ts";
+export { embeddedDirectory, wasFlushed } from "./archive/embedded-directory.ts";
 export { EXCHANGE_SETTINGS, type ExchangeConfig } from "./config.ts";
-export { readWorld, WorldConflict, type WorldRecord, writeWorld } from "./recovery/world-record.ts";
+export { readWorld, WorldConflict, writeWorld } from "./recovery/world-record.ts";
 export { dataDirOf } from "./recovery/world-storage.ts";
-export { type Failure, failureOf, type RunOptions, runExchange } from "./run.ts";
+export { failureOf, runExchange } from "./run.ts";
 export type { ExchangeReady } from "./service.ts";
