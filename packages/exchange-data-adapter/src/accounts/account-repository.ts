@@ -123,8 +123,15 @@ export class AccountRepository {
   }
 
   /** Stores accounts as they are, `updatedAt` included; those with a known id are replaced. */
-  saveMany(accounts: readonly Account[]): Promise<void> {
-    return this.#rows.save(lastOfEach(accounts, ({ accountId }) => accountId));
+  async saveMany(accounts: readonly Account[]): Promise<void> {
+    const rows = lastOfEach(accounts, ({ accountId }) => accountId);
+    const named = rows.filter(({ parentAccountId, name }) => parentAccountId && name);
+    await this.#parts.session.unit(async (session) => {
+      const table = session.rows(accountTable);
+      // Sub-accounts may have exchanged their names: all are free before any is taken.
+      await table.save(named.map((account) => ({ ...account, name: undefined })));
+      await table.save(rows);
+    });
   }
 }
 

@@ -73,10 +73,12 @@ export const orderTable: Table<Order> = {
     { field: "parentOrderId", table: "orders" },
   ],
   checks: [
-    ({ quantity, quoteQuantity }) =>
-      quantity > 0n || (quantity === 0n && quoteQuantity !== undefined),
+    (order) =>
+      order.quantity > 0n ||
+      (order.quantity === 0n && (order.quoteQuantity !== undefined || !isOpen(order))),
     ({ quantity, filledQuantity }) => filledQuantity <= quantity,
-    ({ orderType, price }) => orderType !== "LIMIT" || price !== undefined,
+    ({ orderType, price, status }) =>
+      orderType !== "LIMIT" || price !== undefined || status === "REJECTED",
     ({ orderType, price }) => orderType !== "MARKET" || price === undefined,
     ({ orderType, stopPrice, trailingDeltaBps }) =>
       orderType !== "STOP" || stopPrice !== undefined || trailingDeltaBps !== undefined,

@@ -56,10 +56,10 @@ export interface Order {
   readonly symbol: string;
   readonly orderType: OrderType;
   readonly side: OrderSide;
-  /** 0 only for an order by `quoteQuantity`. */
+  /** 0 only for an order by `quoteQuantity`, and for one that ended. */
   readonly quantity: bigint;
   readonly quoteQuantity: Amount | undefined;
-  /** Absent for a market order, present for a limit order. */
+  /** Absent for a market order, present for a limit order that was not rejected. */
   readonly price: bigint | undefined;
   readonly stopPrice: bigint | undefined;
   readonly triggerKind: TriggerKind | undefined;

@@ -177,7 +177,7 @@ export function flag(): Column<boolean> {
 }
 
 /** What `JSON.stringify` makes of a NUL and of half a surrogate pair, which no database text holds. */
-const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /** JSONB. Kept by value: what goes in is copied, and what comes out must not be changed. */
 export function json(): Column<JsonObject> {

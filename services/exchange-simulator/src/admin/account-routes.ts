@@ -18,7 +18,7 @@ export interface AccountDeps {
 }
 
 const tags = ["Accounts"];
-const feeTier = text("Name of a fee tier.", 0, 32, ["vip"]);
+const feeTier = text("Name of a fee tier.", 0, 20, ["vip"]);
 
 const openedAccount = z.strictObject({ ...newAccount.shape, feeTier: feeTier.optional() });
 

@@ -22,7 +22,7 @@ const movement = z.strictObject({
   externalId: text("Names the movement: repeating it changes nothing.", 1, 128, [
     "wire-1",
   ]).optional(),
-  reason: text("Why, for the record.", 0, 256, ["starting capital"]).optional(),
+  reason: text("Why, for the record.", 0, 255, ["starting capital"]).optional(),
 });
 
 const MOVEMENTS = { deposits: "deposit", withdrawals: "withdraw" } as const;

@@ -18,24 +18,35 @@ import { decimal, money } from "../gateways/native/wire/scalars.ts";
 import { fromWire, INSTRUMENT_STATUSES } from "../gateways/native/wire/words.ts";
 
 const RATE_SCALE = 8;
-const BASIS_POINT_SCALE = 4;
+/** Bands, multipliers and spreads are kept with so many decimal places. */
+const SHARE_SCALE = 4;
 const MINOR_PER_UNIT = 10n ** 8n;
 
-/** A share as a decimal: 0.001 is ten basis points. `min` and `max` are whole. */
-function rate(scale: number, max: number, min = 0) {
-  const one = 10n ** BigInt(scale);
+interface RateBounds {
+  /** Decimal places of what is given, and of what comes out. */
+  readonly places: number;
+  readonly scale?: number;
+  readonly min?: string;
+  readonly above?: string;
+  readonly max: string;
+}
+
+/** A share as a decimal: 0.001 is ten basis points. Bounds are decimals. */
+function rate({ places, scale = RATE_SCALE, min = "0", above, max }: RateBounds) {
+  const scaled = (text: string) => parseDecimal(text, scale) as bigint;
+  const least = above === undefined ? scaled(min) : scaled(above) + 1n;
   return z.string().transform((text, context): Rate => {
-    const value = parseDecimal(text, scale);
-    if (value !== undefined && value >= BigInt(min) * one && value <= BigInt(max) * one) {
-      return Number(value);
-    }
-    const message = `must be a decimal from ${min} to ${max} with at most ${scale} decimal places`;
+    const value = parseDecimal(text, places) === undefined ? undefined : parseDecimal(text, scale);
+    if (value !== undefined && value >= least && value <= scaled(max)) return Number(value);
+    const from = above === undefined ? `from ${min}` : `above ${above}, at most`;
+    const range = above === undefined ? `${from} to ${max}` : `${from} ${max}`;
+    const message = `must be a decimal ${range} with at most ${places} decimal places`;
     context.addIssue({ code: "custom", message, params: { rule: "decimal" } });
     return z.NEVER;
   });
 }
 
-export const feeRate = rate(RATE_SCALE, 1);
+export const feeRate = rate({ places: RATE_SCALE, max: "0.1" });
 
 const assetName = z.string().superRefine((name, context) => {
   if (/^[A-Z0-9]{2,10}$/.test(name)) return;
@@ -50,11 +61,16 @@ export const instrumentTerms = z.strictObject({
   maxSize: decimal("Largest quantity of an order.", "100").optional(),
   minNotional: money("Smallest price × quantity.", "5").optional(),
   maxNotional: money("Largest price × quantity.", "9000000").optional(),
-  priceBand: rate(RATE_SCALE, 1).optional(),
-  priceMultiplierDown: rate(RATE_SCALE, 1).optional(),
-  priceMultiplierUp: rate(RATE_SCALE, 100, 1).optional(),
+  priceBand: rate({ places: SHARE_SCALE, above: "0", max: "1" }).optional(),
+  priceMultiplierDown: rate({ places: SHARE_SCALE, max: "1" }).optional(),
+  priceMultiplierUp: rate({ places: SHARE_SCALE, above: "1", max: "100" }).optional(),
   maxOpenOrders: number(1, 1_000_000).int("must be a whole number").optional(),
-  maxSpreadBps: rate(BASIS_POINT_SCALE, 10_000).optional(),
+  maxSpreadBps: rate({
+    places: SHARE_SCALE,
+    scale: SHARE_SCALE,
+    above: "0",
+    max: "10000",
+  }).optional(),
   makerFeeRate: feeRate.optional(),
   takerFeeRate: feeRate.optional(),
   baseAsset: assetName.optional(),

@@ -50,7 +50,7 @@ const feeTiers = z.strictObject({
   tiers: z
     .array(
       z.strictObject({
-        tier: text("The tier's name; accounts name it as their feeTier.", 0, 32, ["vip"]),
+        tier: text("The tier's name; accounts name it as their feeTier.", 0, 20, ["vip"]),
         symbol: symbol.optional(),
         makerFeeRate: feeRate,
         takerFeeRate: feeRate,

@@ -17,7 +17,7 @@ import type { JsonObject } from "@tse/exchange-data-adapter";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
 import { fillId, type OrderRecord } from "../views/order-record.ts";
-import { storedObject, storedText } from "./stored-forms.ts";
+import { stepsText, storedObject, storedText } from "./stored-forms.ts";
 
 /** One line of the audit trail before it has its place in the chain. */
 export interface AuditDraft {
@@ -82,7 +82,7 @@ function orderDrafts(event: OrderEvent, unit: Unit, sources: AuditSources): Draf
     case "order_rejected":
       return draft("order.rejected", { ...terms(order, instrument), reason: reasonOf(event) });
     case "order_reduced":
-      return draft("order.amended", { quantity: textOf(event.quantity, instrument.lotSize) });
+      return draft("order.amended", { quantity: stepsText(event.quantity, instrument.lotSize) });
     case "order_closed":
       return event.end === "filled" ? [] : draft(...ending(event, instrument));
   }
@@ -103,9 +103,9 @@ function terms(order: OrderRecord, instrument: Instrument): JsonObject {
     symbol: instrument.symbol,
     side: order.side,
     type: order.type,
-    quantity: textOf(order.quantity, instrument.lotSize),
+    quantity: stepsText(order.quantity, instrument.lotSize),
     quoteQuantity: formatAmount(order.quoteQuantity),
-    price: textOf(order.limit, instrument.tickSize),
+    price: stepsText(order.limit, instrument.tickSize),
     timeInForce: order.timeInForce,
     clientOrderId: storedText(order.clientOrderId),
   };

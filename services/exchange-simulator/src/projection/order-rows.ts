@@ -65,7 +65,8 @@ function identityOf(order: OrderRecord, venue: VenueView) {
     orderId: order.id,
     orderSeq: order.orderSeq,
     prioritySeq: order.orderSeq,
-    clientOrderId: order.clientOrderId,
+    // A generated name is the id itself; another order may have been given it as its own.
+    clientOrderId: order.clientOrderId === order.id ? undefined : order.clientOrderId,
     accountId: accountIdOf(order.account, venue),
     orderListId: undefined,
     parentOrderId: undefined,

@@ -1,6 +1,7 @@
 import {
   type Account,
   type AccountNumber,
+  entityNumber,
   type InstrumentId,
   type OrderSeq,
   type OrderStatus,
@@ -81,7 +82,10 @@ export class OrderRecords {
     if (known !== undefined && known.orderSeq > orders.forgottenOrder(account)) return known;
     const { items } = await this.list({ account, clientOrderId }, ANY);
     const [newest] = items;
-    return newest === undefined ? undefined : this.order(newest.orderSeq);
+    if (newest !== undefined) return this.order(newest.orderSeq);
+    const generated = entityNumber("order", clientOrderId);
+    const order = generated === undefined ? undefined : await this.order(generated as OrderSeq);
+    return order?.account === account && order.clientOrderId === clientOrderId ? order : undefined;
   }
 
   /** By number: in the order in which they came. */
