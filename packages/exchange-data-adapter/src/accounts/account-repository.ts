@@ -125,12 +125,13 @@ export class AccountRepository {
   /** Stores accounts as they are, `updatedAt` included; those with a known id are replaced. */
   async saveMany(accounts: readonly Account[]): Promise<void> {
     const rows = lastOfEach(accounts, ({ accountId }) => accountId);
-    const named = rows.filter(({ parentAccountId, name }) => parentAccountId && name);
+    const isNamed = ({ parentAccountId, name }: Account) =>
+      parentAccountId !== undefined && name !== undefined;
     await this.#parts.session.unit(async (session) => {
       const table = session.rows(accountTable);
       // Sub-accounts may have exchanged their names: all are free before any is taken.
-      await table.save(named.map((account) => ({ ...account, name: undefined })));
-      await table.save(rows);
+      await table.save(rows.map((row) => (isNamed(row) ? { ...row, name: undefined } : row)));
+      await table.save(rows.filter(isNamed));
     });
   }
 }

@@ -125,20 +125,19 @@ function progressOf(order: OrderRecord, instrument: Instrument) {
 
 /** Money of a limit order that may still trade; nothing else reserves any. */
 function reservationOf(order: OrderRecord, instrument: Instrument) {
-  const { base, quote, open } = {
-    base: instrument.baseAsset,
-    quote: instrument.quoteAsset,
-    open: BigInt(order.quantity - order.filled),
-  };
   const isLive = order.status === "open" || order.status === "partial";
   if (!isLive || order.type !== "limit") {
     return { reservedAsset: undefined, reservedAmount: amount(0n) };
   }
+  const open = BigInt(order.quantity - order.filled);
   if (order.side === "sell") {
-    return { reservedAsset: base, reservedAmount: amount(open * BigInt(instrument.minorPerLot)) };
+    return {
+      reservedAsset: instrument.baseAsset,
+      reservedAmount: amount(open * BigInt(instrument.minorPerLot)),
+    };
   }
   const each = BigInt(order.limit) * BigInt(instrument.minorPerTickLot);
-  return { reservedAsset: quote, reservedAmount: amount(open * each) };
+  return { reservedAsset: instrument.quoteAsset, reservedAmount: amount(open * each) };
 }
 
 const ONE = 10n ** 8n;
