@@ -45,6 +45,7 @@ export class AccountRecord {
     ]);
     const broken = [
       ...this.#takeFills(fills),
+      ...this.#checkTimes(orders),
       ...orders.flatMap((order) => this.#takeOrder(order)),
       ...(await this.funds.refresh(connection, fills)),
       ...(await this.#savings.refresh(connection, [])),
@@ -103,6 +104,16 @@ export class AccountRecord {
     });
     this.#lastFill = fills[0]?.tradeSeq ?? this.#lastFill;
     return fills;
+  }
+
+  /** Of two orders, the later one doesn't have the earlier time. */
+  #checkTimes(orders: readonly Order[]): string[] {
+    const rising = orders.toSorted((one, other) => one.orderSeq - other.orderSeq);
+    return rising.flatMap(({ orderId, createdAt }, index) => {
+      const before = rising[index - 1];
+      if (before === undefined || before.createdAt <= createdAt) return [];
+      return [`time goes back from order ${before.orderId} to ${orderId}, ${createdAt}`];
+    });
   }
 
   #takeFills(fills: readonly Fill[]): string[] {

@@ -54,11 +54,7 @@ export class Connection {
   }
 
   /** The body of an answer that has to be a success. */
-  async ask<Body>(
-    method: Request["method"],
-    path: string,
-    body?: unknown,
-  ): Promise<Body> {
+  async ask<Body>(method: Request["method"], path: string, body?: unknown): Promise<Body> {
     const { status, text } = await this.send({ method, path, body });
     if (status >= 300) throw new Error(`${method} ${path} was answered ${status}: ${text}`);
     return JSON.parse(text);

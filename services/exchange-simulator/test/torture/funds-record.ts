@@ -65,9 +65,7 @@ export class FundsRecord {
 
   #addEntry({ entrySeq, asset, change, total }: LedgerEntry): string[] {
     const broken: string[] = [];
-    if (entrySeq !== this.#lastEntry + 1) {
-      broken.push(`the ledger goes from entry ${this.#lastEntry} to ${entrySeq}`);
-    }
+    if (entrySeq <= this.#lastEntry) broken.push(`ledger entry ${entrySeq} is there twice`);
     this.#lastEntry = entrySeq;
     const sum = add(this.#byEntries, asset, minorOf(change));
     if (sum !== minorOf(total)) {

@@ -30,6 +30,7 @@ export class Load {
     this.#clients = clients;
     this.#before = acknowledgedBy(clients);
     const trading = clients.map(async (client) => {
+      client.inFlight = 0;
       client.onAnswer = (ms) => this.#answered(ms);
       const doors = doorsOf(exchange, client);
       const why = await client.trade(doors, random.fork(client.name), () => this.#goesOn);

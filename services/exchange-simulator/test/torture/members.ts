@@ -1,7 +1,7 @@
 import type { Random } from "@tse/domain";
 import { AccountRecord } from "./account-record.ts";
 import { type Attempt, mayRepeat } from "./attempt.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Reply } from "./connection.ts";
 import { ADMIN_TOKEN, type ExchangeProcess } from "./exchange-process.ts";
 import { isPresent, judge } from "./judgement.ts";
 import { closeDoors, doorsOf } from "./load.ts";
@@ -107,23 +107,29 @@ export class Members {
         mayRepeat(attempt) && (attempt.replies.length === 0 || random.next() < SENT_AGAIN),
     );
     for (const attempt of [...chosen, ...(this.#older.get(client) ?? [])]) {
-      const { name, request, replies } = attempt;
-      const [first] = replies;
+      const [first] = attempt.replies;
       const had = isPresent(attempt, record);
-      const { status, text, isReplay } = await client.send(attempt, doors);
+      const reply = await client.send(attempt, doors);
       counts.sent += 1;
-      if (first === undefined && had) counts.hadActed += 1;
-      if (first === undefined && !had) counts.actedNow += 1;
-      const isKeyed = request.idempotencyKey !== undefined;
-      if (isKeyed && !isReplay && (had || first !== undefined)) {
-        findings.push(`${name} was sent again, and acted again: ${status} ${text}`);
-      }
-      if (isKeyed && first !== undefined && (status !== first.status || text !== first.text)) {
-        const before = `${first.status} ${first.text}`;
-        findings.push(`${name} was sent again: ${status} ${text}, before ${before}`);
-      }
+      if (first === undefined) counts[had ? "hadActed" : "actedNow"] += 1;
+      if (attempt.request.idempotencyKey === undefined) continue;
+      findings.push(...judgeReplay(attempt.name, { first, reply, acted: had }));
     }
     closeDoors(doors);
     return { findings, ...counts };
   }
+}
+
+/** What acted before is not done again, and what was answered before is answered the same. */
+function judgeReplay(
+  name: string,
+  sent: { readonly first: Reply | undefined; readonly reply: Reply; readonly acted: boolean },
+): string[] {
+  const { first, reply, acted } = sent;
+  const { status, text, isReplay } = reply;
+  if (!isReplay && (acted || first !== undefined)) {
+    return [`${name} was sent again, and acted again: ${status} ${text}`];
+  }
+  if (first === undefined || (status === first.status && text === first.text)) return [];
+  return [`${name} was sent again: ${status} ${text}, before ${first.status} ${first.text}`];
 }

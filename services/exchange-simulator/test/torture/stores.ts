@@ -9,10 +9,10 @@ export interface TestStore {
   remove(): Promise<void>;
 }
 
-export const embeddedStore: TestStore = {
-  environment: { STORE: "embedded" },
-  async remove() {},
-};
+/** In the world's own directory, or its process: `embedded` or `memory`. */
+export function localStore(kind: string): TestStore {
+  return { environment: { STORE: kind }, async remove() {} };
+}
 
 /** A schema and a namespace that nobody else uses, on the servers that tests may use. */
 export async function serverStore(): Promise<TestStore> {

@@ -2,7 +2,7 @@ import { deepEqual, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { redisSkip, TEST_BACKENDS } from "@tse/storage/testing";
 import { newKilledWorld } from "./killed-world.ts";
-import { embeddedStore, serverStore, type TestStore } from "./stores.ts";
+import { localStore, serverStore, type TestStore } from "./stores.ts";
 import { torture } from "./torture-run.ts";
 
 const CLIENTS = 16;
@@ -26,7 +26,7 @@ async function surviveKills(cycles: number, store: TestStore): Promise<string> {
 
 describe("killed under load again and again, the exchange", () => {
   it("loses and doubles nothing, with the embedded database", async (test) => {
-    test.diagnostic(await surviveKills(30, embeddedStore));
+    test.diagnostic(await surviveKills(30, localStore("embedded")));
   });
 
   const postgres = TEST_BACKENDS.find(({ name }) => name === "postgres");

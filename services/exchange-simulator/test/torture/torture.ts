@@ -5,9 +5,9 @@
  */
 import { parseArgs } from "node:util";
 import { newKilledWorld } from "./killed-world.ts";
-import { embeddedStore, serverStore } from "./stores.ts";
+import { lineOf } from "./report-line.ts";
+import { localStore, serverStore } from "./stores.ts";
 import { torture } from "./torture-run.ts";
-import type { CycleReport } from "./torture-summary.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,8 +18,7 @@ const { values } = parseArgs({
     "storage-every": { type: "string", default: "5" },
   },
 });
-const isEmbedded = values.store === "embedded";
-const store = isEmbedded ? embeddedStore : await serverStore();
+const store = values.store === "postgres" ? await serverStore() : localStore(values.store);
 const world = await newKilledWorld(store.environment);
 say(`seed ${values.seed}, ${values.cycles} cycles, ${values.store}, in ${world.dataDir}`);
 const summary = await torture({
@@ -35,14 +34,6 @@ if (summary.findings.length > 0) process.exitCode = 1;
 else {
   await world.remove();
   await store.remove();
-}
-
-function lineOf(report: CycleReport): string {
-  const { cycle, acknowledged, inFlight, startMs, tail, again, findings } = report;
-  const restart = `back after ${Math.round(startMs)} ms with ${tail.commands} commands`;
-  const found = findings.length === 0 ? "nothing found" : findings.join("\n  ");
-  const struck = `${acknowledged} acknowledged, ${inFlight} in flight`;
-  return `cycle ${cycle}: ${struck}, ${restart}, ${again.sent} sent again: ${found}`;
 }
 
 function say(line: string): void {

@@ -120,7 +120,6 @@ export class TradingClient {
   /** Begins a new cycle: what was sent so far has been judged. */
   forget(): void {
     this.attempts = [];
-    this.inFlight = 0;
   }
 
   get #chance(): Random {

@@ -10,6 +10,7 @@ export interface Order {
   readonly filledQuantity: string;
   readonly filledQuote: string;
   readonly replacesOrderId: string | null;
+  readonly createdAt: string;
 }
 
 /** One match as one order saw it. */

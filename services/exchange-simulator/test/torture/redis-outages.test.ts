@@ -1,0 +1,43 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { describe, it } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { cutableProxy, redisSkip } from "@tse/storage/testing";
+import { privateRedis } from "./private-servers.ts";
+import { TradedWorld } from "./traded-world.ts";
+
+/** By hand a minute: `OUTAGE_SECONDS=60`. */
+const OUTAGE_MS = 1_000 * Number(process.env.OUTAGE_SECONDS ?? 5);
+
+describe("while Redis comes and goes, the exchange", { skip: redisSkip }, () => {
+  it("answers as ever, at the same pace", async (test) => {
+    await using redis = await privateRedis();
+    await redis.start();
+    const proxy = await cutableProxy(redis.url);
+    await using world = await TradedWorld.open({
+      environment: { STORE: "memory", REDIS_URL: proxy.url, REDIS_NAMESPACE: "outage" },
+    });
+    const load = world.load();
+    await load.untilAcknowledged(300);
+    const p99 = { before: load.takeP99(), slow: 0, killed: 0, restarted: 0 };
+
+    proxy.stall();
+    await pause(OUTAGE_MS / 2);
+    await load.untilAcknowledged(100);
+    p99.slow = load.takeP99();
+    proxy.resume();
+
+    await redis.stop("SIGKILL");
+    await pause(OUTAGE_MS);
+    await load.untilAcknowledged(100);
+    p99.killed = load.takeP99();
+    equal(await world.readiness(), "degraded");
+
+    await redis.start();
+    await load.untilAcknowledged(100);
+    p99.restarted = load.takeP99();
+    deepEqual(await load.done(), []);
+    deepEqual(await world.findings(), []);
+    await proxy.close();
+    test.diagnostic(`ms within which 99 of 100 answers came: ${JSON.stringify(p99)}`);
+  });
+});
