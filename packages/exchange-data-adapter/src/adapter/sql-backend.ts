@@ -54,10 +54,16 @@ export class SqlBackend {
     throw new StorageError("storage_unavailable", "the database was not connected yet");
   }
 
-  /** @throws StorageError `schema_in_use` while another process may write the schema */
+  /**
+   * A claim goes with its connection and is asked for again: until then another process may write the
+   * schema, or the server hasn't noticed yet that the connection is gone. Both pass.
+   *
+   * @throws StorageError `storage_unavailable` meanwhile
+   */
   assertWritable(): void {
     if (this.#lock?.held === false) {
-      throw new StorageError("schema_in_use", `the claim on ${this.#options.schema} was lost`);
+      const { schema } = this.#options;
+      throw new StorageError("storage_unavailable", `the claim on ${schema} was lost for now`);
     }
   }
 
