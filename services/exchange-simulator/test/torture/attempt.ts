@@ -12,6 +12,8 @@ export interface Attempt {
   readonly replies: Reply[];
   /** Times sent without an answer so far. */
   pending: number;
+  /** Times answered that nothing was taken, because storage is away. */
+  turnedAway: number;
 }
 
 /** Whether sending it again must change nothing when it acted before. */

@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Connection } from "./connection.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const LINES_KEPT = 5_000;
+const START_LIMIT_MS = 120_000;
+const LOOK_EVERY_MS = 20;
 
 export const ADMIN_TOKEN = "the-token-of-these-tests";
 const SECRET_KEY = "07".repeat(32);
@@ -21,17 +25,17 @@ export interface StartOptions {
 /** One line of the service's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** The exchange as a process of its own, listening. */
+/** The exchange as a process of its own, ready: it may be degraded. */
 export interface ExchangeProcess {
   readonly http: string;
   readonly admin: string;
   readonly pid: number;
-  /** From the process's birth until it listened. */
+  /** From the process's birth until it was ready. */
   readonly startMs: number;
   /** What it logged, newest last. */
   readonly log: readonly LogLine[];
-  /** Resolves at its end: exit code, or `null` after a signal. */
-  readonly ended: Promise<number | null>;
+  /** Its errors, and what it wrote when it broke. */
+  lastWords(): string;
   /** Sends a signal, and waits for the end. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
 }
@@ -46,20 +50,43 @@ export async function startExchange(options: StartOptions): Promise<ExchangeProc
     if (!line.startsWith("{")) plain.push(line);
     else if (log.push(JSON.parse(line)) > LINES_KEPT) log.shift();
   });
+  const lastWords = () => {
+    const errors = log.filter(({ level }) => level === "error");
+    return [...plain, ...errors.map((line) => JSON.stringify(line))].join("\n");
+  };
   const ended = endOf(child);
   const listening = once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line");
   const first = await Promise.race([listening, ended]);
   if (!Array.isArray(first)) {
-    const told = [...plain, ...log.slice(-5).map((line) => JSON.stringify(line))].join("\n");
-    throw new Error(`the exchange ended with ${first} before it listened:\n${told}`);
+    throw new Error(`the exchange ended with ${first} before it listened: ${lastWords()}`);
   }
   const { http, admin } = JSON.parse(first[0]) as { http: string; admin: string };
+  await untilReady(http, child);
   const startMs = performance.now() - begin;
   const end = (signal: "SIGKILL" | "SIGTERM") => {
     child.kill(signal);
     return ended;
   };
-  return { http, admin, pid: child.pid as number, startMs, log, ended, end };
+  return { http, admin, pid: child.pid as number, startMs, log, lastWords, end };
+}
+
+/** A new world listens before its database is there, and takes nothing until then. */
+async function untilReady(http: string, child: ChildProcess): Promise<void> {
+  const end = performance.now() + START_LIMIT_MS;
+  const connection = new Connection(http, "");
+  try {
+    for (;;) {
+      const { text } = await connection.send({ method: "GET", path: "/api/v1/ready" });
+      if (JSON.parse(text).status !== "not_ready") return;
+      if (performance.now() > end) {
+        child.kill("SIGKILL");
+        throw new Error(`the exchange doesn't get ready: ${text}`);
+      }
+      await pause(LOOK_EVERY_MS);
+    }
+  } finally {
+    connection.close();
+  }
 }
 
 /** Begins to start, and is killed at once after `delayMs`, wherever it is then. */

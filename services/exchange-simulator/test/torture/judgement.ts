@@ -20,9 +20,17 @@ export function judge(attempt: Attempt, record: AccountRecord): string[] {
   const sent = `${name}: ${request.method} ${request.path}`;
   const strange = replies.filter(({ status }) => !STATUSES.includes(status));
   if (strange.length > 0) return [`${sent} was answered ${told(strange[0] as Reply)}`];
+  if (isTurnedAway(attempt) && isPresent(attempt, record)) {
+    return [`${sent} was answered that nothing was taken, and is there`];
+  }
   return [...differences(attempt), ...CHECKS[action](attempt, record)].map(
     (fault) => `${sent}: ${fault}`,
   );
+}
+
+/** Whether every answer says that nothing was taken. */
+function isTurnedAway({ replies, pending, turnedAway }: Attempt): boolean {
+  return turnedAway > 0 && pending === 0 && replies.length === 0;
 }
 
 const CHECKS: Readonly<

@@ -17,6 +17,7 @@ export function closeDoors({ native, admin }: Doors): void {
 
 /** Clients that all trade at once, until they are stopped or the process is gone. */
 export class Load {
+  readonly #exchange: ExchangeProcess;
   readonly #clients: readonly TradingClient[];
   readonly #before: number;
   readonly #trading: Promise<unknown>;
@@ -27,6 +28,7 @@ export class Load {
 
   /** @param random each client draws from a stream of its own below it */
   constructor(exchange: ExchangeProcess, clients: readonly TradingClient[], random: Random) {
+    this.#exchange = exchange;
     this.#clients = clients;
     this.#before = acknowledgedBy(clients);
     const trading = clients.map(async (client) => {
@@ -75,7 +77,8 @@ export class Load {
   async done(): Promise<readonly string[]> {
     this.halt();
     await this.#trading;
-    return this.#broken.map((why) => `a connection broke under load: ${why}`);
+    const words = this.#exchange.lastWords();
+    return this.#broken.map((why) => `a connection broke under load: ${why}\n${words}`);
   }
 
   #answered(ms: number): void {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { cutableProxy, redisSkip } from "@tse/storage/testing";
@@ -30,7 +30,7 @@ describe("while Redis comes and goes, the exchange", { skip: redisSkip }, () => 
     await pause(OUTAGE_MS);
     await load.untilAcknowledged(100);
     p99.killed = load.takeP99();
-    equal(await world.readiness(), "degraded");
+    await world.untilReadiness("degraded");
 
     await redis.start();
     await load.untilAcknowledged(100);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { seededRandom } from "@tse/simulation";
 import { Connection } from "./connection.ts";
 import {
@@ -15,6 +16,8 @@ import { Members } from "./members.ts";
 import { checkInvariants, checkStorage, untilStorage } from "./service-checks.ts";
 
 const CLIENTS = 8;
+const READINESS_LIMIT_MS = 30_000;
+const LOOK_EVERY_MS = 100;
 
 /** One exchange in a process of its own, with clients, while something about it breaks. */
 export class TradedWorld implements AsyncDisposable {
@@ -48,10 +51,15 @@ export class TradedWorld implements AsyncDisposable {
     };
     const options = { ...given, environment };
     const exchange = await startExchange(options);
-    const members = await Members.open(exchange, CLIENTS);
-    const world = new TradedWorld({ exchange, members }, options, dataDir);
-    await world.untilStored();
-    return world;
+    try {
+      const members = await Members.open(exchange, CLIENTS);
+      const world = new TradedWorld({ exchange, members }, options, dataDir);
+      await world.untilStored();
+      return world;
+    } catch (error) {
+      await exchange.end("SIGKILL");
+      throw error;
+    }
   }
 
   get admin(): Connection {
@@ -68,7 +76,7 @@ export class TradedWorld implements AsyncDisposable {
     return new Load(this.#exchange, this.members.clients, random);
   }
 
-  /** Resolves when SQL has everything that was done so far. */
+  /** Resolves when SQL has everything that was done so far, and every backend answers. */
   async untilStored(): Promise<void> {
     const { sequence } = await this.#admin.ask<{ readonly sequence: number }>(
       "GET",
@@ -76,15 +84,27 @@ export class TradedWorld implements AsyncDisposable {
     );
     await untilStorage(
       this.#admin,
-      ({ projection }) => projection.state === "running" && projection.position >= sequence,
+      ({ projection, backends }) =>
+        projection.state === "running" &&
+        projection.position >= sequence &&
+        backends.every(({ condition }) => condition !== "degraded"),
     );
   }
 
-  async readiness(): Promise<string> {
+  /** Resolves when the exchange says that it is `ready` or `degraded`; it looks itself every few seconds. */
+  async untilReadiness(wanted: "ready" | "degraded"): Promise<void> {
     const native = new Connection(this.#exchange.http, "");
-    const reply = await native.send({ method: "GET", path: "/api/v1/ready" });
-    native.close();
-    return JSON.parse(reply.text).status;
+    const end = performance.now() + READINESS_LIMIT_MS;
+    try {
+      for (;;) {
+        const { text } = await native.send({ method: "GET", path: "/api/v1/ready" });
+        if (JSON.parse(text).status === wanted) return;
+        if (performance.now() > end) throw new Error(`it isn't ${wanted}: ${text}`);
+        await pause(LOOK_EVERY_MS);
+      }
+    } finally {
+      native.close();
+    }
   }
 
   async kill(): Promise<void> {
@@ -95,6 +115,15 @@ export class TradedWorld implements AsyncDisposable {
   async restart(): Promise<void> {
     this.#exchange = await startExchange(this.#options);
     this.#admin = new Connection(this.#exchange.admin, ADMIN_TOKEN);
+  }
+
+  /** What happens meanwhile; a failure says what the exchange said of it. */
+  async during<Result>(task: () => Promise<Result>): Promise<Result> {
+    try {
+      return await task();
+    } catch (cause) {
+      throw new Error(`the exchange said: ${this.#exchange.lastWords()}`, { cause });
+    }
   }
 
   /** Stands still from now on. @returns everything that isn't as it has to be */

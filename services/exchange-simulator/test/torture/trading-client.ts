@@ -17,6 +17,7 @@ const REACH = 0.002;
 const LOOK_EVERY = 12;
 /** Larger than any account can pay for. */
 const TOO_MUCH = 15;
+const UNAVAILABLE = 503;
 
 /** How a client reaches the service. */
 export interface Doors {
@@ -111,7 +112,8 @@ export class TradingClient {
     const reply = await door.send(attempt.request);
     this.inFlight -= 1;
     attempt.pending -= 1;
-    attempt.replies.push(reply);
+    if (reply.status === UNAVAILABLE) attempt.turnedAway += 1;
+    else attempt.replies.push(reply);
     this.onAnswer(performance.now() - begin);
     if (reply.status < 300) this.acknowledged += 1;
     return reply;
@@ -240,8 +242,8 @@ export class TradingClient {
   }
 
   /** Records, sends, and what may be sent twice at times twice at once. */
-  async #carryOut(command: Omit<Attempt, "replies" | "pending">): Promise<void> {
-    const attempt: Attempt = { ...command, replies: [], pending: 0 };
+  async #carryOut(command: Omit<Attempt, "replies" | "pending" | "turnedAway">): Promise<void> {
+    const attempt: Attempt = { ...command, replies: [], pending: 0, turnedAway: 0 };
     this.attempts.push(attempt);
     const isRepeatable =
       attempt.action === "deposit" || attempt.request.idempotencyKey !== undefined;
