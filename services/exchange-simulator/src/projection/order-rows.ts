@@ -8,6 +8,7 @@ import type {
 } from "@tse/exchange-data-adapter";
 import type { VenueView } from "@tse/venue";
 import type { Fill, OrderRecord } from "../views/order-record.ts";
+import { idOf } from "./reference-rows.ts";
 import { optionalText, priceOf, quantityOf, storable } from "./stored-forms.ts";
 
 /** A customer's order as SQL keeps it: a pure function of the record. */
@@ -36,7 +37,7 @@ export function tradeRow(fill: Fill, order: OrderRecord, venue: VenueView): Trad
     matchId: matchId(fill),
     tradeSeq: fill.tradeSeq,
     orderId: order.id,
-    accountId: accountIdOf(fill.account, venue),
+    accountId: idOf(fill.account, venue),
     symbol: instrument.symbol,
     side: fill.side === "buy" ? "BUY" : "SELL",
     liquidity: fill.liquidity === "maker" ? "MAKER" : "TAKER",
@@ -54,10 +55,6 @@ export function matchId({ tradeSeq, executedAt }: Pick<Fill, "tradeSeq" | "execu
   return entityId("trade", executedAt, 2 * tradeSeq);
 }
 
-export function accountIdOf(account: OrderRecord["account"], venue: VenueView): string {
-  return (venue.account(account) as { readonly id: string }).id;
-}
-
 const CORRELATION_MAX = 64;
 
 function identityOf(order: OrderRecord, venue: VenueView) {
@@ -67,7 +64,7 @@ function identityOf(order: OrderRecord, venue: VenueView) {
     prioritySeq: order.orderSeq,
     // A generated name is the id itself; another order may have been given it as its own.
     clientOrderId: order.clientOrderId === order.id ? undefined : order.clientOrderId,
-    accountId: accountIdOf(order.account, venue),
+    accountId: idOf(order.account, venue),
     orderListId: undefined,
     parentOrderId: undefined,
     replacesOrderId: optionalText(order.replacesId),

@@ -5,7 +5,6 @@ import {
   type FeesSet,
   type Timestamp,
   type TransferCompleted,
-  timestamp,
   type Account as VenueAccount,
   type Instrument as VenueInstrument,
   type ApiKey as VenueKey,
@@ -156,6 +155,3 @@ export function transferRow(event: TransferCompleted, time: Timestamp, venue: Ve
 export function idOf(account: AccountNumber, venue: VenueView): string {
   return (venue.account(account) as VenueAccount).id;
 }
-
-/** The venue's own account has no beginning in the journal: it is there from the start. */
-export const VENUE_CREATED_AT = timestamp(0);

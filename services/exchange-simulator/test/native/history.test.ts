@@ -51,8 +51,7 @@ async function everyPage(
   }
 }
 
-const stored = ({ archive, production }: Traders) =>
-  archive.store(production.exchange.released);
+const stored = ({ archive, production }: Traders) => archive.store(production.exchange.released);
 
 const falling = (numbers: readonly number[]): boolean =>
   numbers.every((number, index) => index === 0 || number < (numbers[index - 1] as number));

@@ -48,7 +48,12 @@ export class TestArchive implements Past, AsyncDisposable {
     const clock = realClock();
     const adapter = newExchangeDataAdapter(
       { instanceName: "exchange", store },
-      { logger: silentLogger, clock, realClock: clock, random: seededRandom("test").fork("storage") },
+      {
+        logger: silentLogger,
+        clock,
+        realClock: clock,
+        random: seededRandom("test").fork("storage"),
+      },
     );
     await adapter.connect();
     return new TestArchive(adapter, host);

@@ -4,7 +4,7 @@ import { vocabulary } from "./vocabulary.ts";
 
 const HASH = "64 hexadecimal digits.";
 
-export const auditEventSchema = z
+const auditEventSchema = z
   .object({
     seq: z
       .int()
