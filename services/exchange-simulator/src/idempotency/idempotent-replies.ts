@@ -22,6 +22,8 @@ export interface IdempotentRepliesOptions {
   readonly older?: OlderReplies | undefined;
   /** Most replies in memory, those aside that `older` doesn't have yet. */
   readonly maxReplies?: number;
+  /** The newest that a snapshot holds although `older` has them; 5,000 by default. */
+  readonly savedReplies?: number;
 }
 
 /** For a snapshot. */
@@ -43,17 +45,20 @@ export class IdempotentReplies {
   readonly #render: ReplyRenderer;
   readonly #older: OlderReplies | undefined;
   readonly #maxReplies: number;
+  readonly #savedReplies: number;
   /** By account and key, oldest command first, which is the order of expiry. */
   readonly #replies = new Map<string, KeptReply>();
   /** Replies up to here may be let go. */
   #projected: number;
   #forgottenUntil = timestamp(0);
 
-  constructor({ render, older, maxReplies = 50_000 }: IdempotentRepliesOptions) {
+  constructor(options: IdempotentRepliesOptions) {
+    const { render, older, maxReplies = 50_000, savedReplies = 5_000 } = options;
     assert(maxReplies > 0, "at least the newest reply is kept");
     this.#render = render;
     this.#older = older;
     this.#maxReplies = maxReplies;
+    this.#savedReplies = savedReplies;
     this.#projected = older === undefined ? Number.POSITIVE_INFINITY : 0;
   }
 
@@ -94,13 +99,18 @@ export class IdempotentReplies {
     this.#dropOldest();
   }
 
-  /** @param projected replies up to here are left out: after `restore`, `older` is asked for them */
+  /**
+   * The newest replies, and all after `projected`. After `restore`, `older` is asked for the others,
+   * which takes a database that may not be open yet.
+   */
   save(projected: Sequence): IdempotentRepliesState {
     const replies: KeptReply[] = [];
     let forgottenUntil = this.#forgottenUntil;
+    let newer = this.#replies.size;
     for (const reply of this.#replies.values()) {
-      if (reply.sequence > projected) replies.push(reply);
+      if (reply.sequence > projected || newer <= this.#savedReplies) replies.push(reply);
       else forgottenUntil = later(forgottenUntil, reply.expiresAt);
+      newer -= 1;
     }
     return { replies, forgottenUntil };
   }

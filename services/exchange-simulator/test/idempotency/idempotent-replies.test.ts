@@ -145,14 +145,14 @@ describe("IdempotentReplies", () => {
 
   it("goes on from its saved state, without what is kept elsewhere", async () => {
     const older = database();
-    const replies = repliesWith({ older });
+    const replies = repliesWith({ older, savedReplies: 0 });
     for (const [index, key] of ["a", "b", "c"].entries()) {
       replies.record(unitOf({ sequence: index + 1, key }));
     }
     older.add(1, "a");
     const state = structuredClone(replies.save(1 as Sequence));
 
-    const restored = repliesWith({ older });
+    const restored = repliesWith({ older, savedReplies: 0 });
     restored.restore(state);
 
     deepEqual(sequencesOf(state.replies), [2, 3]);
@@ -163,5 +163,13 @@ describe("IdempotentReplies", () => {
     const whole = repliesWith();
     whole.restore(replies.save(0 as Sequence));
     equal(whole.size, 3);
+  });
+
+  it("saves the newest even when they are kept elsewhere, so that nobody has to be asked for them", () => {
+    const replies = repliesWith({ older: database(), savedReplies: 2 });
+    for (const [index, key] of ["a", "b", "c"].entries()) {
+      replies.record(unitOf({ sequence: index + 1, key }));
+    }
+    deepEqual(sequencesOf(replies.save(3 as Sequence).replies), [2, 3]);
   });
 });
