@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Sequence } from "@tse/domain";
+import { type Sequence, timestamp } from "@tse/domain";
 import type { ExchangeDataAdapter } from "@tse/exchange-data-adapter";
 import type { Logger } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
@@ -76,6 +76,9 @@ export class ProjectionRunner {
       if (projector === undefined) return;
       this.#projector = projector;
       projector.durable(this.#durable);
+      // Who reads what is stored has to know how far it goes before there is more.
+      const { position } = projector;
+      this.#parts.onStep({ position, time: timestamp(0), units: 0, rows: 0 });
       this.#tell("running");
       await projector.start();
     } catch (error) {

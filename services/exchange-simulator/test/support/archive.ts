@@ -8,6 +8,10 @@ import type { CommandLog } from "@tse/journal";
 import { realClock, silentLogger } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
 import { PgliteHost, StorageError } from "@tse/storage";
+import type { VenueView } from "@tse/venue";
+import { findReply } from "../../src/archive/stored-replies.ts";
+import type { OlderReplies, RequestName } from "../../src/idempotency/idempotent-replies.ts";
+import type { KeptReply } from "../../src/idempotency/kept-reply.ts";
 import { InlineProjection } from "../../src/projection/projection.ts";
 import type { ProjectionVerdict } from "../../src/projection/verify-projection.ts";
 import type { Past } from "../../src/records/stored.ts";
@@ -19,35 +23,56 @@ interface Projected {
 /** The world that a test archive is of. */
 export interface ArchivedWorld {
   readonly log: CommandLog;
+  readonly venue: VenueView;
   /** Told what is stored. */
   readonly views: readonly Projected[];
 }
 
+let opened = 0;
+let database: PgliteHost | undefined;
+
+/** One for all tests of this process: each has a schema of its own. */
+async function sharedDatabase(): Promise<PgliteHost> {
+  database ??= new PgliteHost();
+  database.unref();
+  await database.ready();
+  return database;
+}
+
+/** A busy machine may take longer than `connect` waits. */
+async function connected(adapter: ExchangeDataAdapter): Promise<void> {
+  const isAway = () => adapter.state.some(({ condition }) => condition === "degraded");
+  if (!isAway()) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = adapter.onStateChange(() => isAway() || resolve());
+  await promise;
+  end();
+}
+
 /** What was, in a store of its own; stored as far as its test says, and read while its test lets it. */
-export class TestArchive implements Past, AsyncDisposable {
+export class TestArchive implements Past, OlderReplies, AsyncDisposable {
   readonly adapter: ExchangeDataAdapter;
-  readonly #host: PgliteHost | undefined;
   #position = 0 as Sequence;
   #isAway = false;
   #reads = 0;
   #projection: InlineProjection | undefined;
+  #venue: VenueView | undefined;
   readonly failures: StorageError[] = [];
   readonly #waiting: { readonly for: Sequence; readonly resolve: () => void }[] = [];
 
-  private constructor(adapter: ExchangeDataAdapter, host?: PgliteHost) {
+  private constructor(adapter: ExchangeDataAdapter) {
     this.adapter = adapter;
-    this.#host = host;
   }
 
   static async open(kind: "memory" | "pglite"): Promise<TestArchive> {
-    const host = kind === "pglite" ? new PgliteHost() : undefined;
     const store: ExchangeDataAdapterConfig["store"] =
-      host === undefined
+      kind === "memory"
         ? { kind: "memory", history: 1_000_000 }
-        : { kind: "port", port: host.connect() };
+        : { kind: "port", port: (await sharedDatabase()).connect() };
+    opened += 1;
     const clock = realClock();
     const adapter = newExchangeDataAdapter(
-      { instanceName: "exchange", store },
+      { instanceName: "exchange", store, schema: `history_${opened}` },
       {
         logger: silentLogger,
         clock,
@@ -56,7 +81,8 @@ export class TestArchive implements Past, AsyncDisposable {
       },
     );
     await adapter.connect();
-    return new TestArchive(adapter, host);
+    await connected(adapter);
+    return new TestArchive(adapter);
   }
 
   get position(): Sequence {
@@ -78,8 +104,13 @@ export class TestArchive implements Past, AsyncDisposable {
     this.#isAway = isAway;
   }
 
+  async find(name: RequestName): Promise<KeptReply | undefined> {
+    return findReply(this.history.idempotencyRepository, name, this.#venue as VenueView);
+  }
+
   /** Nothing is stored before `store` is called. */
-  follow({ log, views }: ArchivedWorld): void {
+  follow({ log, venue, views }: ArchivedWorld): void {
+    this.#venue = venue;
     const parts = {
       log,
       firstSequence: 1 as Sequence,
@@ -125,6 +156,5 @@ export class TestArchive implements Past, AsyncDisposable {
   async [Symbol.asyncDispose]() {
     await this.#projection?.stop();
     await this.adapter.disconnect();
-    await this.#host?.close();
   }
 }

@@ -73,7 +73,7 @@ export async function startBinance(options: BinanceOptions = {}) {
   const statement = new Statement(venue);
   for (const view of [transfers, statement]) exchange.subscribe(view.record);
   const records = createRecords({ venue, orders, transfers, statement, tape, past: archive });
-  archive.follow({ log: world.log, views: [orders, tape, transfers, statement] });
+  archive.follow({ log: world.log, venue, views: [orders, tape, transfers, statement] });
   const entry = new OrderEntry({
     exchange,
     clock: exchange.clock,

@@ -103,11 +103,15 @@ export async function startProduction(options: ProductionOptions = {}) {
     messagesPerSecond: options.messagesPerSecond,
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
   });
-  const replies = new IdempotentReplies({ render: postedRenderer({ venue, orders, feeds }) });
+  const replies = new IdempotentReplies({
+    render: postedRenderer({ venue, orders, feeds }),
+    older: options.archive,
+    ...(options.kept === undefined ? {} : { maxReplies: options.kept }),
+  });
   const views = [feeds, tape, transfers, statement, replies, streams];
   for (const view of views) exchange.subscribe(view.record);
   if (venue.sequence === 0) await exchange.replay();
-  archive.follow({ log: world.log, views: [orders, tape, transfers, statement, replies] });
+  archive.follow({ log: world.log, venue, views: [orders, tape, transfers, statement, replies] });
 
   const health = new Health({
     service: "exchange-simulator",
