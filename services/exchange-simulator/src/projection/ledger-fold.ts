@@ -12,18 +12,13 @@ import {
 import type { JournalKind, PostedJournal, Posting } from "@tse/exchange-data-adapter";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
-import {
-  isOfStatement,
-  type Movement,
-  tradeMovements,
-  transferMovements,
-} from "./ledger-movements.ts";
+import { type Movement, tradeMovements, transferMovements } from "./ledger-movements.ts";
 import { matchId } from "./order-rows.ts";
 import { idOf } from "./reference-rows.ts";
 
 /** Entries of one unit; their numbers leave room for as many. */
 const ENTRIES_MAX = 2 ** 20;
-/** The numbers of entries that a statement shows are those that it gives them; all others come behind them. */
+/** Customers' entries have the numbers that their statements give them; all others come behind them. */
 const OTHERS = ENTRIES_MAX / 2;
 
 interface NumberedMovement extends Movement {
@@ -59,11 +54,11 @@ export class LedgerFold {
     const numbers = new Numbers(unit.sequence);
     for (const event of unit.events) {
       if (event.kind === "trade") {
-        const movements = numbers.given(tradeMovements(event, unit.time, this.#venue));
-        if (this.#isCustomers(event)) drafts.push(tradeDraft(event, unit, movements));
-        else this.#net(movements, unit);
+        const movements = tradeMovements(event, unit.time, this.#venue);
+        if (!this.#isCustomers(event)) this.#net(movements, unit);
+        else drafts.push(tradeDraft(event, unit, this.#numbered(movements, numbers)));
       } else if (event.kind === "transfer_completed" && !event.repeated) {
-        const movements = numbers.given(transferMovements(event, unit.time));
+        const movements = this.#numbered(transferMovements(event, unit.time), numbers);
         drafts.push(transferDraft(event, unit, movements));
       }
     }
@@ -180,8 +175,15 @@ export class LedgerFold {
     return this.#isCustomer(takerAccount) || this.#isCustomer(makerAccount);
   }
 
-  #isCustomer(account: AccountNumber): boolean {
-    return this.#venue.account(account)?.role === "customer";
+  #numbered(movements: readonly Movement[], numbers: Numbers): readonly NumberedMovement[] {
+    return movements.map((movement) => ({
+      ...movement,
+      entryId: this.#isCustomer(movement.account) ? numbers.ofCustomer() : numbers.ofOther(),
+    }));
+  }
+
+  #isCustomer(account: AccountNumber | undefined): boolean {
+    return account !== undefined && this.#venue.account(account)?.role === "customer";
   }
 }
 
@@ -215,7 +217,7 @@ function transferDraft(
 /** Numbers the entries of one unit. */
 class Numbers {
   readonly #base: number;
-  #statements = 0;
+  #customers = 0;
   #others: number;
 
   constructor(sequence: number, othersFrom = 0) {
@@ -223,16 +225,9 @@ class Numbers {
     this.#others = OTHERS + othersFrom;
   }
 
-  given(movements: readonly Movement[]): readonly NumberedMovement[] {
-    return movements.map((movement) => ({
-      ...movement,
-      entryId: isOfStatement(movement) ? this.ofStatement() : this.ofOther(),
-    }));
-  }
-
-  ofStatement(): number {
-    assert(this.#statements < OTHERS, "a unit moves less than half a million totals");
-    return this.#base + this.#statements++;
+  ofCustomer(): number {
+    assert(this.#customers < OTHERS, "a unit moves less than half a million totals");
+    return this.#base + this.#customers++;
   }
 
   ofOther(): number {

@@ -74,12 +74,6 @@ export function transferMovements(event: TransferCompleted, time: Timestamp): Mo
   ];
 }
 
-/** Whether a movement is one of an account statement: not the world's outside, not what fees bring the venue. */
-export function isOfStatement({ account, reason, amount: moved }: Movement): boolean {
-  if (account === undefined) return false;
-  return account !== VENUE_ACCOUNT || reason !== "FEE" || moved < 0n;
-}
-
 function negated(value: Amount): Amount {
   return amount(-value);
 }

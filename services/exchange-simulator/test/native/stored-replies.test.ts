@@ -23,7 +23,8 @@ async function repeated(production: Production, archive: TestArchive) {
   const first = order(client, "first");
   const answer = await post(production, first);
   equal(answer.status, 201);
-  for (let count = 0; count < 2 * KEPT; count += 1) await post(production, order(client, `${count}`));
+  for (let count = 0; count < 2 * KEPT; count += 1)
+    await post(production, order(client, `${count}`));
   await archive.store(production.exchange.released);
   equal(production.replies.size, KEPT);
   return { client, first, answer };
@@ -36,7 +37,10 @@ describe("a request that memory has forgotten", () => {
     const { client, first, answer } = await repeated(production, archive);
     await assertReplayed(production, first, answer);
 
-    const other = await post(production, { ...order(client, "first"), body: { symbol: "ETH/USD" } });
+    const other = await post(production, {
+      ...order(client, "first"),
+      body: { symbol: "ETH/USD" },
+    });
     notEqual(other.status, 201);
     equal((await post(production, order(client, "new"))).status, 201);
   });
