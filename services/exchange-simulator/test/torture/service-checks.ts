@@ -16,6 +16,13 @@ interface StorageStatus {
   readonly backends: readonly { readonly backend: string; readonly condition: string }[];
 }
 
+/** Whether history can be written and read. */
+export function isOpen({ projection, backends }: StorageStatus): boolean {
+  return (
+    projection.state === "running" && backends.every(({ condition }) => condition !== "degraded")
+  );
+}
+
 /** Looks until `holds` is true of what it sees. @throws after `limitMs`, with what it saw last */
 export async function untilStorage(
   admin: Connection,

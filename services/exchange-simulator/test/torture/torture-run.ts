@@ -6,7 +6,13 @@ import { ADMIN_TOKEN, type ExchangeProcess } from "./exchange-process.ts";
 import { JournalReplay } from "./journal-replay.ts";
 import { Load } from "./load.ts";
 import { Members } from "./members.ts";
-import { checkInvariants, checkReplay, checkStorage, untilStorage } from "./service-checks.ts";
+import {
+  checkInvariants,
+  checkReplay,
+  checkStorage,
+  isOpen,
+  untilStorage,
+} from "./service-checks.ts";
 import { type CycleReport, TortureSummary, tailIn } from "./torture-summary.ts";
 import type { TortureWorld } from "./world.ts";
 
@@ -115,7 +121,7 @@ async function compare(
   if (random.next() < UNLOOKED && !isStored) return UNCOMPARED;
   const admin = new Connection(exchange.admin, ADMIN_TOKEN);
   try {
-    await untilStorage(admin, ({ projection }) => projection.state === "running");
+    await untilStorage(admin, isOpen);
     // Whatever the participants did at the start is done when this is answered.
     await admin.ask("POST", "/admin/clock/advance", { by: "1ms" });
     const first = await members.compare(exchange);

@@ -13,7 +13,7 @@ import {
 import { TORTURED } from "./killed-world.ts";
 import { Load } from "./load.ts";
 import { Members } from "./members.ts";
-import { checkInvariants, checkStorage, untilStorage } from "./service-checks.ts";
+import { checkInvariants, checkStorage, isOpen, untilStorage } from "./service-checks.ts";
 
 const CLIENTS = 8;
 const READINESS_LIMIT_MS = 30_000;
@@ -84,10 +84,7 @@ export class TradedWorld implements AsyncDisposable {
     );
     await untilStorage(
       this.#admin,
-      ({ projection, backends }) =>
-        projection.state === "running" &&
-        projection.position >= sequence &&
-        backends.every(({ condition }) => condition !== "degraded"),
+      (status) => isOpen(status) && status.projection.position >= sequence,
     );
   }
 
