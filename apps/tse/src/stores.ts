@@ -118,12 +118,12 @@ async function openEmbedded(
     );
   }
   const place = await embeddedDirectory(directory, silentLogger);
-  if (!isMade && !existsSync(place.database)) {
+  if (!isMade && !existsSync(place.database) && !existsSync(place.base)) {
     lock.release();
     return undefined;
   }
   await place.opened();
-  const host = new PgliteHost({ directory: place.database });
+  const host = new PgliteHost({ directory: place.database, base: place.base });
   await host.ready();
   return {
     name: `the embedded database in ${directory}`,

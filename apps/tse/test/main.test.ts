@@ -5,6 +5,7 @@ import { readFile, stat } from "node:fs/promises";
 import { type AddressInfo, createServer, connect as openSocket } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { tse } from "./tse.ts";
 import { LIGHT, PROJECT, type Ready, WorldProcess } from "./world-process.ts";
 
 const JSON_WORLD = ["--json", "--port", "0", "--seed", "42"];
@@ -207,14 +208,6 @@ describe("npm start, when something is wrong", () => {
     assert.equal((await readFile(join(DATA_DIR, "admin-token"), "utf8")).trim(), adminToken);
   });
 
-  it("names a verb that it doesn't know, and exits with 2", async () => {
-    assert.deepEqual(await failure(["journey"]), {
-      code: 2,
-      stdout: "",
-      stderr: 'tse: "journey" is not a known verb: start, journal, db, audit, world\n',
-    });
-  });
-
   it("asks for --yes before it begins anew where nobody can be asked", async () => {
     await using first = await WorldProcess.start(JSON_WORLD, { STORE: "memory" });
     await first.ready();
@@ -229,8 +222,16 @@ describe("npm start, when something is wrong", () => {
     assert.equal((await second.ready()).restored, 0);
   });
 
+  it("names a verb that it doesn't know, and exits with 2", async () => {
+    assert.deepEqual(await tse(["journey"]), {
+      code: 2,
+      stdout: "",
+      stderr: 'tse: "journey" is not a known verb: start, journal, db, audit, world\n',
+    });
+  });
+
   it("names a flag that it doesn't know, and exits with 2", async () => {
-    assert.deepEqual(await failure(["--sede", "42"]), {
+    assert.deepEqual(await tse(["--sede", "42"]), {
       code: 2,
       stdout: "",
       stderr: 'tse: --sede is not a known option; "42" is not expected here\n',
@@ -238,18 +239,18 @@ describe("npm start, when something is wrong", () => {
   });
 
   it("names a flag or a variable whose value doesn't fit, and what would", async () => {
-    const port = await failure(["--port", "99999"]);
+    const port = await tse(["--port", "99999"]);
     assert.equal(port.code, 2);
     assert.match(
       port.stderr,
       /^tse: --port is "99999": expected a whole number from 0 to 65535\n$/,
     );
 
-    const latency = await failure([], { MATCHING_LATENCY_MS: "51" });
+    const latency = await tse([], { MATCHING_LATENCY_MS: "51" });
     assert.equal(latency.code, 2);
     assert.match(latency.stderr, /^tse: MATCHING_LATENCY_MS is "51": expected .* 0 to 50\n$/);
 
-    const secret = await failure([], { SECRET_KEY: "not-so-secret" });
+    const secret = await tse([], { SECRET_KEY: "not-so-secret" });
     assert.equal(
       secret.stderr,
       "tse: SECRET_KEY is not valid: expected 32 bytes in hex or base64\n",
@@ -257,12 +258,12 @@ describe("npm start, when something is wrong", () => {
   });
 
   it("prints its flags and its version when asked", async () => {
-    const help = await failure(["--help"]);
+    const help = await tse(["--help"]);
     assert.equal(help.code, 0);
     const flags = ["seed", "port", "admin-port", "host", "clock", "limits", "json", "log-level"];
     for (const flag of [...flags, "help", "version"]) assert.ok(help.stdout.includes(`--${flag} `));
 
-    const version = await failure(["--version"]);
+    const version = await tse(["--version"]);
     assert.deepEqual([version.code, version.stdout.trim()], [0, "0.1.0"]);
   });
 });
