@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
 import type { Core } from "../core.ts";
 import { renderAuditEvent } from "../gateways/native/render/audit.ts";
+import { count, id, text } from "../gateways/native/wire/scalars.ts";
 import { lagOf } from "../observation.ts";
 
 export interface StorageDeps {
@@ -11,15 +12,22 @@ export interface StorageDeps {
 }
 
 const tags = ["Storage"];
-const LIMIT_MAX = 1_000;
+
+const after = z.string().transform((digits, context): number => {
+  const seq = Number(digits);
+  if (/^[0-9]{1,16}$/.test(digits) && Number.isSafeInteger(seq)) return seq;
+  const message = "must be a whole number from 0 to 9007199254740991";
+  context.addIssue({ code: "custom", message, params: { rule: "range" } });
+  return z.NEVER;
+});
 
 const auditQuery = z.strictObject({
-  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-  entity: z.string().min(1).max(100).optional(),
-  account: z.uuid().optional(),
-  action: z.string().min(1).max(100).optional(),
-  correlationId: z.string().min(1).max(64).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(100),
+  after: after.optional(),
+  entity: text("An id, or what else names the entity.", 1, 100, ["BTC/USD"]).optional(),
+  account: id("Whose trail.").optional(),
+  action: text("What happened.", 1, 100, ["order.filled"]).optional(),
+  correlationId: text("Of the request that caused it.", 1, 64, ["c-1"]).optional(),
+  limit: count("Most events.", 1, 1_000, 100),
 });
 
 /** What is stored of the world's past: how far, whether it is right, and the audit trail. */
@@ -31,9 +39,9 @@ export function storageRoutes(app: HttpHost, deps: StorageDeps): void {
     return archive.verify();
   });
   app.get("/admin/audit/events", { schema: { tags, querystring: auditQuery } }, async (request) => {
-    const { after = 0, entity, account, action, correlationId, limit } = request.query;
+    const { after: seq = 0, entity, account, action, correlationId, limit } = request.query;
     const { items } = await archive.history.auditRepository.query({
-      afterSeq: after,
+      afterSeq: seq,
       limit,
       sortOrder: "ASC",
       ...(entity !== undefined && { entityId: entity }),
@@ -41,7 +49,7 @@ export function storageRoutes(app: HttpHost, deps: StorageDeps): void {
       ...(action !== undefined && { action }),
       ...(correlationId !== undefined && { correlationId }),
     });
-    return { events: items.map(renderAuditEvent), last: items.at(-1)?.seq ?? after };
+    return { events: items.map(renderAuditEvent), last: items.at(-1)?.seq ?? seq };
   });
   app.get("/admin/audit/verify", { schema: { tags } }, async () => {
     const verdict = await archive.history.auditRepository.verify();

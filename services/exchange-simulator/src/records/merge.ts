@@ -16,9 +16,9 @@ export interface Source<Item> {
   readonly forgotten: number;
   /**
    * Numbers of what memory has and the list doesn't: SQL may still have it as it was before, when it was
-   * of the list.
+   * of the list. Asked only where SQL is.
    */
-  readonly outdated?: ReadonlySet<number>;
+  readonly outdated?: () => ReadonlySet<number>;
   /** What SQL has of it, in the order of the window, whatever its limit. */
   readonly stored: (window: Window) => AsyncIterable<Item>;
 }
@@ -76,7 +76,9 @@ async function mixed<Item>(
   count: number,
   precedes: Order,
 ): Promise<Item[]> {
+  // Before the first wait: as memory stood when the part was asked for.
   const known = new Set(inMemory.map(numberOf));
+  const hidden = outdated?.();
   const items: Item[] = [];
   let next = 0;
   const takeUntil = (number: number) => {
@@ -88,7 +90,7 @@ async function mixed<Item>(
   };
   for await (const item of stored) {
     const number = numberOf(item);
-    if (known.has(number) || outdated?.has(number) === true) continue;
+    if (known.has(number) || hidden?.has(number) === true) continue;
     takeUntil(number);
     items.push(item);
     if (items.length >= count) return items.slice(0, count);

@@ -99,7 +99,8 @@ export class OrderRecords {
         numberOf: ({ orderSeq }) => orderSeq,
         recent: all.filter(isOf),
         forgotten: orders.forgottenOrder(account),
-        outdated: new Set(all.filter((order) => !isOf(order)).map(({ orderSeq }) => orderSeq)),
+        outdated: () =>
+          new Set(all.filter((order) => !isOf(order)).map(({ orderSeq }) => orderSeq)),
         stored: (part) => this.#storedOrders(filter, part),
       },
       window,

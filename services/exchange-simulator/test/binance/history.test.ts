@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
-import { duration, type Sequence } from "@tse/domain";
+import { type Command, duration, type Sequence } from "@tse/domain";
 import { TestArchive } from "../support/archive.ts";
 import { startBinance, type TestBinance, type Trader } from "../support/binance.ts";
 
@@ -35,6 +35,15 @@ async function world(kind: "memory" | "pglite", stored = true): Promise<World> {
   return { archive, binance, maker, taker };
 }
 
+/** What an exchange did beyond what every test's begins with. */
+async function commandsOf({ log }: TestBinance): Promise<readonly Command[]> {
+  const commands: Command[] = [];
+  for await (const run of log.read(1 as Sequence)) {
+    commands.push(...run.map(({ command }) => command));
+  }
+  return commands.filter(({ kind }) => !kind.startsWith("list_"));
+}
+
 type Params = Record<string, string | number | undefined>;
 
 /** Everybody's trades are asked for without a signature. */
@@ -59,12 +68,7 @@ for (const kind of ["memory", "pglite"] as const) {
       await using _ = short.archive;
       await using __ = archive;
       const all = await startBinance({ archive });
-      for await (const run of short.binance.log.read(1 as Sequence)) {
-        for (const { command } of run) {
-          if (command.kind === "list_asset" || command.kind === "list_instrument") continue;
-          await all.submit(command);
-        }
-      }
+      for (const command of await commandsOf(short.binance)) await all.submit(command);
       const long = { ...short, archive, binance: all };
       const orders = await asked(short, "allOrders", { limit: 1000 });
       equal(orders.length, TRADES);

@@ -60,10 +60,7 @@ export type Params = Readonly<Record<string, string | number | undefined>>;
 export async function startBinance(options: BinanceOptions = {}) {
   const { limits, kept, ...rest } = options;
   const archive = options.archive ?? (await TestArchive.open("memory"));
-  const world = await startExchange({
-    ...rest,
-    ...(kept === undefined ? {} : { finishedKept: kept }),
-  });
+  const world = await startExchange({ ...rest, finishedKept: kept });
   const { exchange, venue, orders } = world;
   const now = () => exchange.clock.now();
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now });

@@ -41,7 +41,7 @@ export interface TestExchangeOptions {
   /** One with entries makes an exchange that lists nothing: its test replays them. */
   readonly log?: CommandLog;
   /** So few finished orders stay in memory once they are stored. */
-  readonly finishedKept?: number;
+  readonly finishedKept?: number | undefined;
 }
 
 /**

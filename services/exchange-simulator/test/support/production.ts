@@ -17,6 +17,7 @@ import { OrderEntry } from "../../src/entry.ts";
 import { nativeRoutes } from "../../src/gateways/native/native-routes.ts";
 import { postedRenderer } from "../../src/gateways/native/posted.ts";
 import { IdempotentReplies } from "../../src/idempotency/idempotent-replies.ts";
+import type { ReplyRenderer } from "../../src/idempotency/kept-reply.ts";
 import { KeyRing } from "../../src/keys.ts";
 import { createRecords } from "../../src/records/records.ts";
 import { Streams } from "../../src/streams/streams.ts";
@@ -64,7 +65,7 @@ export async function startProduction(options: ProductionOptions = {}) {
   const world = await startExchange({
     ...(log === undefined ? {} : { log }),
     ...(rules === undefined ? {} : { venue: rules }),
-    ...(options.kept === undefined ? {} : { finishedKept: options.kept }),
+    finishedKept: options.kept,
   });
   const { exchange, clock, venue, orders } = world;
   const keys = new KeyRing(venue, { secretKey: Buffer.alloc(32, 7), now: () => clock.now() });
@@ -103,11 +104,7 @@ export async function startProduction(options: ProductionOptions = {}) {
     messagesPerSecond: options.messagesPerSecond,
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
   });
-  const replies = new IdempotentReplies({
-    render: postedRenderer({ venue, orders, feeds }),
-    older: options.archive,
-    ...(options.kept === undefined ? {} : { maxReplies: options.kept }),
-  });
+  const replies = repliesOf(postedRenderer({ venue, orders, feeds }), options);
   const views = [feeds, tape, transfers, statement, replies, streams];
   for (const view of views) exchange.subscribe(view.record);
   if (venue.sequence === 0) await exchange.replay();
@@ -197,6 +194,11 @@ export async function startProduction(options: ProductionOptions = {}) {
       await archive[Symbol.asyncDispose]();
     },
   };
+}
+
+function repliesOf(render: ReplyRenderer, { archive, kept }: ProductionOptions) {
+  const bound = kept === undefined ? {} : { maxReplies: kept };
+  return new IdempotentReplies({ render, older: archive, ...bound });
 }
 
 export type Production = Awaited<ReturnType<typeof startProduction>>;
