@@ -1,4 +1,10 @@
-import type { Deposit, Rejection, Withdraw } from "@tse/domain";
+import {
+  type AccountNumber,
+  assert,
+  type Deposit,
+  type Rejection,
+  type Withdraw,
+} from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -8,12 +14,13 @@ import { renderBalance, renderTransfer } from "../gateways/native/render/funds.t
 import { eventOf } from "../gateways/native/submission.ts";
 import { accountId } from "../gateways/native/wire/accounts.ts";
 import { asset, money, text } from "../gateways/native/wire/scalars.ts";
-import { type TransferHistory, transferRecord } from "../views/transfers.ts";
+import type { FundRecords } from "../records/fund-records.ts";
+import { type TransferRecord, transferRecord } from "../views/transfers.ts";
 import { adminOrigin } from "./admin-access.ts";
 
 export interface FundingDeps {
   readonly exchange: Exchange;
-  readonly transfers: Pick<TransferHistory, "transfer">;
+  readonly records: { readonly funds: Pick<FundRecords, "transfers"> };
 }
 
 const movement = z.strictObject({
@@ -56,16 +63,31 @@ function movementOf(
 async function move(
   command: Deposit | Withdraw,
   request: FastifyRequest,
-  { exchange, transfers }: FundingDeps,
+  { exchange, records }: FundingDeps,
 ) {
   const { venue } = exchange;
   const unit = await exchange.submit(command, adminOrigin(request));
   if (unit.rejection !== undefined) throw refusalOf(unit.rejection);
   const event = eventOf(unit, "transfer_completed");
-  const transfer = transfers.transfer(event.transferSeq) ?? transferRecord(event, unit);
-  const balance = renderBalance(venue.balance(command.account, transfer.asset), venue);
+  const balance = renderBalance(venue.balance(command.account, event.asset), venue);
+  const transfer = event.repeated
+    ? await firstOf(command.account, event.transferSeq, records)
+    : transferRecord(event, unit);
   await exchange.durable();
   return { transfer: renderTransfer(transfer, venue), balance };
+}
+
+/** The transfer that was repeated: how old it is, nobody knows. */
+async function firstOf(
+  account: AccountNumber,
+  transferSeq: number,
+  { funds }: FundingDeps["records"],
+): Promise<TransferRecord> {
+  const window = { after: transferSeq - 1, before: transferSeq + 1 };
+  const { items } = await funds.transfers(account, { ...window, from: "newest", limit: 1 });
+  const [first] = items;
+  assert(first !== undefined, "a transfer is kept as long as its externalId");
+  return first;
 }
 
 /** Too little money is the amount's fault: a movement has nothing else to choose. */
