@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,6 +14,8 @@ const START_LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 export const ADMIN_TOKEN = "the-token-of-these-tests";
+/** The same program starts again and again: its compiled form is kept. */
+const NODE_COMPILE_CACHE = join(tmpdir(), "tse-compile-cache");
 const SECRET_KEY = "07".repeat(32);
 
 export interface StartOptions {
@@ -100,13 +104,23 @@ export async function killAtStart(options: StartOptions, delayMs: number): Promi
   clearTimeout(timer);
 }
 
+/** Processes that run now: they end with this one, however that ends. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 function spawnExchange({ environment, nodeArguments = [], wrapper = [] }: StartOptions) {
   const command = [process.execPath, ...nodeArguments, MAIN, "--port", "0", "--limits", "off"];
   const [program = "", ...given] = [...wrapper, ...command];
-  return spawn(program, given, {
-    env: { PATH: process.env.PATH, ADMIN_TOKEN, SECRET_KEY, ...environment },
+  const child = spawn(program, given, {
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE, ADMIN_TOKEN, SECRET_KEY, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
 }
 
 async function endOf(child: ChildProcess): Promise<number | null> {

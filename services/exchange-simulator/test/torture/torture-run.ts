@@ -121,7 +121,7 @@ async function compare(
   if (random.next() < UNLOOKED && !isStored) return UNCOMPARED;
   const admin = new Connection(exchange.admin, ADMIN_TOKEN);
   try {
-    await untilStorage(admin, isOpen);
+    await untilStorage(admin, (status) => isOpen(status) && status.projection.lagUnits === 0);
     // Whatever the participants did at the start is done when this is answered.
     await admin.ask("POST", "/admin/clock/advance", { by: "1ms" });
     const first = await members.compare(exchange);
