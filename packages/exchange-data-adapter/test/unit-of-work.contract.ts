@@ -110,6 +110,44 @@ export const unitOfWorkContract = contract("a unit of work", (check) => {
     }
   });
 
+  check("leaves no trace when it fails while its other statements are under way", async (store) => {
+    const account = await anAccount(store);
+    const projection = randomUUID();
+    const before = await picture(store, account, projection);
+
+    const unit = store.unit(async ({ ledgerRepository, outboxRepository }) => {
+      const message = { destination: projection, topic: "t", payload: {} };
+      await Promise.all([
+        Promise.reject(new Injected()),
+        ledgerRepository.append([journalOf(account, 9n)]),
+        ...Array.from({ length: 5 }, () => outboxRepository.append([message])),
+      ]);
+    });
+
+    await assert.rejects(unit, Injected);
+    assert.deepEqual(await picture(store, account, projection), before);
+  });
+
+  check("leaves no trace when one of the statements under way is refused", async (store) => {
+    const account = await anAccount(store);
+    const projection = randomUUID();
+    const before = await picture(store, account, projection);
+    const missing = { ...account, accountId: randomUUID() };
+
+    const unit = () =>
+      store.unit(async ({ ledgerRepository, outboxRepository }) => {
+        const message = { destination: projection, topic: "t", payload: {} };
+        await Promise.all([
+          ledgerRepository.append([journalOf(missing, 9n)]),
+          ledgerRepository.append([journalOf(account, 9n)]),
+          ...Array.from({ length: 5 }, () => outboxRepository.append([message])),
+        ]);
+      });
+
+    await refused("conflict", unit);
+    assert.deepEqual(await picture(store, account, projection), before);
+  });
+
   check("cannot go on after the database refused a statement", async (store) => {
     const account = await anAccount(store);
     const unit = () =>

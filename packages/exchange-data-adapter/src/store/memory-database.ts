@@ -32,18 +32,31 @@ export class MemoryDatabase implements Session {
   }
 
   unit<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#alone(() => work(this.#inside));
+    const unit = { ended: false };
+    return this.#alone(async () => {
+      try {
+        return await work(this.#inside(unit));
+      } finally {
+        unit.ended = true;
+      }
+    });
   }
 
-  /** What a unit of work sees: it has its turn already. */
-  readonly #inside: Session = {
-    forgets: true,
-    rows: (table) => {
-      const stored = this.#table(table);
-      return new MemoryRows(stored, (work) => this.#whole(async () => work()));
-    },
-    unit: (work) => work(this.#inside),
-  };
+  /** What a unit of work sees: it has its turn already, and no longer when it has ended. */
+  #inside(of: { readonly ended: boolean }): Session {
+    const session: Session = {
+      forgets: true,
+      rows: (table) => {
+        const stored = this.#table(table);
+        return new MemoryRows(stored, async (work) => {
+          if (of.ended) throw tooLate();
+          return this.#whole(async () => work());
+        });
+      },
+      unit: (work) => work(session),
+    };
+    return session;
+  }
 
   async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -102,4 +115,8 @@ export class MemoryDatabase implements Session {
     this.#tables.set(table.name, made as unknown as AnyTable);
     return made;
   }
+}
+
+function tooLate(): StorageError {
+  return new StorageError("internal", "a statement came after the end of its unit of work");
 }

@@ -36,12 +36,12 @@ export class WireDriver implements Driver {
   }
 
   async beginTransaction(connection: WireConnection): Promise<void> {
-    await connection.command("begin");
+    await connection.begin();
   }
 
   /** @throws StorageError `internal` when a statement failed and its error was caught inside the unit */
   async commitTransaction(connection: WireConnection): Promise<void> {
-    const done = await connection.command("commit");
+    const done = await connection.end("commit");
     if (done !== "COMMIT") {
       throw new StorageError(
         "internal",
@@ -52,7 +52,7 @@ export class WireDriver implements Driver {
 
   async rollbackTransaction(connection: WireConnection): Promise<void> {
     try {
-      await connection.command("rollback");
+      await connection.end("rollback");
     } catch {
       // The connection is given up, which rolls back too; what failed before is the error that counts.
       connection.giveUp();
@@ -72,6 +72,8 @@ class WireConnection implements DatabaseConnection {
   readonly #client: pg.PoolClient;
   readonly #onOutcome: OutcomeListener;
   #broken = false;
+  /** Whether its unit of work has come to an end: what is sent now would be outside of any. */
+  #ended = false;
 
   constructor(client: pg.PoolClient, onOutcome: OutcomeListener) {
     this.#client = client;
@@ -80,6 +82,9 @@ class WireConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#ended) {
+      throw new StorageError("internal", "a statement came after the end of its unit of work");
+    }
     // A text of several statements has a result for each; the last one counts.
     const result = [await this.#query(sql, [...parameters])].flat().at(-1)!;
     const changes = result.command === "SELECT" ? null : result.rowCount;
@@ -94,8 +99,19 @@ class WireConnection implements DatabaseConnection {
     throw new StorageError("internal", "rows come in pages here, not in streams");
   }
 
-  /** @returns what the server says that it did: after `commit` of a failed unit, `ROLLBACK` */
-  async command(text: string): Promise<string> {
+  async begin(): Promise<void> {
+    this.#ended = false;
+    await this.#query("begin", []);
+  }
+
+  /**
+   * Ends the unit of work, and does so before the other statements of a failed one come, which nobody
+   * waited for.
+   *
+   * @returns what the server says that it did: after `commit` of a failed unit, `ROLLBACK`
+   */
+  async end(text: "commit" | "rollback"): Promise<string> {
+    this.#ended = true;
     return (await this.#query(text, [])).command;
   }
 
