@@ -1,14 +1,13 @@
+import { AuditRepository, OutboxRepository } from "@tse/storage/adapter";
+import type { RepositoryParts } from "@tse/storage/rows";
 import { AccountRepository } from "./accounts/account-repository.ts";
 import { ApiKeyRepository } from "./api-keys/api-key-repository.ts";
-import { AuditRepository } from "./audit/audit-repository.ts";
 import { BalanceRepository } from "./balances/balance-repository.ts";
 import { IdempotencyRepository } from "./idempotency/idempotency-repository.ts";
 import { InstrumentRepository } from "./instruments/instrument-repository.ts";
 import { LedgerRepository } from "./ledger/ledger-repository.ts";
 import { OrderRepository } from "./orders/order-repository.ts";
-import { OutboxRepository } from "./outbox/outbox-repository.ts";
 import { ProjectionRepository } from "./projection/projection-repository.ts";
-import type { RepositoryParts } from "./repository.ts";
 import { TapeRepository } from "./tape/tape-repository.ts";
 import { TradeRepository } from "./trades/trade-repository.ts";
 import { TransferRepository } from "./transfers/transfer-repository.ts";

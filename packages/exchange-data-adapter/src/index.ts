@@ -1,3 +1,21 @@
+export {
+  type AuditEntry,
+  type AuditEvent,
+  type AuditQuery,
+  type AuditVerdict,
+  auditHash,
+  CHAIN_START,
+  canonicalJson,
+  chained,
+  type DataAdapterConfig as ExchangeDataAdapterConfig,
+  type DataAdapterParts as ExchangeDataAdapterParts,
+  type Environment,
+  type NewOutboxMessage,
+  type OutboxMessage,
+  type OutboxQuery,
+  type StoreConfig,
+} from "@tse/storage/adapter";
+export type { Json, JsonObject, Page, PageRequest } from "@tse/storage/rows";
 export type {
   Account,
   AccountChange,
@@ -8,22 +26,14 @@ export type {
   KycStatus,
   NewAccount,
 } from "./accounts/account.ts";
-export type {
-  ExchangeDataAdapterConfig,
-  ExchangeDataAdapterParts,
-  StoreConfig,
-} from "./adapter/adapter-config.ts";
-export type { Environment } from "./adapter/environment.ts";
+export type { ApiKey, ApiKeyQuery, KeyKind, NewApiKey, Scope } from "./api-keys/api-key.ts";
+export type { Balance, BalanceQuery, BalanceRow, NewBalance } from "./balances/balance.ts";
 export {
   type ExchangeDataAdapter,
+  exchangeConfigOf,
   newExchangeDataAdapter,
-} from "./adapter/exchange-data-adapter.ts";
-export { exchangeConfigOf, newExchangeDataAdapterFromEnv } from "./adapter/from-environment.ts";
-export type { ApiKey, ApiKeyQuery, KeyKind, NewApiKey, Scope } from "./api-keys/api-key.ts";
-export { auditHash, CHAIN_START, chained } from "./audit/audit-chain.ts";
-export type { AuditEntry, AuditEvent, AuditQuery, AuditVerdict } from "./audit/audit-event.ts";
-export { canonicalJson } from "./audit/canonical-json.ts";
-export type { Balance, BalanceQuery, BalanceRow, NewBalance } from "./balances/balance.ts";
+  newExchangeDataAdapterFromEnv,
+} from "./exchange-data-adapter.ts";
 export type { ExchangeRepositories } from "./exchange-repositories.ts";
 export type {
   IdempotencyRecord,
@@ -66,10 +76,7 @@ export type {
   TimeInForce,
   TriggerKind,
 } from "./orders/order.ts";
-export type { NewOutboxMessage, OutboxMessage, OutboxQuery } from "./outbox/outbox-message.ts";
 export type { ProjectionPosition, ProjectionStep } from "./projection/projection-position.ts";
-export type { Json, JsonObject } from "./store/json.ts";
-export type { Page, PageRequest } from "./store/page.ts";
 export type { TapePrint, TapeQuery } from "./tape/tape-print.ts";
 export type { Liquidity, NewTrade, Trade, TradeQuery, TradeRow } from "./trades/trade.ts";
 export type {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { migrate, type SqlDatabase } from "@tse/storage";
+import { AuditRepository } from "@tse/storage/adapter";
+import { SqlSession } from "@tse/storage/rows";
 import { TEST_BACKENDS } from "@tse/storage/testing";
 import { sql } from "kysely";
-import { AuditRepository } from "../src/audit/audit-repository.ts";
 import {
   type AuditEntry,
   auditHash,
@@ -12,7 +13,6 @@ import {
   chained,
   exchangeMigrations,
 } from "../src/index.ts";
-import { SqlSession } from "../src/store/sql-session.ts";
 import { at } from "./fixtures.ts";
 
 const entry: AuditEntry = {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MemoryDatabase, uuidV7 } from "@tse/storage/rows";
 import { repositoriesOver } from "../src/exchange-repositories.ts";
 import { chained } from "../src/index.ts";
-import { MemoryDatabase } from "../src/store/memory-database.ts";
-import { uuidV7 } from "../src/store/uuid-v7.ts";
 import { at, journalOf, minor, orderOf, refused, tradeOf } from "./fixtures.ts";
 import { ManualClock } from "./stores.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { migrate, type SqlDatabase, violatedConstraint } from "@tse/storage";
+import { SqlSession } from "@tse/storage/rows";
 import { TEST_BACKENDS } from "@tse/storage/testing";
 import { sql } from "kysely";
 import { exchangeMigrations } from "../src/index.ts";
@@ -10,7 +11,6 @@ import {
   defaultInstruments,
 } from "../src/instruments/defaults.ts";
 import { findViolations } from "../src/invariants/violations.ts";
-import { SqlSession } from "../src/store/sql-session.ts";
 import { BAD_ROWS, GOOD_ROWS, ID } from "./bad-rows.ts";
 import { at } from "./fixtures.ts";
 

@@ -1,13 +1,10 @@
 import { after, before, describe, it } from "node:test";
 import { type Timestamp, timestamp } from "@tse/domain";
 import { migrate, type SqlDatabase } from "@tse/storage";
+import { MemoryDatabase, type Session, SqlSession, uuidV7 } from "@tse/storage/rows";
 import { TEST_BACKENDS } from "@tse/storage/testing";
 import { type ExchangeRepositories, repositoriesOver } from "../src/exchange-repositories.ts";
 import { exchangeMigrations } from "../src/index.ts";
-import { MemoryDatabase } from "../src/store/memory-database.ts";
-import type { Session } from "../src/store/rows.ts";
-import { SqlSession } from "../src/store/sql-session.ts";
-import { uuidV7 } from "../src/store/uuid-v7.ts";
 
 /** Time that moves when it is told to. */
 export class ManualClock {

@@ -1,6 +1,4 @@
-import type { Rows } from "./store/rows.ts";
-import type { Condition } from "./store/selection.ts";
-import type { Field } from "./store/table.ts";
+import type { Condition, Field, Rows } from "@tse/storage/rows";
 
 /** Rows that one statement deletes, so that it holds its locks shortly whatever there is to delete. */
 const CHUNK = 10_000;

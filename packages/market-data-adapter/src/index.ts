@@ -1,11 +1,20 @@
-export type {
-  DataAdapterConfig,
-  DataAdapterParts,
-  StoreConfig,
-} from "./adapter/adapter-config.ts";
-export type { Environment } from "./adapter/environment.ts";
-export { auditHash, CHAIN_START, chained } from "./audit/audit-chain.ts";
-export type { AuditEntry, AuditEvent, AuditQuery, AuditVerdict } from "./audit/audit-event.ts";
+export {
+  type AuditEntry,
+  type AuditEvent,
+  type AuditQuery,
+  type AuditVerdict,
+  auditHash,
+  CHAIN_START,
+  chained,
+  type DataAdapterConfig,
+  type DataAdapterParts,
+  type Environment,
+  type NewOutboxMessage,
+  type OutboxMessage,
+  type OutboxQuery,
+  type StoreConfig,
+} from "@tse/storage/adapter";
+export type { Json, JsonObject, Page, PageRequest } from "@tse/storage/rows";
 export {
   CANDLE_INTERVALS,
   type Candle,
@@ -39,7 +48,6 @@ export type {
 } from "./market-snapshots/market-snapshot.ts";
 export { marketDataMigrations } from "./migrations.ts";
 export type { BookLevel, NewOrderBook, OrderBook } from "./order-books/order-book.ts";
-export type { NewOutboxMessage, OutboxMessage, OutboxQuery } from "./outbox/outbox-message.ts";
 export type { NewPriceFeed, PriceFeed, PriceFeedQuery } from "./price-feeds/price-feed.ts";
 export { DEFAULT_RETENTION, type RetentionPeriods, type RetentionResult } from "./retention.ts";
 export type {
@@ -48,8 +56,6 @@ export type {
   ScenarioRunQuery,
   ScenarioState,
 } from "./scenario-runs/scenario-run.ts";
-export type { Json, JsonObject } from "./store/json.ts";
-export type { Page, PageRequest } from "./store/page.ts";
 export type {
   MarketSymbol,
   MarketSymbolChange,

@@ -1,8 +1,13 @@
 import { marketDataPlace } from "@tse/storage";
-import type { DataAdapterConfig, DataAdapterParts } from "./adapter/adapter-config.ts";
-import { configFromEnvironment } from "./adapter/config-from-environment.ts";
-import { type DataAdapter, type Domain, newDataAdapter } from "./adapter/data-adapter.ts";
-import type { Environment } from "./adapter/environment.ts";
+import {
+  configFromEnvironment,
+  type DataAdapter,
+  type DataAdapterConfig,
+  type DataAdapterParts,
+  type Domain,
+  type Environment,
+  newDataAdapter,
+} from "@tse/storage/adapter";
 import { type MarketDataRepositories, repositoriesOver } from "./market-data-repositories.ts";
 import { marketDataMigrations } from "./migrations.ts";
 import { DEFAULT_RETENTION, Retention, type RetentionPeriods } from "./retention.ts";
@@ -14,7 +19,10 @@ import { storeDefaultSymbols } from "./symbols/default-symbols.ts";
  */
 export interface MarketDataAdapter
   extends DataAdapter<MarketDataRepositories>,
-    MarketDataRepositories {
+    MarketDataRepositories,
+    MarketDataOperations {}
+
+interface MarketDataOperations {
   readonly retention: Retention;
 }
 
@@ -23,12 +31,7 @@ export interface MarketDataAdapterConfig extends DataAdapterConfig {
   readonly retention?: RetentionPeriods;
 }
 
-const MARKET_DATA: Domain<MarketDataRepositories> = {
-  place: marketDataPlace,
-  migrations: marketDataMigrations,
-  repositoriesOver,
-  seed: storeDefaultSymbols,
-};
+const NAMES = { singleton: "market-data-simulator", example: "market-data-coinmetrics" };
 
 /**
  * Opens nothing; `connect` does.
@@ -39,13 +42,21 @@ export function newMarketDataAdapter(
   config: MarketDataAdapterConfig,
   parts: DataAdapterParts,
 ): MarketDataAdapter {
-  const adapter = newDataAdapter(MARKET_DATA, config, parts);
-  const retention = new Retention({
-    repositories: adapter,
-    clock: parts.clock,
-    periods: config.retention ?? DEFAULT_RETENTION,
-  });
-  return Object.assign(adapter, { retention });
+  return newDataAdapter(marketData(config?.retention ?? DEFAULT_RETENTION), config, parts);
+}
+
+function marketData(
+  periods: RetentionPeriods,
+): Domain<MarketDataRepositories, MarketDataOperations> {
+  return {
+    place: marketDataPlace,
+    migrations: marketDataMigrations,
+    repositoriesOver,
+    seed: storeDefaultSymbols,
+    operations: (repositories, { clock }) => ({
+      retention: new Retention({ repositories, clock, periods }),
+    }),
+  };
 }
 
 /**
@@ -58,5 +69,5 @@ export function newMarketDataAdapterFromEnv(
   env: Environment,
   parts: DataAdapterParts,
 ): MarketDataAdapter {
-  return newMarketDataAdapter(configFromEnvironment(env, "market-data-simulator"), parts);
+  return newMarketDataAdapter(configFromEnvironment(env, NAMES), parts);
 }

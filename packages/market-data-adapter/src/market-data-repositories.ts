@@ -1,11 +1,10 @@
-import { AuditRepository } from "./audit/audit-repository.ts";
+import { AuditRepository, OutboxRepository } from "@tse/storage/adapter";
+import type { RepositoryParts } from "@tse/storage/rows";
 import { CandleRepository } from "./candles/candle-repository.ts";
 import { DatasetRepository } from "./datasets/dataset-repository.ts";
 import { MarketSnapshotRepository } from "./market-snapshots/market-snapshot-repository.ts";
 import { OrderBookRepository } from "./order-books/order-book-repository.ts";
-import { OutboxRepository } from "./outbox/outbox-repository.ts";
 import { PriceFeedRepository } from "./price-feeds/price-feed-repository.ts";
-import type { RepositoryParts } from "./repository.ts";
 import { ScenarioRunRepository } from "./scenario-runs/scenario-run-repository.ts";
 import { SymbolRepository } from "./symbols/symbol-repository.ts";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { duration, timestamp } from "@tse/domain";
-import { auditHash, chained } from "../src/audit/audit-chain.ts";
-import type { AuditEntry } from "../src/audit/audit-event.ts";
+import { type AuditEntry, auditHash, chained } from "@tse/storage/adapter";
 import { type Implementation, NOON } from "./implementations.ts";
 import { refused } from "./refused.ts";
 import { storeSuite } from "./store-suite.ts";

@@ -1,12 +1,9 @@
 import { type Timestamp, timestamp } from "@tse/domain";
 import { migrate, type SqlDatabase } from "@tse/storage";
+import { MemoryDatabase, type Session, SqlSession, uuidV7 } from "@tse/storage/rows";
 import { TEST_BACKENDS } from "@tse/storage/testing";
 import { type MarketDataRepositories, repositoriesOver } from "../src/market-data-repositories.ts";
 import { marketDataMigrations } from "../src/migrations.ts";
-import { MemoryDatabase } from "../src/store/memory-database.ts";
-import type { Session } from "../src/store/rows.ts";
-import { SqlSession } from "../src/store/sql-session.ts";
-import { uuidV7 } from "../src/store/uuid-v7.ts";
 import { storeDefaultSymbols } from "../src/symbols/default-symbols.ts";
 
 /** A moment with microseconds, to see that they are kept. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { timestamp } from "@tse/domain";
 import { StorageError } from "@tse/storage";
-import { chained } from "../src/audit/audit-chain.ts";
+import { chained } from "@tse/storage/adapter";
 import type { MarketDataRepositories } from "../src/market-data-repositories.ts";
 import { type Implementation, NOON } from "./implementations.ts";
 import { refused } from "./refused.ts";

@@ -1,4 +1,22 @@
 import { StorageError } from "@tse/storage";
+import {
+  above,
+  type Condition,
+  equal,
+  type Filters,
+  found,
+  inEither,
+  lastOfEach,
+  list,
+  only,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  type Session,
+  saying,
+  type Table,
+} from "@tse/storage/rows";
 import type { ApiKey } from "../api-keys/api-key.ts";
 import { apiKeyTable } from "../api-keys/api-key-table.ts";
 import type { Balance } from "../balances/balance.ts";
@@ -9,11 +27,6 @@ import type { LedgerEntry } from "../ledger/ledger.ts";
 import { ledgerEntryTable } from "../ledger/ledger-tables.ts";
 import type { Order } from "../orders/order.ts";
 import { orderTable } from "../orders/order-table.ts";
-import { found, lastOfEach, only, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, list, type Page, page } from "../store/page.ts";
-import type { Rows, Session } from "../store/rows.ts";
-import { above, type Condition, equal, inEither } from "../store/selection.ts";
-import type { Table } from "../store/table.ts";
 import type { Trade } from "../trades/trade.ts";
 import { tradeTable } from "../trades/trade-table.ts";
 import type { Transfer } from "../transfers/transfer.ts";

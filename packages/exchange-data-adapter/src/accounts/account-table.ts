@@ -1,5 +1,4 @@
-import { instant, json, oneOf, optional, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import { instant, json, oneOf, optional, type Table, text, uuid } from "@tse/storage/rows";
 import {
   ACCOUNT_ROLES,
   ACCOUNT_STATUSES,

@@ -1,6 +1,5 @@
 import type { Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 export const ACCOUNT_TYPES = ["SPOT", "MARGIN", "FUTURES"] as const;
 export type AccountType = (typeof ACCOUNT_TYPES)[number];

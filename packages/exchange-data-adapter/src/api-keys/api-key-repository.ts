@@ -1,8 +1,17 @@
 import type { Timestamp } from "@tse/domain";
-import { found, lastOfEach, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, list, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { type Condition, equal } from "../store/selection.ts";
+import {
+  type Condition,
+  equal,
+  type Filters,
+  found,
+  lastOfEach,
+  list,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  saying,
+} from "@tse/storage/rows";
 import type { ApiKey, ApiKeyQuery, NewApiKey } from "./api-key.ts";
 import { apiKeyTable } from "./api-key-table.ts";
 

@@ -5,11 +5,11 @@ import {
   oneOf,
   optional,
   sha256,
+  type Table,
   text,
   texts,
   uuid,
-} from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+} from "@tse/storage/rows";
 import { type ApiKey, KEY_KINDS, SCOPES } from "./api-key.ts";
 
 const scopes = texts((value) => (SCOPES as readonly string[]).includes(value));

@@ -1,5 +1,5 @@
 import type { Timestamp } from "@tse/domain";
-import type { PageRequest } from "../store/page.ts";
+import type { PageRequest } from "@tse/storage/rows";
 
 export const KEY_KINDS = ["SECRET", "ED25519", "RSA"] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];

@@ -1,9 +1,18 @@
 import type { Amount } from "@tse/domain";
 import { StorageError } from "@tse/storage";
-import { found, lastOfEach, type RepositoryParts } from "../repository.ts";
-import { type Filters, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { above, atLeast, type Condition, equal } from "../store/selection.ts";
+import {
+  above,
+  atLeast,
+  type Condition,
+  equal,
+  type Filters,
+  found,
+  lastOfEach,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+} from "@tse/storage/rows";
 import type { Balance, BalanceQuery, BalanceRow, NewBalance } from "./balance.ts";
 import { balanceTable } from "./balance-table.ts";
 

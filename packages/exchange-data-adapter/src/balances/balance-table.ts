@@ -1,6 +1,5 @@
 import { amount } from "@tse/domain";
-import { instant, json, money, optional, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import { instant, json, money, optional, type Table, text, uuid } from "@tse/storage/rows";
 import type { Balance } from "./balance.ts";
 
 export const balanceTable: Table<Balance> = {

@@ -1,6 +1,5 @@
 import type { Amount, Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 /** What an account holds of one asset. Neither bucket is ever negative. */
 export interface Balance {

@@ -1,5 +1,5 @@
 import type { Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
+import type { JsonObject } from "@tse/storage/rows";
 
 /** What was answered to a request that named itself, so that it acts once. */
 export interface IdempotencyRecord {

@@ -1,8 +1,15 @@
 import type { Timestamp } from "@tse/domain";
-import { found, lastOfEach, type RepositoryParts, saying } from "../repository.ts";
-import type { JsonObject } from "../store/json.ts";
-import type { Rows } from "../store/rows.ts";
-import { below, type Condition, equal } from "../store/selection.ts";
+import {
+  below,
+  type Condition,
+  equal,
+  found,
+  type JsonObject,
+  lastOfEach,
+  type RepositoryParts,
+  type Rows,
+  saying,
+} from "@tse/storage/rows";
 import type { IdempotencyRecord, NewIdempotencyRecord } from "./idempotency-record.ts";
 import { idempotencyTable } from "./idempotency-table.ts";
 

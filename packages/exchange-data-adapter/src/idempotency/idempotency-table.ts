@@ -1,5 +1,4 @@
-import { instant, int4, json, optional, sha256, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import { instant, int4, json, optional, sha256, type Table, text, uuid } from "@tse/storage/rows";
 import type { IdempotencyRecord } from "./idempotency-record.ts";
 
 export const idempotencyTable: Table<IdempotencyRecord> = {

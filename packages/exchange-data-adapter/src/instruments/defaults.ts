@@ -1,6 +1,8 @@
 import { amount, parseAmount, type Timestamp } from "@tse/domain";
+import type { RepositoryParts } from "@tse/storage/rows";
 import type { Asset, FeeTier, Instrument } from "./instrument.ts";
 import { INSTRUMENT_DEFAULTS } from "./instrument-defaults.ts";
+import { InstrumentRepository } from "./instrument-repository.ts";
 
 /** The rows that the first migration writes, for a store that has no migrations. */
 export const DEFAULT_ASSETS: readonly Asset[] = [
@@ -59,6 +61,16 @@ export function defaultInstruments(now: Timestamp): Instrument[] {
         metadata: undefined,
       };
     });
+}
+
+/** Gives a store in memory what the first migration puts into a database. */
+export function storeDefaultInstruments(parts: RepositoryParts): Promise<void> {
+  return parts.session.unit(async (session) => {
+    const repository = new InstrumentRepository({ ...parts, session });
+    await repository.saveAssets(DEFAULT_ASSETS);
+    await repository.saveMany(defaultInstruments(parts.clock.now()));
+    await repository.saveFeeTiers(DEFAULT_FEE_TIERS);
+  });
 }
 
 function sizeOf(text: string) {

@@ -1,7 +1,18 @@
-import { found, lastOfEach, only, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, list, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { among, type Condition, equal } from "../store/selection.ts";
+import {
+  among,
+  type Condition,
+  equal,
+  type Filters,
+  found,
+  lastOfEach,
+  list,
+  only,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  saying,
+} from "@tse/storage/rows";
 import type {
   Asset,
   FeeTier,

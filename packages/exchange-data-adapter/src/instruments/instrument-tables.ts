@@ -10,9 +10,9 @@ import {
   oneOf,
   optional,
   rate,
+  type Table,
   text,
-} from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+} from "@tse/storage/rows";
 import { type Asset, type FeeTier, INSTRUMENT_STATUSES, type Instrument } from "./instrument.ts";
 
 /** One unit in the scale of sizes and prices. */

@@ -1,6 +1,5 @@
 import type { Amount, Rate, Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 /** Something that is held and traded: `BTC`. */
 export interface Asset {

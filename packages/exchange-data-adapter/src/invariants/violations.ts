@@ -1,6 +1,4 @@
-import { decimal, text, uuid } from "../store/column.ts";
-import type { Session } from "../store/rows.ts";
-import type { Table } from "../store/table.ts";
+import { decimal, type Session, type Table, text, uuid } from "@tse/storage/rows";
 
 /** A balance that is not the sum of its account's ledger entries. In units of 10^-8, as all here. */
 export interface LedgerViolation {

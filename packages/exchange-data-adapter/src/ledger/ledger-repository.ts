@@ -1,8 +1,17 @@
 import { StorageError } from "@tse/storage";
-import { found, type RepositoryParts } from "../repository.ts";
-import { type Filters, type Page, page } from "../store/page.ts";
-import type { Rows, Session } from "../store/rows.ts";
-import { above, among, below, equal } from "../store/selection.ts";
+import {
+  above,
+  among,
+  below,
+  equal,
+  type Filters,
+  found,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  type Session,
+} from "@tse/storage/rows";
 import type {
   LedgerEntry,
   LedgerEntryQuery,

@@ -1,5 +1,4 @@
-import { instant, int8, money, oneOf, optional, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import { instant, int8, money, oneOf, optional, type Table, text, uuid } from "@tse/storage/rows";
 import { ENTRY_REASONS, JOURNAL_KINDS, type LedgerEntry, type LedgerJournal } from "./ledger.ts";
 
 export const ledgerJournalTable: Table<LedgerJournal> = {

@@ -1,5 +1,5 @@
 import type { Amount, Timestamp } from "@tse/domain";
-import type { PageRequest } from "../store/page.ts";
+import type { PageRequest } from "@tse/storage/rows";
 
 export const JOURNAL_KINDS = ["TRADE", "DEPOSIT", "WITHDRAWAL", "TRANSFER", "ADJUSTMENT"] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];

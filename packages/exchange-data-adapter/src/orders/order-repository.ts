@@ -1,9 +1,21 @@
 import { amount, type Timestamp } from "@tse/domain";
 import { StorageError } from "@tse/storage";
-import { found, lastOfEach, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, list, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { above, among, below, type Condition, equal } from "../store/selection.ts";
+import {
+  above,
+  among,
+  below,
+  type Condition,
+  equal,
+  type Filters,
+  found,
+  lastOfEach,
+  list,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  saying,
+} from "@tse/storage/rows";
 import {
   type NewOrder,
   OPEN_STATUSES,

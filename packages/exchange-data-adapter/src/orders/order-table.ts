@@ -8,10 +8,10 @@ import {
   money,
   oneOf,
   optional,
+  type Table,
   text,
   uuid,
-} from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+} from "@tse/storage/rows";
 import {
   OPEN_STATUSES,
   ORDER_SIDES,

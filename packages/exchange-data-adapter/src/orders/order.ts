@@ -1,6 +1,5 @@
 import type { Amount, Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 export const ORDER_TYPES = ["MARKET", "LIMIT", "STOP"] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];

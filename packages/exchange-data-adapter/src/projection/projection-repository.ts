@@ -1,8 +1,6 @@
 import { assert } from "@tse/domain";
 import { StorageError } from "@tse/storage";
-import type { RepositoryParts } from "../repository.ts";
-import type { Rows } from "../store/rows.ts";
-import { equal } from "../store/selection.ts";
+import { equal, type RepositoryParts, type Rows } from "@tse/storage/rows";
 import type { ProjectionPosition, ProjectionStep } from "./projection-position.ts";
 import { projectionTable } from "./projection-table.ts";
 

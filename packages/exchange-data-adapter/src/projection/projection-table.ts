@@ -1,5 +1,4 @@
-import { instant, int8, text } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import { instant, int8, type Table, text } from "@tse/storage/rows";
 import type { ProjectionPosition } from "./projection-position.ts";
 
 export const projectionTable: Table<ProjectionPosition> = {

@@ -1,6 +1,6 @@
 import type { Timestamp } from "@tse/domain";
+import type { PageRequest } from "@tse/storage/rows";
 import type { OrderSide } from "../orders/order.ts";
-import type { PageRequest } from "../store/page.ts";
 
 /** One match, as everybody sees it. Quantity and price are in units of 10^-8. */
 export interface TapePrint {

@@ -1,7 +1,14 @@
-import type { RepositoryParts } from "../repository.ts";
-import { type Filters, list, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { above, below, equal } from "../store/selection.ts";
+import {
+  above,
+  below,
+  equal,
+  type Filters,
+  list,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+} from "@tse/storage/rows";
 import type { TapePrint, TapeQuery } from "./tape-print.ts";
 import { tapeTable } from "./tape-table.ts";
 

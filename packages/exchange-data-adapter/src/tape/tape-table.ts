@@ -1,6 +1,5 @@
+import { decimal, instant, int8, oneOf, optional, type Table, text } from "@tse/storage/rows";
 import { ORDER_SIDES } from "../orders/order.ts";
-import { decimal, instant, int8, oneOf, optional, text } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
 import type { TapePrint } from "./tape-print.ts";
 
 export const tapeTable: Table<TapePrint> = {

@@ -1,8 +1,17 @@
 import { amount } from "@tse/domain";
-import { found, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, list, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { above, below, equal } from "../store/selection.ts";
+import {
+  above,
+  below,
+  equal,
+  type Filters,
+  found,
+  list,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  saying,
+} from "@tse/storage/rows";
 import type { NewTrade, Trade, TradeQuery, TradeRow } from "./trade.ts";
 import { tradeTable } from "./trade-table.ts";
 

@@ -1,5 +1,4 @@
 import { amount } from "@tse/domain";
-import { ORDER_SIDES } from "../orders/order.ts";
 import {
   decimal,
   instant,
@@ -8,10 +7,11 @@ import {
   money,
   oneOf,
   optional,
+  type Table,
   text,
   uuid,
-} from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+} from "@tse/storage/rows";
+import { ORDER_SIDES } from "../orders/order.ts";
 import { LIQUIDITIES, type Trade } from "./trade.ts";
 
 /** One unit in the scale of quantities and prices. */

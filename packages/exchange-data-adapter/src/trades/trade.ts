@@ -1,7 +1,6 @@
 import type { Amount, Timestamp } from "@tse/domain";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 import type { OrderSide } from "../orders/order.ts";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
 
 export const LIQUIDITIES = ["MAKER", "TAKER"] as const;
 export type Liquidity = (typeof LIQUIDITIES)[number];

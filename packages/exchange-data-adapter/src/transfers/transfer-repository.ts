@@ -1,8 +1,18 @@
 import { StorageError } from "@tse/storage";
-import { found, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { above, among, below, equal, inEither } from "../store/selection.ts";
+import {
+  above,
+  among,
+  below,
+  equal,
+  type Filters,
+  found,
+  inEither,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  saying,
+} from "@tse/storage/rows";
 import type { NewTransfer, Transfer, TransferQuery, TransferStatus } from "./transfer.ts";
 import { transferTable } from "./transfer-table.ts";
 

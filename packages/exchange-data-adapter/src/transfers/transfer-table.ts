@@ -1,5 +1,14 @@
-import { instant, int8, json, money, oneOf, optional, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import {
+  instant,
+  int8,
+  json,
+  money,
+  oneOf,
+  optional,
+  type Table,
+  text,
+  uuid,
+} from "@tse/storage/rows";
 import { TRANSFER_KINDS, TRANSFER_STATUSES, type Transfer } from "./transfer.ts";
 
 export const transferTable: Table<Transfer> = {

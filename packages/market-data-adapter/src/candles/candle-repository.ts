@@ -1,9 +1,20 @@
 import { type Timestamp, timestamp } from "@tse/domain";
+import {
+  atLeast,
+  below,
+  equal,
+  type Filters,
+  found,
+  items,
+  lastOfEach,
+  noMoreThan,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  type Session,
+} from "@tse/storage/rows";
 import { deleteOldest } from "../history.ts";
-import { found, items, lastOfEach, type RepositoryParts } from "../repository.ts";
-import { type Filters, type Page, page } from "../store/page.ts";
-import type { Rows, Session } from "../store/rows.ts";
-import { atLeast, below, equal, noMoreThan } from "../store/selection.ts";
 import {
   CANDLE_INTERVALS,
   type Candle,

@@ -6,11 +6,11 @@ import {
   json,
   oneOf,
   optional,
+  type Table,
   text,
   uuid,
-} from "../store/column.ts";
-import type { Table } from "../store/table.ts";
-import type { View } from "../store/view.ts";
+  type View,
+} from "@tse/storage/rows";
 import { CANDLE_INTERVALS, type Candle, type MarketData, type Ohlcv } from "./candle.ts";
 
 const symbol = text(50);

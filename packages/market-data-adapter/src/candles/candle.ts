@@ -1,6 +1,5 @@
 import { type Duration, duration, type Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 /** Length of each kind of candle. */
 export const CANDLE_INTERVALS = {

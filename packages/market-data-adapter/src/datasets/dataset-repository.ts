@@ -1,9 +1,18 @@
 import type { Timestamp } from "@tse/domain";
 import { StorageError } from "@tse/storage";
-import { found, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, type Page, page } from "../store/page.ts";
-import type { Rows, Session } from "../store/rows.ts";
-import { atLeast, below, equal } from "../store/selection.ts";
+import {
+  atLeast,
+  below,
+  equal,
+  type Filters,
+  found,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  type Session,
+  saying,
+} from "@tse/storage/rows";
 import type { Dataset, DatasetPoint, DatasetQuery, NewDataset, PlacedPoint } from "./dataset.ts";
 import { datasetPointTable, datasetTable } from "./dataset-table.ts";
 

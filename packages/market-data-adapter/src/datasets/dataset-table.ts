@@ -1,6 +1,15 @@
+import {
+  decimal,
+  instant,
+  int8,
+  json,
+  oneOf,
+  optional,
+  type Table,
+  text,
+  uuid,
+} from "@tse/storage/rows";
 import { CANDLE_INTERVALS, type CandleInterval } from "../candles/candle.ts";
-import { decimal, instant, int8, json, oneOf, optional, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
 import { DATASET_KINDS, type Dataset, type PlacedPoint } from "./dataset.ts";
 
 const price = decimal(1n);

@@ -1,7 +1,6 @@
 import type { Timestamp } from "@tse/domain";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 import type { CandleInterval } from "../candles/candle.ts";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
 
 export const DATASET_KINDS = ["TICKS", "CANDLES"] as const;
 export type DatasetKind = (typeof DATASET_KINDS)[number];

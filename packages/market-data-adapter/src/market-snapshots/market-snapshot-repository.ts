@@ -1,9 +1,18 @@
 import type { Timestamp } from "@tse/domain";
+import {
+  atLeast,
+  below,
+  equal,
+  type Filters,
+  found,
+  items,
+  type Page,
+  type PageRequest,
+  page,
+  type RepositoryParts,
+  type Rows,
+} from "@tse/storage/rows";
 import { deleteOldest } from "../history.ts";
-import { found, items, type RepositoryParts } from "../repository.ts";
-import { type Filters, type Page, type PageRequest, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { atLeast, below, equal } from "../store/selection.ts";
 import type {
   MarketSnapshot,
   MarketSnapshotQuery,

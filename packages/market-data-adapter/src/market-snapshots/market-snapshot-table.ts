@@ -1,7 +1,15 @@
 import { RATE_ONE } from "@tse/domain";
-import { decimal, instant, json, optional, rate, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
-import type { View } from "../store/view.ts";
+import {
+  decimal,
+  instant,
+  json,
+  optional,
+  rate,
+  type Table,
+  text,
+  uuid,
+  type View,
+} from "@tse/storage/rows";
 import type { MarketSnapshot, Ticker } from "./market-snapshot.ts";
 
 const symbol = text(50);

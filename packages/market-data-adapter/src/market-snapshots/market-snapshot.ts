@@ -1,6 +1,5 @@
 import type { Rate, Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 /** How the market of one symbol stood at one moment, the last 24 hours included. */
 export interface MarketSnapshot {

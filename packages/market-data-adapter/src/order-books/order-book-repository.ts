@@ -1,9 +1,6 @@
 import type { Timestamp } from "@tse/domain";
+import { below, equal, items, page, type RepositoryParts, type Rows } from "@tse/storage/rows";
 import { deleteOldest } from "../history.ts";
-import { items, type RepositoryParts } from "../repository.ts";
-import { page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { below, equal } from "../store/selection.ts";
 import type { NewOrderBook, OrderBook } from "./order-book.ts";
 import { orderBookTable } from "./order-book-table.ts";
 

@@ -7,10 +7,10 @@ import {
   int8,
   json,
   optional,
+  type Table,
   text,
   uuid,
-} from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+} from "@tse/storage/rows";
 import type { BookLevel, OrderBook } from "./order-book.ts";
 
 type StoredLevels = readonly (readonly [price: string, quantity: string])[];

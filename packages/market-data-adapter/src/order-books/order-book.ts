@@ -1,5 +1,5 @@
 import type { Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
+import type { JsonObject } from "@tse/storage/rows";
 
 /** What is open at one price. */
 export interface BookLevel {

@@ -1,6 +1,15 @@
 import { RATE_ONE } from "@tse/domain";
-import { decimal, instant, int8, json, optional, rate, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import {
+  decimal,
+  instant,
+  int8,
+  json,
+  optional,
+  rate,
+  type Table,
+  text,
+  uuid,
+} from "@tse/storage/rows";
 import type { PriceFeed } from "./price-feed.ts";
 
 export const priceFeedTable: Table<PriceFeed> = {

@@ -1,6 +1,5 @@
 import type { Rate, Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 /** One price of a symbol at one moment, from one source. */
 export interface PriceFeed {

@@ -1,8 +1,16 @@
 import { StorageError } from "@tse/storage";
-import { found, type RepositoryParts } from "../repository.ts";
-import { type Filters, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { among, atLeast, below, equal } from "../store/selection.ts";
+import {
+  among,
+  atLeast,
+  below,
+  equal,
+  type Filters,
+  found,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+} from "@tse/storage/rows";
 import {
   LIVE_SCENARIO_STATES,
   type NewScenarioRun,

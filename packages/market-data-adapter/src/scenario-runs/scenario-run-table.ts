@@ -1,5 +1,14 @@
-import { instant, int8Whole, json, oneOf, optional, text, texts, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import {
+  instant,
+  int8Whole,
+  json,
+  oneOf,
+  optional,
+  type Table,
+  text,
+  texts,
+  uuid,
+} from "@tse/storage/rows";
 import { SCENARIO_STATES, type ScenarioRun } from "./scenario-run.ts";
 
 const { fits } = text();

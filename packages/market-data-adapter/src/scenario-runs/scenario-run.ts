@@ -1,6 +1,5 @@
 import type { Timestamp } from "@tse/domain";
-import type { JsonObject } from "../store/json.ts";
-import type { PageRequest } from "../store/page.ts";
+import type { JsonObject, PageRequest } from "@tse/storage/rows";
 
 export const LIVE_SCENARIO_STATES = ["SCHEDULED", "BUILDUP", "SUSTAIN", "RECOVERY"] as const;
 const ENDED_SCENARIO_STATES = ["COMPLETED", "STOPPED", "REJECTED"] as const;

@@ -1,5 +1,5 @@
 import { parseAmount } from "@tse/domain";
-import type { RepositoryParts } from "../repository.ts";
+import type { RepositoryParts } from "@tse/storage/rows";
 import type { MarketSymbol } from "./market-symbol.ts";
 import { symbolTable } from "./symbol-table.ts";
 

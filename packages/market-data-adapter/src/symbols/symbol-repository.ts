@@ -1,7 +1,15 @@
-import { found, only, type RepositoryParts, saying } from "../repository.ts";
-import { type Filters, list, type Page, page } from "../store/page.ts";
-import type { Rows } from "../store/rows.ts";
-import { equal } from "../store/selection.ts";
+import {
+  equal,
+  type Filters,
+  found,
+  list,
+  only,
+  type Page,
+  page,
+  type RepositoryParts,
+  type Rows,
+  saying,
+} from "@tse/storage/rows";
 import type {
   MarketSymbol,
   MarketSymbolChange,

@@ -1,5 +1,4 @@
-import { decimal, flag, instant, json, optional, text, uuid } from "../store/column.ts";
-import type { Table } from "../store/table.ts";
+import { decimal, flag, instant, json, optional, type Table, text, uuid } from "@tse/storage/rows";
 import type { MarketSymbol } from "./market-symbol.ts";
 
 const currency = text(10);

@@ -1,0 +1,12 @@
+export { auditHash, CHAIN_START, chained } from "../audit/audit-chain.ts";
+export type { AuditEntry, AuditEvent, AuditQuery, AuditVerdict } from "../audit/audit-event.ts";
+export { AuditRepository } from "../audit/audit-repository.ts";
+export { auditTable } from "../audit/audit-table.ts";
+export { canonicalJson } from "../audit/canonical-json.ts";
+export type { NewOutboxMessage, OutboxMessage, OutboxQuery } from "../outbox/outbox-message.ts";
+export { OutboxRepository } from "../outbox/outbox-repository.ts";
+export { outboxTable } from "../outbox/outbox-table.ts";
+export type { DataAdapterConfig, DataAdapterParts, StoreConfig } from "./adapter-config.ts";
+export { configFromEnvironment, type InstanceNames } from "./config-from-environment.ts";
+export { type DataAdapter, type Domain, newDataAdapter } from "./data-adapter.ts";
+export type { Environment } from "./environment.ts";
