@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryDatabase, uuidV7 } from "@tse/storage/rows";
+import { ManualClock } from "@tse/storage/testing";
 import { repositoriesOver } from "../src/exchange-repositories.ts";
 import { chained } from "../src/index.ts";
 import { at, journalOf, minor, orderOf, refused, tradeOf } from "./fixtures.ts";
-import { ManualClock } from "./stores.ts";
+import { NOON } from "./stores.ts";
 
 function aDatabase(history: number) {
-  const clock = new ManualClock();
+  const clock = new ManualClock(NOON);
   const session = new MemoryDatabase(history);
   return repositoriesOver({ session, clock, newId: () => uuidV7(clock) });
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { canonicalJson, type Json } from "../src/index.ts";
+import { canonicalJson } from "../src/audit/canonical-json.ts";
+import type { Json } from "../src/rows/json.ts";
 
 const anyText = fc.string({ unit: "binary" });
 const { value: anyValue } = fc.letrec<{ value: Json }>((tie) => ({
