@@ -47,9 +47,9 @@ export class SoakClient {
     return client;
   }
 
-  /** Acts, waits a little, and again, until the process's time is `end`. */
-  async tradeUntil(end: number): Promise<void> {
-    while (performance.now() < end) {
+  /** Acts, waits a little, and again, until it is `enough`. */
+  async tradeUntil(enough: () => boolean): Promise<void> {
+    while (!enough()) {
       await this.#act();
       await pause(PAUSE_MS);
     }

@@ -31,6 +31,11 @@ function countFills(world: Soaked): { readonly all: number; readonly byMakers: n
   return { all, byMakers };
 }
 
+function hasFills(world: Soaked): boolean {
+  const { all, byMakers } = countFills(world);
+  return all >= FILLS && byMakers >= FILLS_BY_MAKERS;
+}
+
 /** What came in from outside, less what went out, by asset. */
 function deposited({ units }: Soaked): readonly (readonly [asset: number, sum: bigint])[] {
   const sums = new Map<number, bigint>();
@@ -66,7 +71,7 @@ function auditReplay({ units, service }: Soaked): void {
   assert.equal(venue.stateHash(), service.exchange.venue.stateHash());
 }
 
-describe("A soak of 30 seconds", () => {
+describe("A soak of at least 30 seconds", () => {
   it("lets 20 accounts trade over REST, and loses nothing", async (test) => {
     const units: Unit[] = [];
     await using service = await startService({ onUnit: (unit) => void units.push(unit) });
@@ -77,15 +82,15 @@ describe("A soak of 30 seconds", () => {
     );
     const clients = await Promise.all(opening);
 
+    // A slow machine takes longer for as much: how fast it is belongs to the benchmarks.
     const end = performance.now() + SECONDS * 1_000;
-    await Promise.all(clients.map((client) => client.tradeUntil(end)));
+    const enough = () => performance.now() >= end && hasFills(world);
+    await Promise.all(clients.map((client) => client.tradeUntil(enough)));
     const invariants = await call(`${world.admin}/admin/invariants`, "GET", ADMIN_TOKEN);
     await world.service.stop();
 
     const { all, byMakers } = countFills(world);
     test.diagnostic(`${all} fills, ${byMakers} by makers, ${world.units.length} commands`);
-    assert.ok(all >= FILLS, `${all} fills`);
-    assert.ok(byMakers >= FILLS_BY_MAKERS, `${byMakers} fills by makers`);
     const statuses = new Set(clients.flatMap(({ answers }) => [...answers.keys()]));
     assert.ok(
       [...statuses].every((status) => status < 500 && status !== 400),
