@@ -81,8 +81,10 @@ function issued(keyId: string) {
 function originOf(command: Command, number: number, venue: VenueView): Origin {
   const origin = { actor: number % 5 === 0 ? "admin" : "key", correlationId: `c-${number}` };
   if (command.kind !== "place_order" || number % 3 !== 0) return origin;
-  const { account } = command;
-  if (venue.account(account)?.role !== "customer") return origin;
+  const { account, instrument } = command;
+  // The gateways send none for an account or an instrument that isn't there.
+  const isListed = venue.instruments().some(({ id }) => id === instrument);
+  if (!isListed || venue.account(account)?.role !== "customer") return origin;
   const hash = number.toString(16).padStart(64, "0");
   return { ...origin, request: { account, key: `k-${number}`, hash, reply: "orders.place" } };
 }
