@@ -9,7 +9,7 @@ import {
 } from "../../src/projection/verify-projection.ts";
 import type { Journal } from "./random-journal.ts";
 
-const WORLD_ID = "5f8d7b1e-0c7a-4c0e-9a39-6d3a0f6f4b11";
+export const WORLD_ID = "5f8d7b1e-0c7a-4c0e-9a39-6d3a0f6f4b11";
 
 /** One run of the projection over a journal, which says when each step is stored. */
 export class Projecting {
