@@ -13,14 +13,10 @@ import {
   validationFailed,
 } from "@tse/service-kit";
 import { z } from "zod";
-import type { Exchange, Origin } from "../exchange.ts";
-import { recordFact } from "../facts.ts";
 import { instant } from "../gateways/native/wire/scalars.ts";
-import { adminOrigin } from "./admin-access.ts";
 
 export interface ClockDeps {
   readonly clock: ControllableClock;
-  readonly exchange: Pick<Exchange, "submit">;
 }
 
 const tags = ["Clock"];
@@ -44,29 +40,23 @@ const by = z.string().transform((text, context) => {
 
 const advance = z.strictObject({ by });
 
-/** The world's clock: read, frozen, advanced, sped up. Every change is in the audit trail. */
-export function clockRoutes(app: HttpHost, { clock, exchange }: ClockDeps): void {
-  const record = (origin: Origin, change: Readonly<Record<string, unknown>>) => {
-    const fact = { action: "clock.changed", entityType: "clock", entityId: "world" };
-    return recordFact(exchange, { ...fact, details: { ...change, ...render(clock.state()) } }, origin);
-  };
+/** The world's clock: read, frozen, advanced, sped up. */
+export function clockRoutes(app: HttpHost, { clock }: ClockDeps): void {
   app.get("/admin/clock", { schema: { tags } }, async () => render(clock.state()));
-  app.put("/admin/clock", { schema: { tags, body: clockChange } }, async (request) => {
-    const { mode, now, speed } = request.body;
+  app.put("/admin/clock", { schema: { tags, body: clockChange } }, async ({ body, logger }) => {
+    const { mode, now, speed } = body;
     const change: ClockChange = {
       mode,
       ...(now === undefined ? {} : { now }),
       ...(speed === undefined ? {} : { speed }),
     };
     throwRefusal(await clock.set(change));
-    request.logger.info("clock changed", { mode, speed: clock.state().speed });
-    await record(adminOrigin(request), {});
+    logger.info("clock changed", { mode, speed: clock.state().speed });
     return render(clock.state());
   });
-  app.post("/admin/clock/advance", { schema: { tags, body: advance } }, async (request) => {
-    const length: Duration = request.body.by;
+  app.post("/admin/clock/advance", { schema: { tags, body: advance } }, async ({ body }) => {
+    const length: Duration = body.by;
     throwRefusal(await clock.advance(length));
-    await record(adminOrigin(request), { advancedBy: length });
     return render(clock.state());
   });
 }
