@@ -8,6 +8,7 @@ import { silentLogger } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
 import { InlineProjection } from "../../src/projection/projection.ts";
 import type { ProjectionState } from "../../src/projection/projection-runner.ts";
+import type { ProjectionStep } from "../../src/projection/projector.ts";
 import { Projecting, WORLD_ID } from "./projecting.ts";
 import { journalOf, randomJournal } from "./random-journal.ts";
 import { all, TARGETS, type Target } from "./targets.ts";
@@ -104,7 +105,9 @@ describe("a projection whose storage is away", () => {
     };
     const hooks = {
       logger: silentLogger,
-      onStep: () => stored.resolve(),
+      onStep: ({ units }: ProjectionStep) => {
+        if (units > 0) stored.resolve();
+      },
       onFailed: (error: StorageError) => {
         throw error;
       },
