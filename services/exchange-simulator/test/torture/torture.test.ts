@@ -26,12 +26,12 @@ async function surviveKills(cycles: number, store: TestStore): Promise<string> {
 
 describe("killed under load again and again, the exchange", () => {
   it("loses and doubles nothing, with the embedded database", async (test) => {
-    test.diagnostic(await surviveKills(8, localStore("embedded")));
+    test.diagnostic(await surviveKills(30, localStore("embedded")));
   });
 
   const postgres = TEST_BACKENDS.find(({ name }) => name === "postgres");
   const skip = postgres?.skip || redisSkip;
   it("loses and doubles nothing, with PostgreSQL and Redis", { skip }, async (test) => {
-    test.diagnostic(await surviveKills(6, await serverStore()));
+    test.diagnostic(await surviveKills(20, await serverStore()));
   });
 });
