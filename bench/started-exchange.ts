@@ -24,7 +24,10 @@ export async function startExchange(directory: string, options: StartOptions) {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { ...process.env, BENCH_POSTGRES_URL: postgresUrl, BENCH_SCHEMA: schema },
   });
-  const [started] = (await once(child, "message")) as [Started];
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`the exchange ended with ${code} before it was ready`);
+  });
+  const [started] = (await Promise.race([once(child, "message"), ended])) as [Started];
   return {
     started,
     async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {

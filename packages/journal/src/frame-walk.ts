@@ -12,7 +12,7 @@ import {
 import { SEGMENT_START, type SegmentHeader } from "./segment-header.ts";
 
 /** Bytes that are read at once. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * Steps through the frames of one segment, from its first on, and stops before the first that does not

@@ -96,7 +96,7 @@ export function sealFrames(bytes: Buffer, link: Link, epoch: number): void {
   let at = 0;
   let last = 0;
   while (at < bytes.length) {
-    const end = at + frameBytes(bytes.readUInt32LE(at + AT.length));
+    const end = at + frameBytes(u32(bytes, at + AT.length));
     bytes.writeUInt32LE(epoch, at + AT.epoch);
     bytes.writeUIntLE(write, at + AT.write, 6);
     if (end < bytes.length) bytes[at + AT.flags] = flagsAt(bytes, at) | WRITE_GOES_ON;
@@ -115,17 +115,17 @@ export function sealFrames(bytes: Buffer, link: Link, epoch: number): void {
  * @param end where the bytes end
  */
 export function sizeOfValidFrame(bytes: Buffer, at: number, end: number, link: Link): number {
-  if (end - at < FRAME_HEADER_BYTES || bytes.readUInt32LE(at) !== MAGIC) return 0;
-  const size = frameBytes(bytes.readUInt32LE(at + AT.length));
+  if (end - at < FRAME_HEADER_BYTES || u32(bytes, at) !== MAGIC) return 0;
+  const size = frameBytes(u32(bytes, at + AT.length));
   if (size > end - at || !continues(bytes, at, link)) return 0;
   const checksum = crc32(bytes, at + AT.length, at + size, link.checksum);
-  return checksum === bytes.readUInt32LE(at + AT.checksum) ? size : 0;
+  return checksum === u32(bytes, at + AT.checksum) ? size : 0;
 }
 
 /** How many bytes the frame at `at` says that it has; 0 when there is none. Nothing is checked. */
 export function claimedSize(bytes: Buffer, at: number, end: number): number {
-  const isFrame = end - at >= FRAME_HEADER_BYTES && bytes.readUInt32LE(at) === MAGIC;
-  return isFrame ? frameBytes(bytes.readUInt32LE(at + AT.length)) : 0;
+  const isFrame = end - at >= FRAME_HEADER_BYTES && u32(bytes, at) === MAGIC;
+  return isFrame ? frameBytes(u32(bytes, at + AT.length)) : 0;
 }
 
 export function kindAt(bytes: Buffer, at: number): FrameKind {
@@ -133,14 +133,14 @@ export function kindAt(bytes: Buffer, at: number): FrameKind {
 }
 
 export function payloadEnd(bytes: Buffer, at: number): number {
-  return at + FRAME_HEADER_BYTES + bytes.readUInt32LE(at + AT.length);
+  return at + FRAME_HEADER_BYTES + u32(bytes, at + AT.length);
 }
 
 /** Sets `link` to the frame at `at`. */
 export function readLink(bytes: Buffer, at: number, link: Link): void {
   const flags = flagsAt(bytes, at);
-  link.checksum = bytes.readUInt32LE(at + AT.checksum);
-  link.epoch = bytes.readUInt32LE(at + AT.epoch);
+  link.checksum = u32(bytes, at + AT.checksum);
+  link.epoch = u32(bytes, at + AT.epoch);
   link.sequence = readU64(bytes, at + AT.sequence);
   link.time = readU64(bytes, at + AT.time);
   link.write = readWrite(bytes, at);
@@ -160,10 +160,10 @@ function nextWrite(link: Link): number {
 export function isLaterFrame(bytes: Buffer, at: number, link: Link): boolean {
   const kind = kindAt(bytes, at);
   return (
-    bytes.readUInt32LE(at) === MAGIC &&
+    u32(bytes, at) === MAGIC &&
     (kind === FrameKind.entry || kind === FrameKind.opened || kind === FrameKind.closed) &&
     flagsAt(bytes, at) <= (APPEND_GOES_ON | WRITE_GOES_ON) &&
-    bytes.readUInt32LE(at + AT.epoch) >= link.epoch &&
+    u32(bytes, at + AT.epoch) >= link.epoch &&
     readU64(bytes, at + AT.sequence) >= link.sequence &&
     readU64(bytes, at + AT.time) >= link.time &&
     readWrite(bytes, at) > nextWrite(link)
@@ -173,7 +173,7 @@ export function isLaterFrame(bytes: Buffer, at: number, link: Link): boolean {
 function continues(bytes: Buffer, at: number, link: Link): boolean {
   const kind = kindAt(bytes, at);
   const isOpening = kind === FrameKind.opened;
-  const epoch = bytes.readUInt32LE(at + AT.epoch);
+  const epoch = u32(bytes, at + AT.epoch);
   const sequence = link.sequence + (kind === FrameKind.entry ? 1 : 0);
   // Opening the journal may have cut off the rest of a write: its mark begins another.
   const write = isOpening ? link.write + 1 : nextWrite(link);
@@ -190,11 +190,21 @@ function flagsAt(bytes: Buffer, at: number): number {
 }
 
 function readWrite(bytes: Buffer, at: number): number {
-  return bytes.readUInt32LE(at + AT.write) + bytes.readUInt16LE(at + AT.write + 4) * 2 ** 32;
+  return u32(bytes, at + AT.write) + (u32(bytes, at + AT.write + 2) >>> 16) * 2 ** 32;
+}
+
+/** As `Buffer.readUInt32LE`, which checks its arguments: that shows in a replay. */
+function u32(bytes: Buffer, at: number): number {
+  const low = byte(bytes, at) | (byte(bytes, at + 1) << 8);
+  return (low | (byte(bytes, at + 2) << 16) | (byte(bytes, at + 3) << 24)) >>> 0;
+}
+
+function byte(bytes: Buffer, at: number): number {
+  return bytes[at] as number;
 }
 
 export function readU64(bytes: Buffer, at: number): number {
-  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+  return u32(bytes, at) + u32(bytes, at + 4) * 2 ** 32;
 }
 
 /** @param value a whole number from 0 to 2^53 - 1 */

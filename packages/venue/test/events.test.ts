@@ -1,6 +1,6 @@
 import { deepEqual, equal, notEqual, throws } from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { AccountNumber, InstrumentId } from "@tse/domain";
+import type { AccountNumber, InstrumentId, VenueEvent } from "@tse/domain";
 import { Digest } from "../src/index.ts";
 import { Given, order } from "./given.ts";
 
@@ -22,6 +22,22 @@ function hashOf(given: Given): string {
 }
 
 describe("the event log", () => {
+  it("reads them all, or without what they made of the state, as often as asked", () => {
+    const { events } = busy().venue;
+    const all = [...events];
+    const isOfState = ({ kind }: VenueEvent) =>
+      kind === "balance_changed" || kind === "level_changed";
+
+    for (let time = 0; time < 2; time++) {
+      deepEqual(events.read(), all);
+      deepEqual(
+        events.readDeeds(),
+        all.filter((event) => !isOfState(event)),
+      );
+    }
+    deepEqual(events.at(1), all[1]);
+  });
+
   it("gives every event back as it was", () => {
     const events = [...busy().venue.events];
 

@@ -40,6 +40,23 @@ interface Watcher {
   readonly reject: (error: Error) => void;
 }
 
+/** The part of a long replay whose units are only passed on the way. */
+export interface Passing {
+  /** Its last unit. */
+  readonly until: Sequence;
+  /** Told of each, instead of the listeners. Their events leave out the changes of balances and levels. */
+  readonly pass: (unit: Unit) => void;
+  /** Told after the last, before the listeners are shown the next. */
+  readonly passed: () => void;
+}
+
+export interface Replay {
+  /** Not given: every unit is shown to the listeners. */
+  readonly passing?: Passing | undefined;
+  /** Told, after each run of entries, how far it has come. */
+  readonly onProgress?: (sequence: Sequence) => void;
+}
+
 export interface SequencerParts {
   readonly venue: Venue;
   readonly log: CommandLog;
@@ -112,19 +129,14 @@ export class Sequencer implements Exchange {
     return this.#lastTime;
   }
 
-  /**
-   * Repeats what the journal holds beyond the venue's sequence, showing every unit to the listeners.
-   * Before the first `submit`.
-   *
-   * @param onProgress told, after each run of entries, how far it has come
-   */
-  async replay(onProgress: (sequence: Sequence) => void = () => {}): Promise<void> {
+  /** Repeats what the journal holds beyond the venue's sequence. Before the first `submit`. */
+  async replay({ passing, onProgress = () => {} }: Replay = {}): Promise<void> {
     const next = (this.#venue.sequence + 1) as Sequence;
+    const passed = passing?.until ?? 0;
     for await (const run of this.#log.read(next)) {
-      for (const { time, origin, command, sequence } of run) {
-        const unit = this.#apply(command, origin, time);
-        assert(unit.sequence === sequence, "the journal has no gap");
-        this.#show(unit);
+      for (const entry of run) {
+        if (entry.sequence > passed) this.#show(this.#repeat(entry, true));
+        else this.#pass(entry, passing as Passing);
       }
       onProgress(this.#released);
     }
@@ -199,12 +211,26 @@ export class Sequencer implements Exchange {
     await this.#log.close();
   }
 
-  #apply(command: Command, origin: Origin, time: Timestamp): Unit {
+  #apply(command: Command, origin: Origin, time: Timestamp, withState = true): Unit {
     this.#lastTime = time;
-    this.#venue.events.clear();
+    const { events: log } = this.#venue;
+    log.clear();
     const rejection = this.#venue.apply(command, time);
-    const events = [...this.#venue.events];
+    const events = withState ? log.read() : log.readDeeds();
     return { sequence: this.#venue.sequence, time, origin, command, rejection, events };
+  }
+
+  #repeat({ command, origin, time, sequence }: LogEntry, withState: boolean): Unit {
+    const unit = this.#apply(command, origin, time, withState);
+    assert(unit.sequence === sequence, "the journal has no gap");
+    return unit;
+  }
+
+  #pass(entry: LogEntry, { until, pass, passed }: Passing): void {
+    const unit = this.#repeat(entry, false);
+    this.#released = unit.sequence;
+    pass(unit);
+    if (unit.sequence === until) passed();
   }
 
   /** Appends batch after batch until nothing waits: what arrives during an append is the next batch. */

@@ -150,7 +150,7 @@ export class ExchangeSimulator {
 
   /** Brings the exchange to where the journal ends. SQL is not waited for. */
   async #recover(): Promise<void> {
-    const { world, core, archive, observation } = this.#parts;
+    const { world, core, archive, observation, production } = this.#parts;
     const { logger, onProgress } = this.#options;
     const { exchange } = core;
     await this.#lifecycle.start({ name: "world", stop: () => world.close() });
@@ -161,6 +161,7 @@ export class ExchangeSimulator {
         repeatJournal({
           exchange,
           views: core.views,
+          streams: production.streams,
           last: world.log.lastSequence,
           logger,
           onProgress,

@@ -57,6 +57,19 @@ export class EventLog implements Iterable<VenueEvent> {
     return decode(this.#words, this.#atWord, this.#objects[this.#atObject]);
   }
 
+  /** Every event, in order. */
+  read(): VenueEvent[] {
+    return this.#readAll(true);
+  }
+
+  /**
+   * As `read`, without the changes of balances and levels: what was done, and not what it made of the
+   * state, where it can be looked up. That leaves less than half of the events.
+   */
+  readDeeds(): VenueEvent[] {
+    return this.#readAll(false);
+  }
+
   *[Symbol.iterator](): IterableIterator<VenueEvent> {
     for (let index = 0; index < this.#length; index++) yield this.at(index);
   }
@@ -194,6 +207,18 @@ export class EventLog implements Iterable<VenueEvent> {
     words[to++] = third;
     words[to++] = fourth;
     this.#wordCount = to;
+  }
+
+  #readAll(withState: boolean): VenueEvent[] {
+    const events: VenueEvent[] = [];
+    for (this.#rewind(); this.#atIndex < this.#length; this.#skip()) {
+      const kind = this.#words[this.#atWord];
+      const isOfState = kind === KIND.balanceChanged || kind === KIND.levelChanged;
+      if (isOfState && !withState) continue;
+      events.push(decode(this.#words, this.#atWord, this.#objects[this.#atObject]));
+    }
+    this.#rewind();
+    return events;
   }
 
   /** Begins a record and returns the words, long enough for any kind. */

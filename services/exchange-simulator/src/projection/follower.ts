@@ -44,7 +44,7 @@ export class Follower {
     this.venue.events.clear();
     const rejection = this.venue.apply(command, time);
     assert(this.venue.sequence === sequence, "the journal has no gap");
-    const events = [...this.venue.events];
+    const events = this.venue.events.read();
     const unit: Unit = { sequence, time, origin, command, rejection, events };
     this.orders.record(unit);
     this.#feeds.record(unit);

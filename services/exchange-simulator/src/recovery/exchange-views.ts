@@ -1,5 +1,6 @@
 import type { Sequence, Timestamp } from "@tse/domain";
 import type { Venue, VenueState } from "@tse/venue";
+import type { Unit } from "../exchange.ts";
 import { postedRenderer } from "../gateways/native/posted.ts";
 import {
   IdempotentReplies,
@@ -12,7 +13,7 @@ import { Statement, type StatementState } from "../views/statement.ts";
 import { Tape, type TapeState } from "../views/tape.ts";
 import { TransferHistory, type TransferHistoryState } from "../views/transfers.ts";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** All that a restart goes on from. Plain data, stored as a snapshot. */
 export interface ExchangeState {
@@ -59,10 +60,23 @@ export class ExchangeViews {
     return [orders, feeds, tape, transfers, statement, replies] as const;
   }
 
-  /** Of a long replay only the end is kept: what is older is read from where it is stored. */
-  passOver(sequence: Sequence): void {
-    const { orders, tape, transfers, statement } = this;
-    for (const view of [orders, tape, transfers, statement]) view.passOver(sequence);
+  /**
+   * A unit of a long replay of which only the end is kept: what is older is read from where it is stored.
+   * Its events may leave out the changes of balances and levels.
+   */
+  pass(unit: Unit): void {
+    const { orders, feeds, tape, transfers, replies } = this;
+    orders.pass(unit);
+    feeds.record(unit);
+    tape.pass(unit);
+    transfers.record(unit);
+    replies.record(unit);
+  }
+
+  /** The last such unit was `sequence`, and the venue stands at it. */
+  passed(sequence: Sequence): void {
+    this.orders.passed(sequence);
+    this.statement.passed(sequence);
   }
 
   /** What happened up to `sequence` is stored elsewhere. */

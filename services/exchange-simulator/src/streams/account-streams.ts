@@ -27,6 +27,9 @@ interface Tracked extends AccountFeeds {
 /** Accounts that nobody follows any more and whose events are still kept, for who comes back. */
 const IDLE_MAX = 64;
 
+/** More than one unit has for one account. */
+const EVENTS_A_UNIT = 2 ** 20;
+
 /** What an account's own keys may follow. Kept only for accounts that somebody follows or just left. */
 export class AccountStreams {
   readonly #parts: AccountParts;
@@ -110,22 +113,31 @@ export class AccountStreams {
   }
 
   #feedsOf(account: AccountNumber): AccountFeeds {
-    const accountId = this.#parts.exchange.venue.account(account)?.id ?? "";
+    const { venue } = this.#parts.exchange;
+    const accountId = venue.account(account)?.id ?? "";
+    // Behind all that any run before could have sent.
+    const head = venue.sequence * EVENTS_A_UNIT;
     return {
       orders: {
-        stream: new EventStream({
-          topic: { channel: "orders", accountId },
-          type: "order",
-          render: (order: OrderRecord) => this.#renderOrder(order),
-        }),
+        stream: new EventStream(
+          {
+            topic: { channel: "orders", accountId },
+            type: "order",
+            render: (order: OrderRecord) => this.#renderOrder(order),
+          },
+          head,
+        ),
         opening: () => this.#openOrders(account),
       },
       balances: {
-        stream: new EventStream({
-          topic: { channel: "balances", accountId },
-          type: "balance",
-          render: (balance: Balance) => renderBalance(balance, this.#parts.exchange.venue),
-        }),
+        stream: new EventStream(
+          {
+            topic: { channel: "balances", accountId },
+            type: "balance",
+            render: (balance: Balance) => renderBalance(balance, this.#parts.exchange.venue),
+          },
+          head,
+        ),
         opening: () => this.#openBalances(account),
       },
     };

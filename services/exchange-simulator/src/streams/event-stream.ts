@@ -10,7 +10,7 @@ const BATCH_MAX = 1_000;
 
 /** One event as it happened; it is rendered when somebody is to see it. */
 export interface StreamEvent<Fact> {
-  /** 1, 2, 3, … for each stream. */
+  /** One more than that of the event before. Where a stream begins is its owner's choice. */
   readonly sequence: number;
   /** The unit that it comes from. */
   readonly unit: Sequence;

@@ -32,7 +32,7 @@ export interface Subscription {
 export interface HubParts {
   readonly exchange: Exchange;
   readonly orders: Pick<OrderHistory, "order" | "open">;
-  readonly tape: Pick<Tape, "day">;
+  readonly tape: Pick<Tape, "day" | "count">;
   readonly metrics: MetricsPort;
   /** Longest that an event waits for others to share a write with. */
   readonly flushMs: number;
@@ -58,6 +58,11 @@ export class StreamHub {
     this.#parts = parts;
     this.#markets = new MarketStreams(parts);
     this.#accounts = new AccountStreams(parts);
+  }
+
+  /** See `Streams`. */
+  goOn(): void {
+    this.#markets.goOn();
   }
 
   /** Subscribe this to the exchange, after the views. */

@@ -9,7 +9,7 @@ import type { Feed, Opening } from "./feed.ts";
 
 export interface MarketParts {
   readonly exchange: Pick<Exchange, "venue" | "clock" | "durable">;
-  readonly tape: Pick<Tape, "day">;
+  readonly tape: Pick<Tape, "day" | "count">;
 }
 
 interface TradeFact extends PublicTrade {
@@ -22,6 +22,12 @@ interface InstrumentFeeds {
   readonly ticker: Feed<unknown>;
 }
 
+/** Sequences of the last events before a stream begins, as functions of the journal. */
+interface Heads {
+  readonly book: number;
+  readonly trades: number;
+}
+
 /** Levels of a side in a snapshot when the client names no other number. */
 const DEPTH = 1_000;
 
@@ -29,29 +35,41 @@ const DEPTH = 1_000;
 export class MarketStreams {
   readonly #parts: MarketParts;
   readonly #byInstrument = new Map<InstrumentId, InstrumentFeeds>();
-  /** Trades of all instruments; the trade's own number is their sequence. */
-  readonly allTrades: Feed<TradeFact>;
+  #allTrades!: Feed<TradeFact>;
   /** Instruments whose ticker may have changed since it was last read. */
   readonly #stale = new Set<InstrumentId>();
 
-  /** For a venue that stands where the first unit follows: sequences of books and trades go on from there. */
+  /** For a venue that stands where the first unit follows: sequences go on from there. */
   constructor(parts: MarketParts) {
     this.#parts = parts;
+    this.goOn();
+  }
+
+  /** Begins anew where the venue stands. Before anybody follows. */
+  goOn(): void {
     const render = (trade: TradeFact) => this.#renderTrade(trade);
     const topic = { channel: "trades" } as const;
-    const { venue } = parts.exchange;
-    this.allTrades = { stream: new EventStream({ topic, type: "trade", render }, venue.lastTrade) };
-    for (const { id } of venue.instruments()) {
-      this.#byInstrument.set(id, this.#feedsOf(id, venue.bookSequence(id)));
+    const { lastTrade } = this.#venue;
+    this.#allTrades = { stream: new EventStream({ topic, type: "trade", render }, lastTrade) };
+    this.#byInstrument.clear();
+    for (const { id } of this.#venue.instruments()) {
+      const { venue } = this.#parts.exchange;
+      const heads = { book: venue.bookSequence(id), trades: this.#parts.tape.count(id) };
+      this.#byInstrument.set(id, this.#feedsOf(id, heads));
     }
+  }
+
+  /** Trades of all instruments; the trade's own number is their sequence. */
+  get allTrades(): Feed<TradeFact> {
+    return this.#allTrades;
   }
 
   /** The feeds of an instrument. */
   of(instrument: InstrumentId): InstrumentFeeds {
     let feeds = this.#byInstrument.get(instrument);
     if (feeds === undefined) {
-      // Listed later: its book had no change before the first that is recorded.
-      feeds = this.#feedsOf(instrument, 0);
+      // Listed later: nothing happened before the first event that is recorded.
+      feeds = this.#feedsOf(instrument, { book: 0, trades: 0 });
       this.#byInstrument.set(instrument, feeds);
     }
     return feeds;
@@ -107,7 +125,7 @@ export class MarketStreams {
     if (this.of(instrument).ticker.stream.subscribers > 0) this.#stale.add(instrument);
   }
 
-  #feedsOf(id: InstrumentId, bookSequence: number): InstrumentFeeds {
+  #feedsOf(id: InstrumentId, heads: Heads): InstrumentFeeds {
     const { symbol } = this.#venue.instrument(id);
     return {
       orderbook: {
@@ -117,23 +135,30 @@ export class MarketStreams {
             type: "update",
             render: (change: LevelChanged) => this.#renderChange(change),
           },
-          bookSequence,
+          heads.book,
         ),
         opening: (depth = DEPTH) => this.#openBook(id, depth),
       },
       trades: {
-        stream: new EventStream({
-          topic: { channel: "trades", symbol },
-          type: "trade",
-          render: (trade: TradeFact) => this.#renderTrade(trade),
-        }),
+        stream: new EventStream(
+          {
+            topic: { channel: "trades", symbol },
+            type: "trade",
+            render: (trade: TradeFact) => this.#renderTrade(trade),
+          },
+          heads.trades,
+        ),
       },
       ticker: {
-        stream: new EventStream({
-          topic: { channel: "ticker", symbol },
-          type: "ticker",
-          render: (ticker: unknown) => ticker,
-        }),
+        stream: new EventStream(
+          {
+            topic: { channel: "ticker", symbol },
+            type: "ticker",
+            render: (ticker: unknown) => ticker,
+          },
+          // At most one a unit, so that this is behind all that any run before could have sent.
+          this.#venue.sequence,
+        ),
         opening: () => this.#openTicker(id),
       },
     };

@@ -82,6 +82,11 @@ export class Streams {
     if (unit.command.kind === "revoke_key") this.#connections.checkKeys();
   };
 
+  /** The venue came to where it stands without these streams: they go on from there. Before anybody follows. */
+  goOn(): void {
+    this.#hub.goOn();
+  }
+
   /** How many follow each channel. */
   get followers(): ReadonlyMap<Channel, number> {
     return this.#hub.followers;

@@ -56,6 +56,11 @@ export function sequenceOf(number: number): Sequence {
   return Math.floor(number / PLACES) as Sequence;
 }
 
+/** The greatest number that a movement of the unit can have. */
+export function lastNumberOf(sequence: Sequence): number {
+  return numberOf(sequence, PLACES - 1);
+}
+
 function numberOf(sequence: Sequence, place: number): number {
   const number = sequence * PLACES + place;
   assert(place < PLACES && Number.isSafeInteger(number), "a movement's number is exact");

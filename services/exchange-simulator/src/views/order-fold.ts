@@ -46,6 +46,14 @@ export class OrderFold {
     for (const event of unit.events) this.#event(event, unit);
   }
 
+  /** Only what the unit does to orders that it finds. */
+  older(unit: Unit): void {
+    for (const event of unit.events) {
+      const isNew = event.kind === "order_accepted" || event.kind === "order_rejected";
+      if (!isNew) this.#event(event, unit);
+    }
+  }
+
   #event(event: VenueEvent, unit: Unit): void {
     switch (event.kind) {
       case "order_accepted":

@@ -10,8 +10,10 @@ import {
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
 import { Forgotten, type ForgottenState } from "./forgotten.ts";
+import { fromOrderColumns, type OrderColumns, toOrderColumns } from "./order-columns.ts";
 import { OrderFold, type RecordedOrder } from "./order-fold.ts";
 import { type Fill, fillNumber, type OrderRecord } from "./order-record.ts";
+import { PassingOrders } from "./passing-orders.ts";
 import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
 export interface OrderQuery {
@@ -26,9 +28,9 @@ export interface OrderQuery {
 
 /** For a snapshot. */
 export interface OrderHistoryState extends RetentionState {
-  readonly live: readonly OrderRecord[];
+  readonly live: OrderColumns;
   /** In the order in which they ended. */
-  readonly finished: readonly OrderRecord[];
+  readonly finished: OrderColumns;
   readonly forgottenOrders: ForgottenState<AccountNumber>;
   readonly forgottenFills: ForgottenState<AccountNumber>;
 }
@@ -53,8 +55,11 @@ export class OrderHistory {
   readonly #fold: OrderFold;
   readonly #forgottenOrders = new Forgotten<AccountNumber>();
   readonly #forgottenFills = new Forgotten<AccountNumber>();
+  readonly #venue: VenueView;
+  #passing: PassingOrders | undefined;
 
   constructor(venue: VenueView, maxFinished = 50_000) {
+    this.#venue = venue;
     this.#finished = this.#retention.list({
       bound: maxFinished,
       sequenceOf: ({ updatedBy }) => updatedBy,
@@ -77,9 +82,25 @@ export class OrderHistory {
     this.#fold.unit(unit);
   };
 
-  /** See `Retention`. */
-  passOver(sequence: Sequence): void {
-    this.#retention.passOver(sequence);
+  /** A unit that is only passed on the way: of its orders those are kept that outlive the last such unit. */
+  pass(unit: Unit): void {
+    this.#passing ??= new PassingOrders(this.#venue, (orderSeq) => this.#orders.get(orderSeq)?.id);
+    this.#passing.pass(unit);
+    if (this.#orders.size > 0) this.#fold.older(unit);
+  }
+
+  /** The last unit that is only passed was `sequence`. */
+  passed(sequence: Sequence): void {
+    const passing = this.#passing;
+    if (passing === undefined) return;
+    this.#passing = undefined;
+    for (const order of passing.live()) this.#opened(order);
+    const fill = fillNumber({ tradeSeq: passing.lastTrade, liquidity: "taker" });
+    for (const { number } of this.#venue.accounts()) {
+      this.#forgottenOrders.note(number, passing.lastOrder);
+      this.#forgottenFills.note(number, fill);
+    }
+    this.#retention.forgot(sequence);
   }
 
   /** Everything up to `sequence` is in SQL. */
@@ -88,7 +109,7 @@ export class OrderHistory {
   }
 
   order(orderSeq: OrderSeq): OrderRecord | undefined {
-    return this.#orders.get(orderSeq);
+    return this.#orders.get(orderSeq) ?? this.#passing?.record(orderSeq);
   }
 
   /** Whether an order of that number may have been here that no longer is. */
@@ -143,8 +164,8 @@ export class OrderHistory {
     const unsaved = this.#finished.upTo(projected);
     return {
       ...this.#retention.save(projected + 1),
-      live: live.map(copyOf),
-      finished: this.#finished.after(projected).map(copyOf),
+      live: toOrderColumns(live),
+      finished: toOrderColumns(this.#finished.after(projected)),
       forgottenOrders: this.#forgottenOrders.save(
         unsaved.map(({ account, orderSeq }) => [account, orderSeq]),
       ),
@@ -159,8 +180,8 @@ export class OrderHistory {
     this.#retention.restore(state);
     this.#forgottenOrders.restore(state.forgottenOrders);
     this.#forgottenFills.restore(state.forgottenFills);
-    const finished = state.finished.map(copyOf);
-    const all = [...state.live.map(copyOf), ...finished];
+    const finished = fromOrderColumns(state.finished);
+    const all = [...fromOrderColumns(state.live), ...finished];
     all.sort((one, other) => one.orderSeq - other.orderSeq);
     for (const order of all) this.#opened(order);
     for (const order of finished) this.#closed(order);
@@ -200,11 +221,6 @@ export class OrderHistory {
     }
     return shelf;
   }
-}
-
-/** The fold goes on changing its own. */
-function copyOf(order: OrderRecord): RecordedOrder {
-  return { ...order, fills: [...order.fills] };
 }
 
 function matches(order: OrderRecord, query: OrderQuery): boolean {

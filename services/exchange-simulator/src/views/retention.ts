@@ -25,7 +25,6 @@ const HARD_BOUND = 4;
 export class Retention {
   #projected: Sequence | undefined;
   #completeFrom: Sequence;
-  #passedOver = 0 as Sequence;
   readonly #overfull = new Set<{ trim(): void }>();
 
   constructor() {
@@ -35,14 +34,6 @@ export class Retention {
   /** The view holds everything whose last change is in this unit or a later one. */
   get completeFrom(): Sequence {
     return this.#completeFrom;
-  }
-
-  /**
-   * What units up to `sequence` change last isn't kept at all: for a long replay, which would keep it only
-   * to forget it again.
-   */
-  passOver(sequence: Sequence): void {
-    this.#passedOver = sequence;
   }
 
   /** Everything up to `sequence` is in SQL. */
@@ -71,12 +62,7 @@ export class Retention {
     return this.#projected === undefined || sequence <= this.#projected;
   }
 
-  /** For lists. */
-  isPassedOver(sequence: Sequence): boolean {
-    return sequence <= this.#passedOver;
-  }
-
-  /** For lists: something whose last change is in unit `sequence` is gone. */
+  /** Something whose last change is in unit `sequence` is gone. */
   forgot(sequence: Sequence): void {
     this.#completeFrom = Math.max(this.#completeFrom, sequence + 1) as Sequence;
   }
@@ -143,12 +129,6 @@ export class Kept<Item> {
   }
 
   add(item: Item): void {
-    const sequence = this.#options.sequenceOf(item);
-    if (this.#retention.isPassedOver(sequence)) {
-      this.#retention.forgot(sequence);
-      this.#options.forget?.(item);
-      return;
-    }
     this.#places.push(item);
     if (this.length > this.#options.bound) this.trim();
   }

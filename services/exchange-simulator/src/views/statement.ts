@@ -1,8 +1,9 @@
 import { type AccountNumber, type Amount, type AssetId, amount, type Sequence } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
 import type { Unit } from "../exchange.ts";
+import { type Columns, fromColumns, toColumns } from "./columns.ts";
 import { Forgotten, type ForgottenState } from "./forgotten.ts";
-import { type Movement, movementsOf, sequenceOf } from "./movements.ts";
+import { lastNumberOf, type Movement, movementsOf, sequenceOf } from "./movements.ts";
 import { type Kept, Retention, type RetentionState } from "./retention.ts";
 
 export interface StatementEntry extends Movement {
@@ -12,9 +13,20 @@ export interface StatementEntry extends Movement {
 
 /** For a snapshot. */
 export interface StatementState extends RetentionState {
-  readonly entries: readonly StatementEntry[];
+  readonly entries: Columns<StatementEntry>;
   readonly forgotten: ForgottenState<AccountNumber>;
 }
+
+const ENTRY_FIELDS = {
+  number: true,
+  at: true,
+  account: true,
+  asset: true,
+  cause: true,
+  reference: true,
+  change: true,
+  total: true,
+} as const;
 
 interface Account {
   readonly entries: Kept<StatementEntry>;
@@ -47,9 +59,13 @@ export class Statement {
     for (const movement of movementsOf(unit, this.#venue)) this.#move(movement);
   };
 
-  /** See `Retention`. */
-  passOver(sequence: Sequence): void {
-    this.#retention.passOver(sequence);
+  /** Units up to `sequence`, where the venue stands, were only passed on the way: nothing of them is here. */
+  passed(sequence: Sequence): void {
+    this.#takeTotals();
+    for (const { number } of this.#venue.accounts()) {
+      this.#forgotten.note(number, lastNumberOf(sequence));
+    }
+    this.#retention.forgot(sequence);
   }
 
   /** Everything up to `sequence` is in SQL. */
@@ -74,7 +90,7 @@ export class Statement {
     const unsaved = accounts.flatMap((account) => account.entries.upTo(projected).slice(-1));
     return {
       ...this.#retention.save(projected + 1),
-      entries,
+      entries: toColumns(entries, ENTRY_FIELDS),
       forgotten: this.#forgotten.save(unsaved.map(({ account, number }) => [account, number])),
     };
   }
@@ -83,12 +99,17 @@ export class Statement {
   restore(state: StatementState): void {
     this.#retention.restore(state);
     this.#forgotten.restore(state.forgotten);
+    this.#takeTotals();
+    for (const entry of entriesOf(state.entries)) this.#of(entry.account).entries.add(entry);
+  }
+
+  /** As they are in the venue. */
+  #takeTotals(): void {
     for (const { number } of this.#venue.accounts()) {
       for (const { asset, available, locked } of this.#venue.balances(number)) {
         this.#of(number).totals.set(asset, amount(available + locked));
       }
     }
-    for (const entry of state.entries) this.#of(entry.account).entries.add(entry);
   }
 
   #move(movement: Movement): void {
@@ -112,4 +133,18 @@ export class Statement {
     }
     return statement;
   }
+}
+
+function entriesOf(columns: Columns<StatementEntry>): StatementEntry[] {
+  const of = fromColumns(columns);
+  return Array.from(of.number, (number, at) => ({
+    number,
+    at: of.at[at] as StatementEntry["at"],
+    account: of.account[at] as StatementEntry["account"],
+    asset: of.asset[at] as StatementEntry["asset"],
+    cause: of.cause[at] as StatementEntry["cause"],
+    reference: of.reference[at] as StatementEntry["reference"],
+    change: of.change[at] as StatementEntry["change"],
+    total: of.total[at] as StatementEntry["total"],
+  }));
 }

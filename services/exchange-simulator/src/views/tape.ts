@@ -28,6 +28,8 @@ interface TapedTrade extends PublicTrade {
 interface Reel {
   readonly trades: Kept<TapedTrade>;
   readonly candles: Candles;
+  /** All that there ever were. */
+  count: number;
 }
 
 /** For a snapshot. */
@@ -37,6 +39,7 @@ export interface TapeState extends RetentionState {
     readonly instrument: InstrumentId;
     readonly trades: readonly TapedTrade[];
     readonly candles: CandlesState;
+    readonly count: number;
   }[];
 }
 
@@ -68,14 +71,26 @@ export class Tape {
     }
   };
 
-  /** See `Retention`. */
-  passOver(sequence: Sequence): void {
-    this.#retention.passOver(sequence);
+  /** A unit that is only passed on the way: its trades are added up, and not kept. */
+  pass(unit: Unit): void {
+    for (const event of unit.events) {
+      if (event.kind !== "trade") continue;
+      const reel = this.#reel(event.instrument);
+      reel.count += 1;
+      reel.candles.add(tapedTrade(event, unit));
+      this.#forgotten.note(event.instrument, event.tradeSeq);
+      this.#retention.forgot(unit.sequence);
+    }
   }
 
   /** Everything up to `sequence` is in SQL. */
   projected(sequence: Sequence): void {
     this.#retention.projected(sequence);
+  }
+
+  /** Trades of the instrument since the world began. */
+  count(instrument: InstrumentId): number {
+    return this.#reels.get(instrument)?.count ?? 0;
   }
 
   /** Every trade that has a greater number is here; -1: all are. */
@@ -125,7 +140,7 @@ export class Tape {
   save(projected: Sequence): TapeState {
     let completeFrom = 0;
     const unsaved: (readonly [InstrumentId, TradeSeq])[] = [];
-    const reels = [...this.#reels].map(([instrument, { trades, candles }]) => {
+    const reels = [...this.#reels].map(([instrument, { trades, candles, count }]) => {
       const unprojected = trades.firstWhere(({ sequence }) => sequence > projected);
       const wanted = Math.min(unprojected, trades.length - TRADES_SAVED);
       const start = Math.max(0, wanted, trades.length - TRADES_SAVED_MOST);
@@ -134,7 +149,7 @@ export class Tape {
         completeFrom = Math.max(completeFrom, sequence + 1);
         unsaved.push([instrument, tradeSeq]);
       }
-      return { instrument, trades: trades.slice(start), candles: candles.save() };
+      return { instrument, trades: trades.slice(start), candles: candles.save(), count };
     });
     const forgotten = this.#forgotten.save(unsaved);
     return { ...this.#retention.save(completeFrom), forgotten, reels };
@@ -144,29 +159,20 @@ export class Tape {
   restore(state: TapeState): void {
     this.#retention.restore(state);
     this.#forgotten.restore(state.forgotten);
-    for (const { instrument, trades, candles } of state.reels) {
+    for (const { instrument, trades, candles, count } of state.reels) {
       const reel = this.#reel(instrument);
+      reel.count = count;
       for (const trade of trades) reel.trades.add(trade);
       reel.candles.restore(candles);
     }
   }
 
-  #add(event: Trade, { sequence, time: executedAt }: Unit): void {
-    const { tradeSeq, price, quantity, notional, takerSide, takerOrder, makerOrder } = event;
-    const trade: TapedTrade = {
-      tradeSeq,
-      price,
-      quantity,
-      notional,
-      takerSide,
-      executedAt,
-      takerOrder,
-      makerOrder,
-      sequence,
-    };
-    const { trades, candles } = this.#reel(event.instrument);
-    candles.add(trade);
-    trades.add(trade);
+  #add(event: Trade, unit: Unit): void {
+    const trade = tapedTrade(event, unit);
+    const reel = this.#reel(event.instrument);
+    reel.count += 1;
+    reel.candles.add(trade);
+    reel.trades.add(trade);
   }
 
   #reel(instrument: InstrumentId): Reel {
@@ -178,9 +184,15 @@ export class Tape {
         sequenceOf: ({ sequence }) => sequence,
         forget: ({ tradeSeq }) => this.#forgotten.note(instrument, tradeSeq),
       });
-      reel = { trades, candles: new Candles(minorPerTickLot) };
+      reel = { trades, candles: new Candles(minorPerTickLot), count: 0 };
       this.#reels.set(instrument, reel);
     }
     return reel;
   }
+}
+
+function tapedTrade(event: Trade, { sequence, time: executedAt }: Unit): TapedTrade {
+  const { tradeSeq, price, quantity, notional, takerSide, takerOrder, makerOrder } = event;
+  const what = { tradeSeq, price, quantity, notional, takerSide };
+  return { ...what, executedAt, takerOrder, makerOrder, sequence };
 }

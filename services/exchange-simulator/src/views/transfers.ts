@@ -69,11 +69,6 @@ export class TransferHistory {
     }
   };
 
-  /** See `Retention`. */
-  passOver(sequence: Sequence): void {
-    this.#retention.passOver(sequence);
-  }
-
   /** Everything up to `sequence` is in SQL. */
   projected(sequence: Sequence): void {
     this.#retention.projected(sequence);

@@ -128,6 +128,7 @@ describe("An account's streams", () => {
 
     const opening = await stream.next();
     assert.equal(opening.event, "orders");
+    const begin = Number(opening.id);
     assert.deepEqual(
       opening.data.orders.map((order: { status: string }) => order.status),
       ["OPEN"],
@@ -148,8 +149,8 @@ describe("An account's streams", () => {
         data.fills.map((fill: { quantity: string }) => fill.quantity),
       ]),
       [
-        [1, "order", "PARTIAL", "0.40000", ["0.40000"]],
-        [2, "order", "FILLED", "1.00000", ["0.60000"]],
+        [begin + 1, "order", "PARTIAL", "0.40000", ["0.40000"]],
+        [begin + 2, "order", "FILLED", "1.00000", ["0.60000"]],
       ],
     );
   });
