@@ -17,20 +17,23 @@ const HELP = `Usage: node bench/projection.ts [options]
 
   --commands N       commands of customers that are projected (50000)
   --rate N           orders a second while acknowledgements are measured (200)
-  --seconds N        how long (10)
+  --seconds N        how long, of each exchange (30)
+  --warmup N         seconds before (10)
   --postgres URL     as TEST_POSTGRES_URL; without either, only the embedded database
   --json             print JSON instead of a table
   --help
 
 First: a world whose journal has so many commands of 200 customers, and an empty database; measured
 is the time from the first row to the last, all of them audited. Second: acknowledgements of orders
-over REST, sent by an open loop, with the projection at work and with its database out of reach.`;
+over REST, sent by an open loop, of two exchanges side by side that have their turn second by second:
+one with the projection at work, one with its database out of reach.`;
 
 const { values } = parseArgs({
   options: {
     commands: { type: "string", default: "50000" },
     rate: { type: "string", default: "200" },
-    seconds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "30" },
+    warmup: { type: "string", default: "10" },
     postgres: { type: "string", default: process.env.TEST_POSTGRES_URL ?? "" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -40,7 +43,10 @@ const { values } = parseArgs({
 const TOKEN = { authorization: "Bearer the-token-of-the-bench" };
 const GOALS = { postgres: 5_000, embedded: 2_500 } as const;
 /** Nobody listens there. */
-const NOWHERE = "postgres://postgres@127.0.0.1:9/nowhere";
+const AWAY: StartOptions = {
+  store: "postgres",
+  postgresUrl: "postgres://postgres@127.0.0.1:9/nowhere",
+};
 
 if (values.help) say(HELP);
 else await run();
@@ -60,13 +66,12 @@ async function measure(options: StartOptions) {
   const projected = await inWorld(Number(values.commands), (directory) =>
     inSchema(options, (own) => projectAll(directory, own)),
   );
-  const withIt = await inWorld(0, (directory) =>
-    inSchema(options, (own) => acknowledged(directory, own)),
+  const acknowledged = await inWorld(100, (directory) =>
+    inSchema(options, (own) =>
+      inWorld(100, (away) => acknowledgedByTurns([directory, own], [away, AWAY])),
+    ),
   );
-  const without = await inWorld(100, (directory) =>
-    acknowledged(directory, { store: "postgres", postgresUrl: NOWHERE }),
-  );
-  return { store: options.store, ...projected, acknowledged: { with: withIt, without } };
+  return { store: options.store, ...projected, acknowledged };
 }
 
 /** A schema of its own for each world, gone afterwards. */
@@ -135,24 +140,61 @@ async function storageOf({ started }: StartedExchange): Promise<Storage> {
 }
 
 /** Milliseconds from sending an order to its acknowledgement. */
-async function acknowledged(directory: string, options: StartOptions) {
-  const exchange = await startExchange(directory, options);
+interface Acknowledged {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+type World = readonly [directory: string, options: StartOptions];
+
+/**
+ * Of two exchanges that run side by side and are sent orders by turns, so that both have the same machine
+ * at the same time of day: one with its projection, one whose database is away.
+ */
+async function acknowledgedByTurns(withIt: World, without: World) {
+  const exchanges = [await startExchange(...withIt), await startExchange(...without)] as const;
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   try {
-    const count = Number(values.rate) * Number(values.seconds);
-    const sent: Promise<number>[] = [];
-    const begin = performance.now();
-    for (let i = 0; i < count; i++) {
-      const due = begin + (i * 1_000) / Number(values.rate);
-      if (due > performance.now()) await wait(due - performance.now());
-      sent.push(order(exchange, agent, i));
+    const times: [number[], number[]] = [[], []];
+    const turns = Number(values.warmup) + Number(values.seconds);
+    for (let turn = 0; turn < turns; turn++) {
+      for (const which of [0, 1] as const) {
+        const sent = await sendOrders(exchanges[which], agent);
+        if (turn >= Number(values.warmup)) times[which].push(...sent);
+        if (which === 0) await caughtUp(exchanges[0]);
+      }
     }
-    const times = (await Promise.all(sent)).sort((one, other) => one - other);
-    return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+    return { with: quantiles(times[0]), without: quantiles(times[1]) };
   } finally {
     agent.destroy();
-    await exchange.end("SIGTERM");
+    for (const exchange of exchanges) await exchange.end("SIGTERM");
   }
+}
+
+function quantiles(times: readonly number[]): Acknowledged {
+  const sorted = times.toSorted((one, other) => one - other);
+  return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) };
+}
+
+async function caughtUp(exchange: StartedExchange): Promise<void> {
+  for (;;) {
+    const { sequence, projection } = await storageOf(exchange);
+    if (projection.position >= sequence) return;
+    await wait(20);
+  }
+}
+
+/** For a second, at the rate that is asked for, whatever comes back. */
+async function sendOrders(exchange: StartedExchange, agent: Agent): Promise<number[]> {
+  const count = Number(values.rate);
+  const sent: Promise<number>[] = [];
+  const begin = performance.now();
+  for (let i = 0; i < count; i++) {
+    const due = begin + (i * 1_000) / Number(values.rate);
+    if (due > performance.now()) await wait(due - performance.now());
+    sent.push(order(exchange, agent, i));
+  }
+  return Promise.all(sent);
 }
 
 function order({ started }: StartedExchange, agent: Agent, i: number): Promise<number> {

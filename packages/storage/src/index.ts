@@ -7,6 +7,7 @@ export {
 export { measured } from "./backends/measured.ts";
 export type { StorageLogger } from "./backends/storage-logger.ts";
 export type { StorageMetrics } from "./backends/storage-metrics.ts";
+export { giveWay } from "./background-thread.ts";
 export type { CacheRepository } from "./cache/cache-repository.ts";
 export { type MemoryCacheOptions, MemoryCacheRepository } from "./cache/memory-cache-repository.ts";
 export {

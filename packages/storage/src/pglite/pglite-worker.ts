@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { giveWay } from "../background-thread.ts";
 import { checkpoint, dump, openEngine } from "./engine.ts";
 import type { Answer, ClientMessage, Report, Request, WorkerSettings } from "./messages.ts";
 import { type Session, SessionQueue } from "./session-queue.ts";
@@ -11,6 +12,7 @@ type SessionStart = Extract<ClientMessage, { type: "session" }>;
  */
 const settings: WorkerSettings = workerData;
 const host = parentPort!;
+giveWay();
 const engine = await openEngine(settings);
 const queue = new SessionQueue(
   (message) => engine.execProtocolRaw(message),

@@ -11,7 +11,7 @@ import { type ProjectionVerdict, verifyProjection } from "./verify-projection.ts
 export type ProjectionState = "starting" | "running" | "waiting" | "failed";
 
 export interface ProjectionRunnerParts
-  extends Omit<ProjectionSources, "onFailure" | "available" | "onStep"> {
+  extends Omit<ProjectionSources, "onFailure" | "available" | "onStep" | "paceMs"> {
   readonly adapter: ExchangeDataAdapter;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly onStep: (step: ProjectionStep) => void;
@@ -20,6 +20,8 @@ export interface ProjectionRunnerParts
 
 /** Longest that a stop waits for what is durable to be stored. */
 const DRAIN_MS = 3_000;
+/** How long what is durable may wait to be stored with what follows; memory has it meanwhile. */
+const PACE_MS = 100;
 const RETRY_MS = 250;
 const RETRY_MAX_MS = 5_000;
 
@@ -93,6 +95,7 @@ export class ProjectionRunner {
       try {
         return await startProjector({
           ...this.#parts,
+          paceMs: PACE_MS,
           onStep: (step) => {
             this.#tell("running");
             this.#parts.onStep(step);

@@ -4,7 +4,7 @@ import { newExchangeDataAdapter } from "@tse/exchange-data-adapter";
 import { FileCommandReader, FileSnapshotStore, NodeDisk } from "@tse/journal";
 import { realClock } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
-import { StorageError } from "@tse/storage";
+import { giveWay, StorageError } from "@tse/storage";
 import type {
   FromProjection,
   ProjectionSettings,
@@ -19,6 +19,7 @@ import { ProjectionRunner } from "./projection-runner.ts";
  */
 const settings: ProjectionSettings = workerData;
 const host = parentPort!;
+giveWay();
 const tell = (message: FromProjection) => host.postMessage(message);
 
 const logger = {

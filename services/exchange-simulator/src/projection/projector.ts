@@ -26,6 +26,8 @@ export interface ProjectorParts {
   readonly position: Sequence;
   /** The newest link of the audit chain there; `undefined` when it is empty. */
   readonly lastAudit: AuditLink | undefined;
+  /** Real time from one step to the next, in ms, unless much waits: a step of few costs as much as one of many. */
+  readonly paceMs: number;
   /** Told of each step once it is stored. */
   readonly onStep: (step: ProjectionStep) => void;
   /** Told when a step could not be stored and will be tried again. */
@@ -56,6 +58,9 @@ export interface ProjectionStep {
 /** Most commands of one unit of work: what has piled up goes together, up to here. */
 const STEP_MAX = 5_000;
 
+/** So many commands wait for no pace. */
+const STEP_SOON = 500;
+
 /** Commands without a row after which the position is stored all the same. */
 const SILENT_MAX = 10_000;
 
@@ -75,6 +80,9 @@ export class Projector {
   /** Durable in the journal, as far as it was told. */
   #durable: Sequence;
   #wake: () => void = () => {};
+  /** Ends the pause between two steps. */
+  #hurry: () => void = () => {};
+  #nextStepAt = 0;
   #stopping = false;
   #endAt = Number.POSITIVE_INFINITY;
   /** Stopping while storage was away. */
@@ -113,6 +121,7 @@ export class Projector {
     if (sequence <= this.#durable) return;
     this.#durable = sequence;
     this.#wake();
+    if (this.#isHurried) this.#hurry();
   }
 
   /**
@@ -123,6 +132,7 @@ export class Projector {
     this.#stopping = true;
     this.#endAt = performance.now() + withinMs;
     this.#wake();
+    this.#hurry();
     await this.#done?.catch(() => {});
   }
 
@@ -136,6 +146,7 @@ export class Projector {
       const run = () => task(this.#parts.follower).then(resolve, reject);
       this.#tasks.push({ from, run });
       this.#wake();
+      this.#hurry();
     });
   }
 
@@ -146,8 +157,10 @@ export class Projector {
         await this.#storing;
         this.#tasks.shift();
         await task.run();
-      } else if (this.#parts.follower.sequence < this.#durable) await this.#step();
-      else if (this.#stopping) break;
+      } else if (this.#parts.follower.sequence < this.#durable) {
+        await this.#pause();
+        await this.#step();
+      } else if (this.#stopping) break;
       else await this.#idle();
     }
     await this.#storing;
@@ -158,6 +171,25 @@ export class Projector {
   #idle(): Promise<unknown> {
     const more = this.#more();
     return Promise.race([more, this.#storing.then(() => more)]);
+  }
+
+  get #isHurried(): boolean {
+    const waiting = this.#durable - this.#parts.follower.sequence;
+    return waiting >= STEP_SOON || this.#stopping || this.#tasks.length > 0;
+  }
+
+  /** Lets commands come together while few wait. */
+  async #pause(): Promise<void> {
+    const now = performance.now();
+    const ms = this.#nextStepAt - now;
+    if (ms > 0 && !this.#isHurried) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, ms);
+      this.#hurry = resolve;
+      await promise;
+      clearTimeout(timer);
+    }
+    this.#nextStepAt = performance.now() + this.#parts.paceMs;
   }
 
   #more(): Promise<void> {

@@ -20,6 +20,8 @@ export interface ProjectionSources {
   readonly snapshots: Pick<SnapshotStore, "newest"> | undefined;
   readonly adapter: ExchangeDataAdapter;
   readonly worldId: string;
+  /** See `Projector`. */
+  readonly paceMs: number;
   readonly onStep: (step: ProjectionStep) => void;
   readonly onFailure: (error: StorageError) => void;
   readonly available: (attempt: number) => Promise<void>;

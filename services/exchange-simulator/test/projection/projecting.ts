@@ -35,6 +35,7 @@ export class Projecting {
       snapshots: undefined,
       adapter,
       worldId: WORLD_ID,
+      paceMs: 0,
       onStep: (step) => hooks.onStep(step),
       onFailure: (error) => hooks.onFailure(error),
       available: async () => {},
