@@ -99,6 +99,31 @@ describe("a Redis server that goes away", { skip: redisSkip }, () => {
     );
   });
 
+  it("that answers and refuses is not away: the registry stays in process, and one line says why", async () => {
+    proxy.refuse();
+    const backend = open();
+    await backend.monitor.connect();
+    const namespace = redis.namespace;
+    const registryNamespace = "nobody-may-write-here";
+    const registry = backend.discovery({ namespace, registryNamespace, ttlMs: 90_000 });
+    await registry.register(registration("exchange-1"));
+    proxy.resume();
+    await becomes(backend, "connected");
+    const cache = cacheOf(backend);
+    await untilStored(cache, "probe");
+
+    for (let i = 0; i < 50; i++) {
+      await registry.heartbeat("exchange-1");
+      await cache.set("still", "there", 0);
+    }
+    equal((await registry.getServiceInfo("exchange-1")).serviceId, "exchange-1");
+    equal(await stored("still"), "there");
+    equal(backend.monitor.state.condition, "connected");
+    const refused = lines.filter((line) => line === "DataAdapter was refused by a backend");
+    equal(refused.length, 1);
+    ok(lines.length <= 4, lines.join("; "));
+  });
+
   it("never makes a value out of date, whatever changed meanwhile", async () => {
     const backend = open();
     await backend.monitor.connect();

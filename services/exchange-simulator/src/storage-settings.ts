@@ -116,6 +116,13 @@ export const STORAGE_SETTINGS = {
     default: undefined,
     about: "what every key in Redis begins with; by the name of the instance when not given",
   }),
+  registryNamespace: setting<string | undefined>({
+    env: "SERVICE_REGISTRY_NAMESPACE",
+    parser: text(NAMESPACE, "letters, digits, _ : -"),
+    default: undefined,
+    about:
+      "where services find each other in Redis, the same for all of them; registry when not given",
+  }),
   redisPoolSize: setting({
     env: "REDIS_POOL_SIZE",
     parser: integer(1, 1_000),

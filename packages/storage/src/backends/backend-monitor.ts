@@ -114,6 +114,15 @@ export class BackendMonitor {
     }
   }
 
+  /** Takes in that the backend answered, and said no to what it has to do. One log line for each code. */
+  refused(error: StorageError): void {
+    const { backend, logger } = this.#parts;
+    if (error.code !== this.#state.lastError) {
+      logger.warn("DataAdapter was refused by a backend", { backend, error });
+    }
+    this.#state = { ...this.#state, lastError: error.code };
+  }
+
   /** Tries no more. */
   close(): void {
     this.#closed = true;
@@ -157,10 +166,9 @@ export class BackendMonitor {
   }
 
   #stillAway(error: StorageError): void {
-    const { backend, logger } = this.#parts;
-    const refused = error.code !== "storage_unavailable" && error.code !== this.#state.lastError;
-    if (refused) logger.warn("DataAdapter was refused by a backend", { backend, error });
-    this.#state = { ...this.#state, lastError: error.code };
+    if (error.code === "storage_unavailable") {
+      this.#state = { ...this.#state, lastError: error.code };
+    } else this.refused(error);
     this.#retryLater();
   }
 

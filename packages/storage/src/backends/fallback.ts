@@ -1,7 +1,10 @@
-import type { Clock } from "@tse/domain";
+import { type Clock, duration, type Timestamp, timestamp } from "@tse/domain";
 import { StorageError } from "../errors.ts";
 import type { BackendMonitor } from "./backend-monitor.ts";
 import { within } from "./time-limit.ts";
+
+/** How long a server that refused to be brought up to date is left alone. */
+const REFUSED_FOR = duration(30_000_000);
 
 /** The most that an operation waits for a slow server before it is answered in process. */
 const LIMIT_MS = 200;
@@ -30,6 +33,7 @@ export class Fallback {
   readonly #parts: FallbackParts;
   #behind = false;
   #catchingUp = false;
+  #refusedUntil: Timestamp = timestamp(0);
 
   constructor(parts: FallbackParts) {
     this.#parts = parts;
@@ -58,8 +62,9 @@ export class Fallback {
   }
 
   #catchUp(): void {
-    const connected = this.#parts.monitor.state.condition === "connected";
-    if (connected && this.#behind && !this.#catchingUp) void this.#run();
+    const { monitor, clock } = this.#parts;
+    if (monitor.state.condition !== "connected" || !this.#behind || this.#catchingUp) return;
+    if (clock.now() >= this.#refusedUntil) void this.#run();
   }
 
   async #run(): Promise<void> {
@@ -69,8 +74,20 @@ export class Fallback {
         this.#behind = false;
       });
     } catch (error) {
-      if (error instanceof StorageError) this.#parts.monitor.report(error);
+      if (!(error instanceof StorageError)) throw error;
+      this.#failed(error);
     }
     this.#catchingUp = false;
+  }
+
+  /** A server that answers, and says no, is not away: the process goes on in its place. */
+  #failed(error: StorageError): void {
+    const { monitor, clock } = this.#parts;
+    if (error.code === "storage_unavailable") {
+      monitor.report(error);
+      return;
+    }
+    this.#refusedUntil = timestamp(clock.now() + REFUSED_FOR);
+    monitor.refused(error);
   }
 }

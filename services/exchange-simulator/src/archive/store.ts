@@ -228,13 +228,14 @@ function adapterOf(
   choice: Pick<ExchangeDataAdapterConfig, "store" | "access">,
 ): ExchangeDataAdapter {
   const clock = realClock();
-  const { redisUrl, redisNamespace, redisPoolSize, schemaName } = config;
+  const { redisUrl, redisNamespace, registryNamespace, redisPoolSize, schemaName } = config;
   return newExchangeDataAdapter(
     {
       instanceName: instanceOf(config),
       ...choice,
       ...(schemaName !== undefined && { schema: schemaName }),
       ...(redisNamespace !== undefined && { namespace: redisNamespace }),
+      ...(registryNamespace !== undefined && { registryNamespace }),
       ...(redisUrl !== undefined && {
         redis: { url: redisUrl, settings: { poolSize: redisPoolSize } },
       }),

@@ -14,8 +14,9 @@ const START_LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 export const ADMIN_TOKEN = "the-token-of-these-tests";
-/** The same program starts again and again: its compiled form is kept. */
+/** The same program starts again and again: its compiled form is kept, by a process that ends in peace. */
 const NODE_COMPILE_CACHE = join(tmpdir(), "tse-compile-cache");
+let compiled: Promise<unknown> | undefined;
 const SECRET_KEY = "07".repeat(32);
 
 export interface StartOptions {
@@ -46,6 +47,8 @@ export interface ExchangeProcess {
 
 /** @throws when it ends before it listens, with what it wrote to standard error */
 export async function startExchange(options: StartOptions): Promise<ExchangeProcess> {
+  compiled ??= once(spawnExchange({ environment: {} }, "--version"), "close");
+  await compiled;
   const begin = performance.now();
   const child = spawnExchange(options);
   const log: LogLine[] = [];
@@ -111,10 +114,16 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-function spawnExchange({ environment, nodeArguments = [], wrapper = [] }: StartOptions) {
-  const command = [process.execPath, ...nodeArguments, MAIN, "--port", "0", "--limits", "off"];
-  const [program = "", ...given] = [...wrapper, ...command];
-  const child = spawn(program, given, {
+const ARGUMENTS = ["--port", "0", "--limits", "off"];
+
+function spawnExchange(
+  { environment, nodeArguments = [], wrapper = [] }: StartOptions,
+  ...given: readonly string[]
+) {
+  const flags = given.length === 0 ? ARGUMENTS : given;
+  const command = [process.execPath, ...nodeArguments, MAIN, ...flags];
+  const [program = "", ...programArguments] = [...wrapper, ...command];
+  const child = spawn(program, programArguments, {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE, ADMIN_TOKEN, SECRET_KEY, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -66,16 +66,26 @@ export async function privatePostgres(programs: string): Promise<PrivatePostgres
   return { ...postgres, ask };
 }
 
+export interface PrivateRedis extends PrivateServer {
+  /** What a command answers, as text. */
+  ask(...command: readonly string[]): Promise<string>;
+}
+
 /** Not started yet. */
-export async function privateRedis(): Promise<PrivateServer> {
+export async function privateRedis(): Promise<PrivateRedis> {
   const { folder, port } = await place();
   const settings = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""];
-  return server({
+  const redis = server({
     folder,
     url: `redis://127.0.0.1:${port}`,
     launch: () => spawn("redis-server", settings, { stdio: "ignore" }),
     answers: () => accepts(port),
   });
+  const ask = async (...command: readonly string[]) => {
+    const { stdout } = await run("redis-cli", ["-p", String(port), ...command]);
+    return stdout.trim();
+  };
+  return { ...redis, ask };
 }
 
 function server({ folder, url, launch, answers }: Recipe): PrivateServer {

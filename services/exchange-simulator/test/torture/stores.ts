@@ -27,6 +27,7 @@ export async function serverStore(): Promise<TestStore> {
       SCHEMA_NAME: schema,
       REDIS_URL: redis.url,
       REDIS_NAMESPACE: redis.namespace,
+      SERVICE_REGISTRY_NAMESPACE: redis.registryNamespace,
     },
     remove: async () => {
       await redis.close();
