@@ -54,6 +54,34 @@ describe("a clock in real mode", () => {
     assert.deepEqual(ran, ["first", "second", "third"]);
   });
 
+  it("goes on when the system's time is set back, and its timers run, until the two meet again", async (test) => {
+    const clock = realClock();
+    const real = Date.now.bind(Date);
+    let offMs = 0;
+    test.mock.method(Date, "now", () => real() + offMs);
+    const before = clock.now();
+
+    offMs = -3_600_000;
+    const at = await sleep(clock, 20_000);
+    const later = await sleep(clock, 20_000);
+    assert.ok(before + 20_000 <= at && at + 20_000 <= later, `${before}, ${at}, ${later}`);
+
+    offMs = 60_000;
+    assert.ok(clock.now() >= (real() + 60_000 - 1) * 1000);
+  });
+
+  it("is never before where it starts, and goes on from there when the system's time is behind", async () => {
+    const ahead = timestamp((Date.now() + 3_600_000) * 1000);
+    const clock = new ControllableClock({ mode: "real", start: ahead });
+    assert.ok(clock.now() >= ahead);
+    const at = await sleep(clock, 10_000);
+    assert.ok(at >= ahead + 10_000);
+    assert.ok(at < ahead + 60 * SECOND);
+
+    const past = timestamp(1);
+    assert.ok(new ControllableClock({ mode: "real", start: past }).now() > past + SECOND);
+  });
+
   it("refuses to be advanced", async () => {
     const clock = new ControllableClock({ mode: "real" });
     assert.equal(await clock.advance(duration(SECOND)), "not_frozen");

@@ -92,13 +92,15 @@ export function marketOf(core: Core, config: ExchangeConfig, isNew: boolean): Ma
   return { source, random: random.fork(`participants${run}`) };
 }
 
-/** An `advance` waits after each timer until what it set off is durable, whatever mode it began in. */
+/** Never before the world's last command. An `advance` waits after each timer until what it set off is durable, whatever mode it began in. */
 function worldClock(
   config: ExchangeConfig,
   lastTime: Timestamp,
   settle: () => Promise<void>,
 ): ControllableClock {
-  if (config.clockMode === "real") return new ControllableClock({ mode: "real", settle });
+  if (config.clockMode === "real") {
+    return new ControllableClock({ mode: "real", start: lastTime, settle });
+  }
   const start = timestamp(Math.max(VIRTUAL_START, lastTime));
   return new ControllableClock({ mode: "virtual", start, settle });
 }

@@ -27,7 +27,7 @@ const SLICE_MS = 10;
 
 export interface ClockOptions {
   readonly mode: "real" | "virtual";
-  /** Where a virtual clock starts; the system's time by default. Real mode ignores it. */
+  /** Where a virtual clock starts, and what a real one is never before; the system's time by default. */
   readonly start?: Timestamp;
   /** Speed of a virtual clock; 0, frozen, by default. */
   readonly speed?: number;
@@ -66,7 +66,7 @@ export type ClockRefusal =
 
 /**
  * The world's clock, under an operator's control: the system's time, or time of its own that stands
- * still or runs at any speed. Never goes backward, whatever is asked. Its timers follow it through
+ * still or runs at any speed. Never goes backward, whatever is asked and whatever the system's time does. Its timers follow it through
  * every change and don't keep the process alive.
  *
  * A running virtual clock never passes a timer: when timers can't keep up with the speed, the world
@@ -89,12 +89,14 @@ export class ControllableClock implements Clock {
   #takesChanges = true;
 
   constructor(options: ClockOptions) {
-    const start = options.mode === "real" ? this.#system() : (options.start ?? this.#system());
+    const isReal = options.mode === "real";
+    const given = options.start ?? this.#system();
+    const start = isReal ? timestamp(Math.max(given, this.#system())) : given;
     const speed = options.speed ?? 0;
     assert(isSpeed(speed), "a clock's speed is 0 or from 0.01 to 10 000");
     this.#world = new VirtualClock(start);
     this.#seen = start;
-    this.#pace = options.mode === "real" ? realPace(this.#system) : virtualPace(start, speed);
+    this.#pace = isReal ? realPace(this.#system, start) : virtualPace(start, speed);
     this.#settle = options.settle ?? nextTurn;
   }
 
@@ -122,7 +124,7 @@ export class ControllableClock implements Clock {
 
       if ((await this.#freeze()) === "stopped") return "stopped";
       if (change.mode === "real") {
-        this.#pace = realPace(this.#system);
+        this.#pace = realPace(this.#system, this.now());
       } else {
         const outcome = await this.#travel(change.now ?? this.now());
         if (outcome !== undefined) return outcome;

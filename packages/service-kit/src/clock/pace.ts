@@ -12,8 +12,24 @@ export interface Pace {
   target(): Timestamp;
 }
 
-export function realPace(system: () => Timestamp): Pace {
-  return { mode: "real", speed: 1, waitsForTimers: false, target: system };
+/** How fast world time goes while it is ahead of the system's. */
+const UNTIL_CAUGHT_UP = 0.9;
+
+/**
+ * The system's time, but never before `start` and never backward. When the system's time was set back,
+ * world time goes on from where it was, a tenth slower, until the two meet again: nothing that waits for a
+ * timer stands still for an hour because somebody's clock was wrong by one.
+ */
+export function realPace(system: () => Timestamp, start: Timestamp): Pace {
+  let world = Math.max(system(), start);
+  let lookedAt = performance.now();
+  const target = () => {
+    const now = performance.now();
+    world = Math.max(system(), world + (now - lookedAt) * 1000 * UNTIL_CAUGHT_UP);
+    lookedAt = now;
+    return timestamp(Math.floor(world));
+  };
+  return { mode: "real", speed: 1, waitsForTimers: false, target };
 }
 
 /** From `start` on at `speed`; at speed 0 it stays there. */

@@ -35,16 +35,24 @@ describe("when the machine's clock is set back by an hour, the exchange", () => 
     await shift(-HOUR_MS);
     await load.untilAcknowledged(100);
     const jumped = await timeOf(world);
+    await load.untilAcknowledged(100);
+    const later = await timeOf(world);
     load.halt();
     await world.kill();
     await load.done();
 
     await world.restart();
+    const restarted = await timeOf(world);
     const again = world.load();
     await again.untilAcknowledged(100);
     deepEqual(await again.done(), []);
     deepEqual(await world.findings(), []);
-    ok(before <= jumped, `from ${before} to ${jumped}`);
+    const times = [before, jumped, later, restarted];
+    const pairs = times.slice(1).map((time, index) => time - (times[index] as number));
+    ok(
+      pairs.every((passed) => passed > 0),
+      `world time goes on: ${times}`,
+    );
     await rm(folder, { recursive: true });
   });
 });
