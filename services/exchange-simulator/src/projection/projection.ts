@@ -121,6 +121,7 @@ export class ThreadProjection implements Projection {
     this.#tellDurable();
     this.#post({ type: "stop" });
     await this.#ended;
+    this.#rejectAll(new StorageError("storage_unavailable", "the projection ended before that"));
   }
 
   #tellDurable(): void {
@@ -156,6 +157,11 @@ export class ThreadProjection implements Projection {
     }
   }
 
+  #rejectAll(error: StorageError): void {
+    for (const { reject } of this.#asked.values()) reject(error);
+    this.#asked.clear();
+  }
+
   #answered(id: number): Asked | undefined {
     const asked = this.#asked.get(id);
     this.#asked.delete(id);
@@ -167,8 +173,7 @@ export class ThreadProjection implements Projection {
       cause instanceof StorageError
         ? cause
         : new StorageError("internal", "the projection's thread failed", { cause });
-    for (const { reject } of this.#asked.values()) reject(error);
-    this.#asked.clear();
+    this.#rejectAll(error);
     this.#hooks.onFailed(error);
   }
 }

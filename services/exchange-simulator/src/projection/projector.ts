@@ -38,6 +38,13 @@ export interface ProjectorParts {
 
 type AuditLink = Pick<AuditEvent, "seq" | "hash">;
 
+/** Something that waits until everything up to `from` is stored. */
+interface Task {
+  readonly from: Sequence;
+  readonly run: () => Promise<void>;
+  readonly reject: (error: StorageError) => void;
+}
+
 /** A step as it is made. */
 interface Run {
   readonly rows: ProjectionRows;
@@ -90,7 +97,8 @@ export class Projector {
   #done: Promise<void> | undefined;
   /** The step on its way into SQL. */
   #storing: Promise<void> = Promise.resolve();
-  readonly #tasks: { readonly from: Sequence; readonly run: () => Promise<void> }[] = [];
+  readonly #tasks: Task[] = [];
+  #ended = false;
   /** Read and not applied yet. */
   #ahead: LogEntry[] = [];
   #lastTime = timestamp(0);
@@ -112,7 +120,7 @@ export class Projector {
    * belongs to another world or another writer, anything else when a row breaks a rule of its table.
    */
   start(): Promise<void> {
-    this.#done ??= this.#run();
+    this.#done ??= this.#run().finally(() => this.#end());
     return this.#done;
   }
 
@@ -139,12 +147,15 @@ export class Projector {
   /**
    * Runs `task` between two steps, when everything that was durable at the call is stored and the follower
    * stands at the position.
+   *
+   * @throws StorageError `storage_unavailable` when the projection ends first
    */
   atRest<Result>(task: (follower: Follower) => Promise<Result>): Promise<Result> {
     const from = this.#durable;
     return new Promise((resolve, reject) => {
       const run = () => task(this.#parts.follower).then(resolve, reject);
-      this.#tasks.push({ from, run });
+      if (this.#ended) return reject(endedFirst());
+      this.#tasks.push({ from, run, reject });
       this.#wake();
       this.#hurry();
     });
@@ -154,9 +165,7 @@ export class Projector {
     while (!this.#gaveUp && performance.now() < this.#endAt) {
       const [task] = this.#tasks;
       if (task !== undefined && this.#parts.follower.sequence >= task.from) {
-        await this.#storing;
-        this.#tasks.shift();
-        await task.run();
+        await this.#runTask();
       } else if (this.#parts.follower.sequence < this.#durable) {
         await this.#pause();
         await this.#step();
@@ -165,6 +174,16 @@ export class Projector {
     }
     await this.#storing;
     if (!this.#gaveUp) await this.#storePosition();
+  }
+
+  async #runTask(): Promise<void> {
+    await this.#storing;
+    if (!this.#gaveUp) await this.#tasks.shift()?.run();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    for (const { reject } of this.#tasks.splice(0)) reject(endedFirst());
   }
 
   /** Until there is more to do; a failure of what is being stored ends the wait. */
@@ -282,6 +301,10 @@ export class Projector {
     await adapter.transaction(({ projectionRepository }) => projectionRepository.advance(step));
     this.#stored = last;
   }
+}
+
+function endedFirst(): StorageError {
+  return new StorageError("storage_unavailable", "the projection ended before that");
 }
 
 /** In the order in which the tables refer to each other. */

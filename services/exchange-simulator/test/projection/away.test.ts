@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { type AccountNumber, amount, type Sequence, timestamp } from "@tse/domain";
@@ -121,7 +121,13 @@ describe("a projection whose storage is away", () => {
     projection.start();
     projection.durable(last);
     await waiting.promise;
+    const verdicts = [projection.verify(), projection.verify()];
+    const refused = Promise.all(
+      verdicts.map((verdict) => rejects(verdict, { code: "storage_unavailable" })),
+    );
     await projection.stop();
+    await refused;
+    await rejects(projection.verify(), { code: "storage_unavailable" });
     deepEqual(states, ["running", "waiting"]);
     equal(await adapter.projectionRepository.get("exchange"), undefined);
 
