@@ -23,16 +23,20 @@ const statusQuery = z.strictObject({
 
 /** Faults on purpose. Names are in snake case here, as in scenarios. */
 export function chaosRoutes(app: HttpHost, { chaos }: ChaosDeps): void {
-  app.post("/chaos/actions", { schema: { tags, body: namedAction } }, async ({ body }, reply) => {
-    reply.code(201);
-    return renderOutcome(chaos.act(body.action, body.parameters), "action");
-  });
+  app.post(
+    "/chaos/actions",
+    { schema: { tags, body: namedAction } },
+    async ({ body, id }, reply) => {
+      reply.code(201);
+      return renderOutcome(chaos.act(body.action, body.parameters, id), "action");
+    },
+  );
   app.post(
     "/chaos/:action",
     { schema: { tags, params: actionPath, body: parameters } },
-    async ({ params, body }, reply) => {
+    async ({ params, body, id }, reply) => {
       reply.code(201);
-      return renderOutcome(chaos.act(params.action, body as Parameters), "path");
+      return renderOutcome(chaos.act(params.action, body as Parameters, id), "path");
     },
   );
   app.get("/chaos/status", { schema: { tags, querystring: statusQuery } }, async ({ query }) => ({
@@ -40,13 +44,13 @@ export function chaosRoutes(app: HttpHost, { chaos }: ChaosDeps): void {
     active: chaos.active.map(renderRule),
     record: chaos.record.newest(query.limit).map(renderEntry),
   }));
-  app.delete("/chaos/clear-all", { schema: { tags } }, async () => {
+  app.delete("/chaos/clear-all", { schema: { tags } }, async ({ id }) => {
     refuseWhenDisabled(chaos);
-    return { ended: chaos.clearAll().map(renderRule) };
+    return { ended: chaos.clearAll(id).map(renderRule) };
   });
-  app.delete("/chaos/:chaosId", { schema: { tags, params: rulePath } }, async ({ params }) => {
+  app.delete("/chaos/:chaosId", { schema: { tags, params: rulePath } }, async ({ params, id }) => {
     refuseWhenDisabled(chaos);
-    const ended = chaos.clear(params.chaosId);
+    const ended = chaos.clear(params.chaosId, id);
     if (ended === undefined) throw unknownRule();
     return renderRule(ended);
   });
@@ -94,7 +98,8 @@ function renderEntry(entry: ChaosEntry) {
   return {
     kind,
     at: formatTime(at),
-    ...(kind === "applied" ? { target: entry.target, correlation_id: entry.correlationId } : {}),
+    correlation_id: entry.correlationId,
+    ...(kind === "applied" ? { target: entry.target } : {}),
     ...(kind === "ended" ? { cause: entry.cause } : {}),
     rule: renderRule(rule),
   };

@@ -13,10 +13,14 @@ import {
   validationFailed,
 } from "@tse/service-kit";
 import { z } from "zod";
+import type { Exchange } from "../exchange.ts";
+import { type Fact, recordFact } from "../facts.ts";
 import { instant } from "../gateways/native/wire/scalars.ts";
+import { adminOrigin } from "./admin-access.ts";
 
 export interface ClockDeps {
   readonly clock: ControllableClock;
+  readonly exchange: Pick<Exchange, "submit">;
 }
 
 const tags = ["Clock"];
@@ -40,10 +44,14 @@ const by = z.string().transform((text, context) => {
 
 const advance = z.strictObject({ by });
 
-/** The world's clock: read, frozen, advanced, sped up. */
-export function clockRoutes(app: HttpHost, { clock }: ClockDeps): void {
+/**
+ * The world's clock: read, frozen, advanced, sped up. A change is in the audit trail; an advance is time
+ * that passes, in one step or in many, and isn't.
+ */
+export function clockRoutes(app: HttpHost, { clock, exchange }: ClockDeps): void {
   app.get("/admin/clock", { schema: { tags } }, async () => render(clock.state()));
-  app.put("/admin/clock", { schema: { tags, body: clockChange } }, async ({ body, logger }) => {
+  app.put("/admin/clock", { schema: { tags, body: clockChange } }, async (request) => {
+    const { body, logger } = request;
     const { mode, now, speed } = body;
     const change: ClockChange = {
       mode,
@@ -51,7 +59,9 @@ export function clockRoutes(app: HttpHost, { clock }: ClockDeps): void {
       ...(speed === undefined ? {} : { speed }),
     };
     throwRefusal(await clock.set(change));
-    logger.info("clock changed", { mode, speed: clock.state().speed });
+    const state = clock.state();
+    logger.info("clock changed", { mode, speed: state.speed });
+    await recordFact(exchange, changeOf(state), adminOrigin(request));
     return render(clock.state());
   });
   app.post("/admin/clock/advance", { schema: { tags, body: advance } }, async ({ body }) => {
@@ -59,6 +69,11 @@ export function clockRoutes(app: HttpHost, { clock }: ClockDeps): void {
     throwRefusal(await clock.advance(length));
     return render(clock.state());
   });
+}
+
+function changeOf({ mode, now, speed }: ClockState): Fact {
+  const details = { mode, now: formatTime(now), speed };
+  return { action: "clock.changed", entityType: "clock", entityId: "world", details };
 }
 
 function render({ mode, now, speed, pendingTimers }: ClockState) {

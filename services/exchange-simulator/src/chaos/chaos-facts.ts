@@ -25,6 +25,5 @@ function factOf(entry: ChaosEntry): Fact {
 function originOf(entry: ChaosEntry): Origin {
   const isAdmins =
     entry.kind === "started" || (entry.kind === "ended" && entry.cause !== "expired");
-  const correlationId = entry.kind === "applied" ? entry.correlationId : "";
-  return { actor: isAdmins ? "admin" : "engine", correlationId };
+  return { actor: isAdmins ? "admin" : "engine", correlationId: entry.correlationId };
 }

@@ -7,22 +7,20 @@ export type EndCause = "expired" | "cleared" | "restored";
 
 /** What chaos did, as it happened: the ground truth that observers are measured against. */
 export type ChaosEntry =
-  | { readonly kind: "started"; readonly at: Timestamp; readonly rule: ChaosRule }
-  | {
+  | ({ readonly kind: "started" } & Entry)
+  | ({
       readonly kind: "applied";
-      readonly at: Timestamp;
-      readonly rule: ChaosRule;
       /** What was hit: an operation, a symbol, or a request. */
       readonly target: string;
-      /** Of the request that was hit; `""` for what no request caused. */
-      readonly correlationId: string;
-    }
-  | {
-      readonly kind: "ended";
-      readonly at: Timestamp;
-      readonly rule: ChaosRule;
-      readonly cause: EndCause;
-    };
+    } & Entry)
+  | ({ readonly kind: "ended"; readonly cause: EndCause } & Entry);
+
+interface Entry {
+  readonly at: Timestamp;
+  readonly rule: ChaosRule;
+  /** Of the request that was hit, or that started or ended the rule; `""` for what no request caused. */
+  readonly correlationId: string;
+}
 
 const KEPT = 10_000;
 

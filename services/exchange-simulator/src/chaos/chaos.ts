@@ -87,21 +87,26 @@ export class Chaos implements Interferer {
     return [...this.#inForce.values()].map(({ rule }) => rule.describe());
   }
 
-  /** @param action in path form or name form, or the name of a template */
-  act(action: string, parameters: Parameters): ChaosOutcome {
+  /**
+   * @param action in path form or name form, or the name of a template
+   * @param correlationId of the request that asks for it
+   */
+  act(action: string, parameters: Parameters, correlationId = ""): ChaosOutcome {
     if (!this.enabled) return { status: "disabled" };
     const name = nameForm(action);
-    return isEndingAction(name) ? this.#end(name, parameters) : this.#start(name, parameters);
+    return isEndingAction(name)
+      ? this.#end(name, parameters, correlationId)
+      : this.#start(name, parameters, correlationId);
   }
 
   /** Ends one rule; `undefined` when there is none with that id. */
-  clear(id: string): ChaosRule | undefined {
-    return this.#drop(id, "cleared");
+  clear(id: string, correlationId = ""): ChaosRule | undefined {
+    return this.#drop(id, "cleared", correlationId);
   }
 
   /** Ends every rule, oldest first. */
-  clearAll(): readonly ChaosRule[] {
-    return this.active.map(({ id }) => this.#drop(id, "cleared") as ChaosRule);
+  clearAll(correlationId = ""): readonly ChaosRule[] {
+    return this.active.map(({ id }) => this.#drop(id, "cleared", correlationId) as ChaosRule);
   }
 
   /** For the end of the process: stops the timers, ends and records nothing. */
@@ -141,7 +146,7 @@ export class Chaos implements Interferer {
     return this.#product(symbol, (effect, instrument) => effect.liquidity?.(instrument));
   }
 
-  #start(action: string, parameters: Parameters): ChaosOutcome {
+  #start(action: string, parameters: Parameters, correlationId: string): ChaosOutcome {
     const planned = planFault(action, parameters, this.#names, this.#defaultLength);
     if (planned === undefined) return { status: "unknown_action" };
     if ("issues" in planned) return { status: "invalid", issues: planned.issues };
@@ -151,14 +156,14 @@ export class Chaos implements Interferer {
     const rule = new ActiveRule(plan, { id, at, seed, chance: seededRandom(seed) });
     const timer = this.#clock.after(plan.length, () => this.#drop(id, "expired"));
     this.#inForce.set(id, { rule, timer });
-    this.record.add({ kind: "started", at, rule: rule.describe() });
+    this.record.add({ kind: "started", at, rule: rule.describe(), correlationId });
     // On a frozen clock not even a timer without a delay would run.
     if (plan.length === 0) this.#drop(id, "expired");
     return { status: "done", rule: rule.describe(), ended: [] };
   }
 
-  #end(action: EndingAction, parameters: Parameters): ChaosOutcome {
-    const ended = this.#endBy(action, parameters);
+  #end(action: EndingAction, parameters: Parameters, correlationId: string): ChaosOutcome {
+    const ended = this.#endBy(action, parameters, correlationId);
     if ("status" in ended) return ended;
     const { id, at, seed } = this.#open(undefined);
     const rule = {
@@ -173,20 +178,29 @@ export class Chaos implements Interferer {
     return { status: "done", rule, ended };
   }
 
-  #endBy(action: EndingAction, parameters: Parameters): readonly ChaosRule[] | ChaosOutcome {
-    if (action === "restore_liquidity") return this.#restoreLiquidity(parameters);
+  #endBy(
+    action: EndingAction,
+    parameters: Parameters,
+    correlationId: string,
+  ): readonly ChaosRule[] | ChaosOutcome {
+    if (action === "restore_liquidity") return this.#restoreLiquidity(parameters, correlationId);
     if (action === "clear_chaos") {
       const parsed = CLEAR.safeParse(parameters, REPORT_INPUT);
       if (!parsed.success) return { status: "invalid", issues: parsed.error.issues };
-      const ended = this.clear(parsed.data.chaos_id);
+      const ended = this.clear(parsed.data.chaos_id, correlationId);
       return ended === undefined ? { status: "unknown_rule" } : [ended];
     }
     const parsed = NO_PARAMETERS.safeParse(parameters, REPORT_INPUT);
-    return parsed.success ? this.clearAll() : { status: "invalid", issues: parsed.error.issues };
+    return parsed.success
+      ? this.clearAll(correlationId)
+      : { status: "invalid", issues: parsed.error.issues };
   }
 
   /** Takes the symbols out of every reduction, and ends those that have none left. */
-  #restoreLiquidity(parameters: Parameters): readonly ChaosRule[] | ChaosOutcome {
+  #restoreLiquidity(
+    parameters: Parameters,
+    correlationId: string,
+  ): readonly ChaosRule[] | ChaosOutcome {
     const read = readSymbols(parameters, this.#names);
     if ("issues" in read) return { status: "invalid", issues: read.issues };
 
@@ -195,7 +209,7 @@ export class Chaos implements Interferer {
       if (rule.effect.liquidity === undefined) continue;
       const left = this.#without(rule.scope.instruments, read.instruments);
       if (left.size > 0) rule.scope = { ...rule.scope, instruments: left };
-      else ended.push(this.#drop(rule.id, "restored") as ChaosRule);
+      else ended.push(this.#drop(rule.id, "restored", correlationId) as ChaosRule);
     }
     return ended;
   }
@@ -216,13 +230,13 @@ export class Chaos implements Interferer {
     return { id: entityId("chaos", at, this.#actions), at, seed };
   }
 
-  #drop(id: string, cause: EndCause): ChaosRule | undefined {
+  #drop(id: string, cause: EndCause, correlationId = ""): ChaosRule | undefined {
     const found = this.#inForce.get(id);
     if (found === undefined) return undefined;
     found.timer.cancel();
     this.#inForce.delete(id);
     const rule = found.rule.describe();
-    this.record.add({ kind: "ended", at: this.#clock.now(), rule, cause });
+    this.record.add({ kind: "ended", at: this.#clock.now(), rule, cause, correlationId });
     return rule;
   }
 

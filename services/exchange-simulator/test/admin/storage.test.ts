@@ -22,6 +22,38 @@ describe("the admin API's storage and audit requests", () => {
     assert.deepEqual([status.store, status.projection.state], ["memory", "running"]);
   });
 
+  it("show who changed the clock and who broke what, with the request that did it", async () => {
+    await using world = await startService();
+    const change = await world.admin("PUT", "/admin/clock", { mode: "virtual", speed: 2.5 });
+    assert.equal(change.status, 200);
+    const rule = await world.admin("POST", "/chaos/reject-orders", { rejection_rate: 0.5 });
+    assert.equal(rule.status, 201, JSON.stringify(rule.body));
+    await world.admin("DELETE", `/chaos/${rule.body.chaos_id}`);
+    await world.admin("POST", "/admin/storage/verify");
+
+    const events = [];
+    for (const action of ["clock.changed", "chaos.started", "chaos.ended"]) {
+      const { body } = await world.admin("GET", `/admin/audit/events?action=${action}`);
+      events.push(...body.events);
+    }
+    assert.deepEqual(
+      events.map(({ action, actor }) => [action, actor]),
+      [
+        ["clock.changed", "admin"],
+        ["chaos.started", "admin"],
+        ["chaos.ended", "admin"],
+      ],
+    );
+    assert.deepEqual([events[0].payload.mode, events[0].payload.speed], ["virtual", "2.5"]);
+    const ids = events.map(({ correlationId }) => correlationId);
+    assert.ok(
+      ids.every((id) => id !== ""),
+      ids.join(),
+    );
+    assert.equal(new Set(ids).size, 3);
+    assert.equal((await world.admin("GET", "/admin/audit/verify")).body.intact, true);
+  });
+
   it("name the field and the rule of what is wrong", async () => {
     await using world = await startService();
     const faults = [
