@@ -38,12 +38,10 @@ describe("the clock of a frozen world", () => {
     while (now === before) ({ now } = (await clock(ready, "GET", "")).body);
     assert.equal((await fetch(`${ready.http}/api/v1/health`)).status, 200);
 
-    const began = performance.now();
     world.signal("SIGTERM");
     const { status, body } = await advance;
     assert.deepEqual([status, body.code], [503, "shutting_down"]);
     assert.equal(await world.exitCode(), 0);
-    assert.ok(performance.now() - began < 5_000);
   });
 
   it("isn't set to a time that can't be counted, isn't in the calendar or is too far", async () => {

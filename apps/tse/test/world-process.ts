@@ -20,7 +20,12 @@ export interface Ready {
 }
 
 /** Of a world that needs neither files nor a database: it starts in half the time. */
-export const LIGHT = { STORE: "memory", JOURNAL: "memory" };
+export const LIGHT = {
+  STORE: "memory",
+  JOURNAL: "memory",
+  // A stop that takes longer ends with exit code 1.
+  SHUTDOWN_TIMEOUT: "5s",
+};
 
 /** The command as a process of its own, in an empty directory. */
 export class WorldProcess implements AsyncDisposable {
