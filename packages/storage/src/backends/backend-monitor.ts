@@ -44,6 +44,8 @@ export class BackendMonitor {
   #prepared: boolean;
   #retry: Timer | undefined;
   #closed = false;
+  /** Code of the refusal that was said last, since the backend did what it was to do. */
+  #refusedWith: string | undefined;
 
   constructor(parts: BackendMonitorParts) {
     this.#parts = parts;
@@ -117,10 +119,16 @@ export class BackendMonitor {
   /** Takes in that the backend answered, and said no to what it has to do. One log line for each code. */
   refused(error: StorageError): void {
     const { backend, logger } = this.#parts;
-    if (error.code !== this.#state.lastError) {
+    if (error.code !== this.#refusedWith) {
       logger.warn("DataAdapter was refused by a backend", { backend, error });
     }
+    this.#refusedWith = error.code;
     this.#state = { ...this.#state, lastError: error.code };
+  }
+
+  /** Takes in that the backend does again what it had refused. */
+  accepted(): void {
+    this.#refusedWith = undefined;
   }
 
   /** Tries no more. */

@@ -73,9 +73,15 @@ export class Fallback {
       await this.#parts.catchUp(() => {
         this.#behind = false;
       });
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.#failed(error);
+      this.#parts.monitor.accepted();
+    } catch (cause) {
+      this.#failed(
+        cause instanceof StorageError
+          ? cause
+          : new StorageError("internal", "what happened meanwhile can't be caught up with", {
+              cause,
+            }),
+      );
     }
     this.#catchingUp = false;
   }

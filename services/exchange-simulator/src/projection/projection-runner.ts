@@ -78,6 +78,8 @@ export class ProjectionRunner {
       if (projector === undefined) return;
       this.#projector = projector;
       projector.durable(this.#durable);
+      // The stop came while the place was looked for.
+      if (this.#stopped.signal.aborted) void projector.stop(DRAIN_MS);
       // Who reads what is stored has to know how far it goes before there is more.
       const { position } = projector;
       this.#parts.onStep({ position, time: timestamp(0), units: 0, rows: 0 });

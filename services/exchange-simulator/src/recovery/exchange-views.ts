@@ -68,7 +68,7 @@ export class ExchangeViews {
     const { orders, feeds, tape, transfers, replies } = this;
     orders.pass(unit);
     feeds.record(unit);
-    tape.pass(unit);
+    tape.record(unit);
     transfers.record(unit);
     replies.record(unit);
   }
@@ -124,6 +124,7 @@ export function readState(state: unknown): ExchangeState {
   if (format === FORMAT) return state as ExchangeState;
   throw new StateUnsupported(
     `the newest snapshot has format ${format}, this version reads ${FORMAT}: start the version that wrote ` +
-      "it, or move the folder snapshots away to repeat the whole journal",
+      "it, or, where the journal still begins with its first segment, move the folder snapshots away to " +
+      "repeat all of it",
   );
 }

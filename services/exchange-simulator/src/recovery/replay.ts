@@ -21,7 +21,7 @@ export interface ReplayParts {
   readonly exchange: Sequencer;
   readonly views: Pick<ExchangeViews, "pass" | "passed">;
   /** What follows the venue goes on from where it stands. */
-  readonly streams: Pick<Streams, "goOn">;
+  readonly streams: Pick<Streams, "goOn" | "recovered">;
   /** Last entry of the journal. */
   readonly last: Sequence;
   readonly logger: Logger;
@@ -35,7 +35,7 @@ export interface ReplayParts {
  * long one the views keep the end: what is older they let pass, and it is read from where it is stored.
  */
 export async function repeatJournal(parts: ReplayParts): Promise<void> {
-  const { exchange, last, logger, kept = KEPT_OF_REPLAY, onProgress = () => {} } = parts;
+  const { exchange, streams, last, logger, kept = KEPT_OF_REPLAY, onProgress = () => {} } = parts;
   const first = exchange.venue.sequence;
   const total = last - first;
   if (total === 0) return;
@@ -50,6 +50,7 @@ export async function repeatJournal(parts: ReplayParts): Promise<void> {
   };
   const passing = total > kept ? passingUntil(last - kept, parts) : undefined;
   await exchange.replay({ passing, onProgress: tell });
+  streams.recovered();
   const tookMs = Math.round(performance.now() - begin);
   logger.info("journal repeated", { snapshot: first, sequence: last, commands: total, tookMs });
 }

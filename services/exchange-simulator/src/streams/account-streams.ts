@@ -143,7 +143,10 @@ export class AccountStreams {
     };
   }
 
-  /** Released units only: durable already, and exactly as far as the stream. */
+  /**
+   * Released units only: durable already, and exactly as far as the stream. Its number may be of a command
+   * that isn't durable yet.
+   */
   async #openOrders(account: AccountNumber): Promise<Opening> {
     const { exchange, orders } = this.#parts;
     const open = orders.open(account);
@@ -151,6 +154,7 @@ export class AccountStreams {
       orders: open.map((order) => renderOrder(order, exchange.venue)),
     };
     const sequence = this.#tracked.get(account)?.orders.stream.head ?? 0;
+    await exchange.durable();
     return { type: "orders", sequence, data };
   }
 

@@ -65,6 +65,11 @@ export class StreamHub {
     this.#markets.goOn();
   }
 
+  /** See `Streams`. */
+  recovered(): void {
+    this.#markets.recovered();
+  }
+
   /** Subscribe this to the exchange, after the views. */
   readonly record = (unit: Unit): void => {
     this.#markets.record(unit);

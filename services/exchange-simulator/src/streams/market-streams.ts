@@ -59,6 +59,16 @@ export class MarketStreams {
     }
   }
 
+  /**
+   * The venue stands where the journal ends: tickers, which nobody could follow yet, are numbered behind all
+   * that any run before could have sent, at most one a unit.
+   */
+  recovered(): void {
+    for (const [id, feeds] of this.#byInstrument) {
+      this.#byInstrument.set(id, { ...feeds, ticker: this.#tickerOf(id) });
+    }
+  }
+
   /** Trades of all instruments; the trade's own number is their sequence. */
   get allTrades(): Feed<TradeFact> {
     return this.#allTrades;
@@ -149,18 +159,22 @@ export class MarketStreams {
           heads.trades,
         ),
       },
-      ticker: {
-        stream: new EventStream(
-          {
-            topic: { channel: "ticker", symbol },
-            type: "ticker",
-            render: (ticker: unknown) => ticker,
-          },
-          // At most one a unit, so that this is behind all that any run before could have sent.
-          this.#venue.sequence,
-        ),
-        opening: () => this.#openTicker(id),
-      },
+      ticker: this.#tickerOf(id),
+    };
+  }
+
+  #tickerOf(id: InstrumentId): Feed<unknown> {
+    const { symbol } = this.#venue.instrument(id);
+    return {
+      stream: new EventStream(
+        {
+          topic: { channel: "ticker", symbol },
+          type: "ticker",
+          render: (ticker: unknown) => ticker,
+        },
+        this.#venue.sequence,
+      ),
+      opening: () => this.#openTicker(id),
     };
   }
 

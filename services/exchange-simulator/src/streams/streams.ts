@@ -87,6 +87,11 @@ export class Streams {
     this.#hub.goOn();
   }
 
+  /** The journal is repeated. Before anybody follows. */
+  recovered(): void {
+    this.#hub.recovered();
+  }
+
   /** How many follow each channel. */
   get followers(): ReadonlyMap<Channel, number> {
     return this.#hub.followers;

@@ -71,18 +71,6 @@ export class Tape {
     }
   };
 
-  /** A unit that is only passed on the way: its trades are added up, and not kept. */
-  pass(unit: Unit): void {
-    for (const event of unit.events) {
-      if (event.kind !== "trade") continue;
-      const reel = this.#reel(event.instrument);
-      reel.count += 1;
-      reel.candles.add(tapedTrade(event, unit));
-      this.#forgotten.note(event.instrument, event.tradeSeq);
-      this.#retention.forgot(unit.sequence);
-    }
-  }
-
   /** Everything up to `sequence` is in SQL. */
   projected(sequence: Sequence): void {
     this.#retention.projected(sequence);
@@ -167,8 +155,10 @@ export class Tape {
     }
   }
 
-  #add(event: Trade, unit: Unit): void {
-    const trade = tapedTrade(event, unit);
+  #add(event: Trade, { sequence, time: executedAt }: Unit): void {
+    const { tradeSeq, price, quantity, notional, takerSide, takerOrder, makerOrder } = event;
+    const what = { tradeSeq, price, quantity, notional, takerSide };
+    const trade: TapedTrade = { ...what, executedAt, takerOrder, makerOrder, sequence };
     const reel = this.#reel(event.instrument);
     reel.count += 1;
     reel.candles.add(trade);
@@ -189,10 +179,4 @@ export class Tape {
     }
     return reel;
   }
-}
-
-function tapedTrade(event: Trade, { sequence, time: executedAt }: Unit): TapedTrade {
-  const { tradeSeq, price, quantity, notional, takerSide, takerOrder, makerOrder } = event;
-  const what = { tradeSeq, price, quantity, notional, takerSide };
-  return { ...what, executedAt, takerOrder, makerOrder, sequence };
 }

@@ -57,7 +57,7 @@ async function repeated(
   exchange.subscribe((unit) => markets.record(unit));
 
   const last = entries.length as Sequence;
-  const streams = { goOn: () => markets.goOn() };
+  const streams = { goOn: () => markets.goOn(), recovered: () => markets.recovered() };
   await repeatJournal({ exchange, views, streams, last, kept, logger: silentLogger });
 
   return {
@@ -79,7 +79,7 @@ async function repeated(
         transfers: views.transfers.list(account).filter((each) => each.sequence > sequence),
       })),
       markets: venue.instruments().map(({ id }) => ({
-        trades: tape.recent(id, 10_000).filter(({ executedAt }) => executedAt > timeOf(sequence)),
+        trades: tape.recent(id, 1_000),
         day: tape.day(id, timestamp(0)),
         heads: headsOf(markets, id),
       })),
@@ -90,12 +90,8 @@ async function repeated(
 }
 
 function headsOf(markets: MarketStreams, id: InstrumentId) {
-  const { orderbook, trades } = markets.of(id);
-  return [orderbook.stream.head, trades.stream.head];
-}
-
-function timeOf(sequence: number): number {
-  return START + (sequence - 1) * STEP;
+  const { orderbook, trades, ticker } = markets.of(id);
+  return [orderbook.stream.head, trades.stream.head, ticker.stream.head];
 }
 
 const anyReplay = fc.record({

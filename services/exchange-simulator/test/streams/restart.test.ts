@@ -4,7 +4,7 @@ import type { Account } from "@tse/domain";
 import { MemoryCommandLog } from "@tse/journal";
 import { copyOf } from "../support/exchange.ts";
 import { type Production, startProduction } from "../support/production.ts";
-import { openSse } from "./clients.ts";
+import { openSocket, openSse } from "./clients.ts";
 
 const FUNDS = { USD: "100000", BTC: "10" };
 
@@ -40,6 +40,24 @@ describe("A stream after a restart", () => {
         [4, 4],
       ],
     );
+  });
+
+  it("of tickers gives no number again", async () => {
+    const log = new MemoryCommandLog();
+    await using before = await startProduction({ log });
+    const taker = await tradesOf(before, 3);
+    const subscribe = { op: "subscribe", channels: [{ channel: "ticker", symbol: "BTC/USD" }] };
+    const first = await openSocket(before.wsUrl);
+    await first.ask(subscribe);
+    await first.event("ticker");
+    await trade(before, taker);
+    const last = await first.event("ticker");
+    await using after = await startProduction({ log: await copyOf(log) });
+
+    const again = await openSocket(after.wsUrl);
+    await again.ask(subscribe);
+    const opening = await again.event("ticker");
+    ok(opening.sequence >= last.sequence, `${opening.sequence} after ${last.sequence}`);
   });
 
   it("of an account gives no number again: who comes back begins with what is", async () => {

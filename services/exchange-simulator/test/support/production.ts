@@ -108,6 +108,7 @@ export async function startProduction(options: ProductionOptions = {}) {
   const views = [feeds, tape, transfers, statement, replies, streams];
   for (const view of views) exchange.subscribe(view.record);
   if (venue.sequence === 0) await exchange.replay();
+  streams.recovered();
   archive.follow({ log: world.log, venue, views: [orders, tape, transfers, statement, replies] });
 
   const health = new Health({
