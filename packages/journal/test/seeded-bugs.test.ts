@@ -86,7 +86,7 @@ const BUGS: readonly Bug[] = [
   {
     name: "does not check what a frame holds",
     file: "frame.ts",
-    right: "return checksum === bytes.readUInt32LE(at + AT.checksum) ? size : 0;",
+    right: "return checksum === u32(bytes, at + AT.checksum) ? size : 0;",
     wrong: "return checksum >= 0 ? size : 0;",
   },
   {
