@@ -1,15 +1,14 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { describe, it } from "node:test";
-import { redisSkip, TEST_BACKENDS } from "@tse/storage/testing";
 import { newKilledWorld } from "./killed-world.ts";
-import { localStore, serverStore, type TestStore } from "./stores.ts";
+import type { TestStore } from "./stores.ts";
 import { torture } from "./torture-run.ts";
 
 const CLIENTS = 16;
 const ACKNOWLEDGEMENTS = 100;
 const IN_FLIGHT = 0.9;
 
-async function surviveKills(cycles: number, store: TestStore): Promise<string> {
+/** Asserts that an exchange that is killed under load loses and doubles nothing. @returns the figures, as text */
+export async function surviveKills(cycles: number, store: TestStore): Promise<string> {
   const world = await newKilledWorld(store.environment);
   try {
     const seed = String(Date.now() % 1_000_000);
@@ -23,15 +22,3 @@ async function surviveKills(cycles: number, store: TestStore): Promise<string> {
     await store.remove();
   }
 }
-
-describe("killed under load again and again, the exchange", () => {
-  it("loses and doubles nothing, with the embedded database", async (test) => {
-    test.diagnostic(await surviveKills(30, localStore("embedded")));
-  });
-
-  const postgres = TEST_BACKENDS.find(({ name }) => name === "postgres");
-  const skip = postgres?.skip || redisSkip;
-  it("loses and doubles nothing, with PostgreSQL and Redis", { skip }, async (test) => {
-    test.diagnostic(await surviveKills(20, await serverStore()));
-  });
-});
