@@ -21,7 +21,7 @@ export interface ProjectionRunnerParts
 /** Longest that a stop waits for what is durable to be stored. */
 const DRAIN_MS = 3_000;
 /** How long what is durable may wait to be stored with what follows; memory has it meanwhile. */
-const PACE_MS = 100;
+const PACE_MS = 500;
 const RETRY_MS = 250;
 const RETRY_MAX_MS = 5_000;
 
