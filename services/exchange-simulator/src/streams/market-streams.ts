@@ -53,8 +53,7 @@ export class MarketStreams {
     this.#allTrades = { stream: new EventStream({ topic, type: "trade", render }, lastTrade) };
     this.#byInstrument.clear();
     for (const { id } of this.#venue.instruments()) {
-      const { venue } = this.#parts.exchange;
-      const heads = { book: venue.bookSequence(id), trades: this.#parts.tape.count(id) };
+      const heads = { book: this.#venue.bookSequence(id), trades: this.#parts.tape.count(id) };
       this.#byInstrument.set(id, this.#feedsOf(id, heads));
     }
   }

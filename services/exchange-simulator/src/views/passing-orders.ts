@@ -1,5 +1,6 @@
 import {
   type AccountNumber,
+  assert,
   entityId,
   type OrderSeq,
   type TradeSeq,
@@ -125,6 +126,7 @@ export class PassingOrders {
       closed: () => {},
     });
     for (const unit of units) fold.unit(unit);
-    return { ...(record as RecordedOrder | undefined as RecordedOrder), replacesId };
+    assert(record !== undefined, "the first unit of an order opens it");
+    return { ...(record as RecordedOrder), replacesId };
   }
 }
