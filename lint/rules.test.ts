@@ -122,9 +122,12 @@ async function layOut(tree: string): Promise<void> {
 
 async function copyConfiguration(tree: string): Promise<void> {
   const paths = [".gitignore", "biome.json", "package.json"];
-  for await (const path of glob(["{packages,services,apps}/*/package.json", "bench/package.json"], {
-    cwd: root,
-  })) {
+  for await (const path of glob(
+    ["{packages,services,apps}/*/package.json", "{bench,features}/package.json"],
+    {
+      cwd: root,
+    },
+  )) {
     paths.push(path);
   }
   for await (const path of glob("lint/*.grit", { cwd: root })) paths.push(path);

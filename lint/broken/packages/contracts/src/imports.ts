@@ -1,0 +1,3 @@
+import { lots } from "@tse/domain"; // breaks noRestrictedImports noUndeclaredDependencies
+
+export const imported = lots;
