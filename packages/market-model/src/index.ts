@@ -11,3 +11,16 @@ export {
   type QuoteShape,
   quoteLevels,
 } from "./quote-levels.ts";
+export { REALISTIC_ASSETS } from "./realistic/default-assets.ts";
+export {
+  type RealisticCheckpoint,
+  RealisticMarket,
+  type RealisticOptions,
+} from "./realistic/realistic-market.ts";
+export {
+  type MovingAsset,
+  type PeggedAsset,
+  REALISTIC_SHAPE,
+  type RealisticAsset,
+  type RealisticShape,
+} from "./realistic/realistic-shape.ts";
