@@ -1,4 +1,11 @@
 export type { AssetPath } from "./asset-path.ts";
+export {
+  CALIBRATION_DAYS_MIN,
+  type Calibration,
+  type CalibrationRefusal,
+  calibrate,
+} from "./calibration/calibrate.ts";
+export type { MinuteCandles } from "./calibration/minutes.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
