@@ -6,6 +6,7 @@ export {
   calibrate,
 } from "./calibration/calibrate.ts";
 export type { MinuteCandles } from "./calibration/minutes.ts";
+export { CompositeMarket } from "./composite-market.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
