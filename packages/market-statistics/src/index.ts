@@ -29,3 +29,5 @@ export { CROSS_RANGES, STYLISED_RANGES } from "./facts/ranges.ts";
 export { HOURLY_PROFILE } from "./facts/season-facts.ts";
 export { crossFacts, STYLISED_FACTS, stylisedFacts } from "./facts/stylised-facts.ts";
 export type { Range, Score, Verdict } from "./facts/verdict.ts";
+export { DAY_FEATURE_NAMES, dayFeatures } from "./two-sample/day-features.ts";
+export { twoSampleAuc } from "./two-sample/two-sample-auc.ts";

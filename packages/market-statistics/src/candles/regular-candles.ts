@@ -15,7 +15,7 @@ export type RegularCandles =
   | { readonly status: "refused"; readonly refusal: CandleRefusal };
 
 /** A venue's maintenance lasts an hour or two; a longer hole is another series. */
-export const GAP_MINUTES_MAX = 240;
+const GAP_MINUTES_MAX = 240;
 
 /**
  * Checks candles and fills their gaps, so that each minute has one.

@@ -106,7 +106,11 @@ function tailRatio({ sizes }: MinuteSample): number | undefined {
   return far === undefined || near === undefined ? undefined : finite(far / near);
 }
 
-function varianceRatio(
+/**
+ * Variance of overlapping returns over `length` minutes, over `length` times that of `returns`: 1 for
+ * a walk, below 1 where moves are taken back.
+ */
+export function varianceRatio(
   prices: Float64Array,
   returns: Float64Array,
   length: number,
