@@ -11,3 +11,10 @@ export {
   type QuoteShape,
   quoteLevels,
 } from "./quote-levels.ts";
+export type { ScenarioDefinition } from "./scenarios/definition.ts";
+export { ScenarioBoard } from "./scenarios/scenario-board.ts";
+export type {
+  ScenarioCommand,
+  ScenarioEvent,
+  StartOptions,
+} from "./scenarios/scenario-command.ts";
