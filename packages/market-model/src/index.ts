@@ -32,3 +32,19 @@ export {
   type RealisticAsset,
   type RealisticShape,
 } from "./realistic/realistic-shape.ts";
+export {
+  type Effect,
+  FEED_FAULTS,
+  MULTIPLIED,
+  type PriceEffect,
+  SCENARIO_KINDS,
+  type ScenarioDefinition,
+} from "./scenarios/definition.ts";
+export { definitionFaults } from "./scenarios/definition-faults.ts";
+export { ScenarioBoard } from "./scenarios/scenario-board.ts";
+export type {
+  ScenarioCommand,
+  ScenarioEvent,
+  StartOptions,
+} from "./scenarios/scenario-command.ts";
+export { PATH_SHAPES } from "./scenarios/shapes.ts";
