@@ -2,6 +2,7 @@ import { type Amount, type Duration, duration, parseAmount } from "@tse/domain";
 import {
   boolean,
   type Config,
+  decimal,
   durationText,
   integer,
   LOG_LEVELS,
@@ -24,6 +25,14 @@ const money: Parser<Amount> = {
   parse(value) {
     const amount = parseAmount(value);
     return amount !== undefined && amount > 0n ? amount : undefined;
+  },
+};
+
+const share: Parser<string> = {
+  expected: "a share from 0.01 to 1",
+  parse(value) {
+    const is = decimal().parse(value) !== undefined && Number(value) >= 0.01 && Number(value) <= 1;
+    return is ? value : undefined;
   },
 };
 
@@ -183,6 +192,20 @@ export const EXCHANGE_SETTINGS = {
     default: undefined,
     about:
       "market-data service that prices come from, host:httpPort:grpcPort; without one the world makes its own",
+  }),
+  participants: setting({
+    env: "PARTICIPANTS",
+    flag: "participants",
+    parser: oneOf("realistic", "fixed-spread"),
+    default: "realistic",
+    about: "who makes the markets: realistic, or fixed-spread, one exactly predictable maker",
+  }),
+  participantActivity: setting({
+    env: "PARTICIPANT_ACTIVITY",
+    parser: share,
+    default: "0.1",
+    about:
+      "how busy the realistic participants are, 0.01 to 1: 1 is as many orders as on a large real venue",
   }),
   streamFlushMs: setting({
     env: "STREAM_FLUSH_MS",

@@ -30,6 +30,7 @@ export async function newKilledWorld(
 /** What every tortured world is configured with: snapshots come often, and no command is forgotten. */
 export const TORTURED = {
   CLOCK_MODE: "virtual",
+  PARTICIPANTS: "fixed-spread",
   JOURNAL: "file",
   JOURNAL_RETAIN: "all",
   SNAPSHOT_COMMANDS: "2000",
