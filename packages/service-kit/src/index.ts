@@ -32,6 +32,7 @@ export {
   type Setting,
   setting,
 } from "./config/read-config.ts";
+export { type ConnectOptions, connectService } from "./connect/connect-service.ts";
 export type { GrpcFigures } from "./grpc/call-figures.ts";
 export type { CanonicalStatus } from "./grpc/canonical-status.ts";
 export { GrpcCallFailed } from "./grpc/grpc-call-failed.ts";
