@@ -61,4 +61,10 @@ export type {
   ScenarioEvent,
   StartOptions,
 } from "./scenarios/scenario-command.ts";
+export {
+  CURVE_TYPES,
+  type CurveParameters,
+  curveFault,
+} from "./scenarios/scenario-curve.ts";
+export { type ScenarioPathOptions, scenarioPath } from "./scenarios/scenario-path.ts";
 export { PATH_SHAPES } from "./scenarios/shapes.ts";
