@@ -11,3 +11,18 @@ export {
   type QuoteShape,
   quoteLevels,
 } from "./quote-levels.ts";
+export {
+  type BootstrapAsset,
+  BootstrapModel,
+  type BootstrapOptions,
+} from "./replay/bootstrap-model.ts";
+export type { CandleSeries } from "./replay/candle-series.ts";
+export { type MinuteHistory, minuteHistory, type RelativeMinute } from "./replay/minute-history.ts";
+export {
+  type HandOver,
+  type ReplayedPoint,
+  ReplayModel,
+  type ReplayOptions,
+  type ReplayState,
+} from "./replay/replay-model.ts";
+export { type ReplaySeries, seriesOfCandles } from "./replay/replay-series.ts";
