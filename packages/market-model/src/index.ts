@@ -47,6 +47,21 @@ export {
   type RealisticShape,
 } from "./realistic/realistic-shape.ts";
 export {
+  type BootstrapAsset,
+  BootstrapModel,
+  type BootstrapOptions,
+} from "./replay/bootstrap-model.ts";
+export type { CandleSeries } from "./replay/candle-series.ts";
+export { type MinuteHistory, minuteHistory, type RelativeMinute } from "./replay/minute-history.ts";
+export {
+  type HandOver,
+  type ReplayedPoint,
+  ReplayModel,
+  type ReplayOptions,
+  type ReplayState,
+} from "./replay/replay-model.ts";
+export { type ReplaySeries, seriesOfCandles } from "./replay/replay-series.ts";
+export {
   type Effect,
   FEED_FAULTS,
   MULTIPLIED,
