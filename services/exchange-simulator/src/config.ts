@@ -1,5 +1,6 @@
 import { type Amount, type Duration, duration, parseAmount } from "@tse/domain";
 import {
+  ADAPTER_SETTINGS,
   boolean,
   type Config,
   durationText,
@@ -11,7 +12,7 @@ import {
   setting,
   text,
 } from "@tse/service-kit";
-import { STORAGE_SETTINGS } from "./storage-settings.ts";
+import { JOURNAL_SETTINGS } from "./journal-settings.ts";
 
 const DNS_SAFE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const PORT_MAX = 65_535;
@@ -54,7 +55,8 @@ const priceInterval: Parser<Duration> = {
 
 /** Everything about the exchange simulator that a flag, a variable or `.env` may set. */
 export const EXCHANGE_SETTINGS = {
-  ...STORAGE_SETTINGS,
+  ...JOURNAL_SETTINGS,
+  ...ADAPTER_SETTINGS,
   seed: setting({
     env: "WORLD_SEED",
     flag: "seed",

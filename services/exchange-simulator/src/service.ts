@@ -6,11 +6,13 @@ import { assert } from "@tse/domain";
 import {
   closeHost,
   type HttpHost,
+  keepSecret,
   Lifecycle,
   type ListenOptions,
   listen,
   type RootLogger,
 } from "@tse/service-kit";
+import { Registry } from "@tse/storage";
 import { createAdminListener } from "./admin-listener.ts";
 import { Archive } from "./archive/archive.ts";
 import { createStore } from "./archive/store.ts";
@@ -22,11 +24,9 @@ import type { KeyTerms } from "./keys.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction, type Production } from "./production.ts";
 import { readState } from "./recovery/exchange-views.ts";
-import { keepSecret } from "./recovery/kept-secret.ts";
 import { type ReplayProgress, repeatJournal } from "./recovery/replay.ts";
 import { createSnapshotKeeper } from "./recovery/snapshots.ts";
 import { dataDirOf, openWorld, type WorldStorage } from "./recovery/world-storage.ts";
-import { Registry } from "./registry.ts";
 import { type DemoAccess, findDemo, setUpWorld } from "./world/setup.ts";
 
 export interface ExchangeSimulatorOptions {

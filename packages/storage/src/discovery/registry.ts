@@ -1,19 +1,24 @@
-import type { Logger } from "@tse/service-kit";
-import {
-  type ServiceDiscoveryRepository,
-  type ServiceRegistration,
-  StorageError,
-} from "@tse/storage";
+import { StorageError } from "../errors.ts";
+import type {
+  ServiceDiscoveryRepository,
+  ServiceRegistration,
+} from "./service-discovery-repository.ts";
+
+/** The part of a service's log that is needed here. */
+interface RegistryLogger {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
 
 export interface RegistryParts {
   readonly discovery: ServiceDiscoveryRepository;
   readonly service: ServiceRegistration;
   /** Real time between two signs of life. */
   readonly heartbeatMs: number;
-  readonly logger: Logger;
+  readonly logger: RegistryLogger;
 }
 
-/** Keeps one service in the registry while it runs. Trading never waits for it. */
+/** Keeps one service in the registry while it runs. Its work never waits for it. */
 export class Registry {
   readonly #parts: RegistryParts;
   #timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { describe, it } from "node:test";
-import { Outbox } from "../../src/streams/outbox.ts";
+import { Outbox } from "../src/streams/outbox.ts";
 
 /** A connection that takes something only when the test says so. */
 class Connection extends Writable {

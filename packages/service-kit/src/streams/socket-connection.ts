@@ -1,8 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { type Connection, ENDINGS, type Ending } from "./connections.ts";
-import { textFrame } from "./encoding.ts";
-import type { Subscriber } from "./event-stream.ts";
+import { textFrame } from "./frames.ts";
 import { Outlet } from "./outlet.ts";
 
 export interface SocketHandlers {
@@ -19,7 +18,7 @@ export interface SocketHandlers {
  * A client on a WebSocket. What it is sent goes to the socket as ready frames, beside the library's own
  * control frames; both write whole frames, so they never mix.
  */
-export class SocketConnection implements Connection, Subscriber {
+export class SocketConnection implements Connection {
   readonly encoding = "websocket";
   readonly #socket: WebSocket;
   readonly #outlet: Outlet;

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Connection, Ending } from "./connections.ts";
-import { sseComment, sseEvent } from "./encoding.ts";
-import type { Subscriber } from "./event-stream.ts";
+import { sseComment, sseEvent } from "./frames.ts";
 import { Outlet } from "./outlet.ts";
 
 const HEARTBEAT = sseComment("heartbeat");
@@ -15,7 +14,7 @@ export interface SseOptions {
 }
 
 /** A client that reads one stream of server-sent events. */
-export class SseConnection implements Connection, Subscriber {
+export class SseConnection implements Connection {
   readonly encoding = "sse";
   readonly #outlet: Outlet;
   readonly #isAllowed: (() => boolean) | undefined;

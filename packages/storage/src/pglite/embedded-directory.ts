@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { uptime } from "node:os";
+import { homedir, uptime } from "node:os";
 import { join } from "node:path";
-import type { Logger } from "@tse/service-kit";
+import type { StorageLogger } from "../backends/storage-logger.ts";
 
 /** The embedded database of a data directory. */
 export interface EmbeddedDirectory {
@@ -26,11 +26,11 @@ const names = (directory: string) => ({
  * Looks after the embedded database, which never flushes a file. While it is open, a mark beside it names
  * the running system's boot: when a later boot finds that mark, the system ended before the database was
  * flushed, and nobody can say what of it is left. It is then moved aside, and made again from the base
- * copy and the journal. A process that was only killed leaves its files to the system, whole.
+ * copy and what its owner keeps beside it. A process that was only killed leaves its files to the system, whole.
  */
 export async function embeddedDirectory(
   directory: string,
-  logger: Logger,
+  logger: StorageLogger,
 ): Promise<EmbeddedDirectory> {
   const { database, base, mark } = names(directory);
   if (!(await wasFlushed(directory))) {
@@ -51,11 +51,15 @@ export async function wasFlushed(directory: string): Promise<boolean> {
 }
 
 /** Moves a database that can't be trusted out of the way. Nothing is deleted. */
-export async function moveAside(database: string, logger: Logger, reason: string): Promise<void> {
+export async function moveAside(
+  database: string,
+  logger: StorageLogger,
+  reason: string,
+): Promise<void> {
   if (!(await exists(database))) return;
   const aside = `${database}.archived-${new Date().toISOString().replace(/[:.]/g, "-")}`;
   await rename(database, aside);
-  logger.warn("embedded database moved aside; it is made again from the journal", {
+  logger.warn("embedded database moved aside; it is made again", {
     aside,
     reason,
   });
@@ -83,4 +87,16 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** A fresh database is unpacked from an image that the first one of this user left; nowhere, if he has no home. */
+export function imagesFolder(): string | undefined {
+  const folder = join(homedir(), ".cache", "trading-ecosystem");
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
-import type { FieldError } from "@tse/service-kit";
 import type { z } from "zod";
+import type { FieldError } from "../problem.ts";
 
 const ERRORS_MAX = 20;
 const TEXT_LENGTH_MAX = 100;

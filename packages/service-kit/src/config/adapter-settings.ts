@@ -1,8 +1,9 @@
 import { type Duration, duration } from "@tse/domain";
-import { durationText, integer, oneOf, type Parser, setting, text } from "@tse/service-kit";
+import { durationText, integer, oneOf, type Parser, text } from "./parsers.ts";
+import { setting } from "./read-config.ts";
 
 /** Where history goes: `auto` is PostgreSQL when it has an address, else the embedded database. */
-export const STORES = ["auto", "memory", "embedded", "postgres"] as const;
+const STORES = ["auto", "memory", "embedded", "postgres"] as const;
 
 function address(...schemes: readonly string[]): Parser<string | undefined> {
   const example = `${schemes[0]}://user:password@host:port/name`;
@@ -19,45 +20,14 @@ const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 const NAMESPACE = /^[a-z0-9_:-]{1,128}$/;
 const seconds = (count: number): Duration => duration(count * 1_000_000);
 
-/** What keeps the world: its journal, its history, its cache. */
-export const STORAGE_SETTINGS = {
+/** What a data adapter goes by: database, cache, registry. */
+export const ADAPTER_SETTINGS = {
   dataDir: setting<string | undefined>({
     env: "DATA_DIR",
     flag: "data-dir",
     parser: text(),
     default: undefined,
     about: "where the world is kept; in .tse by the name of the instance when not given",
-  }),
-  journal: setting<"file" | "memory">({
-    env: "JOURNAL",
-    flag: "journal",
-    parser: oneOf("file", "memory"),
-    default: "file",
-    about: "file: what was acknowledged survives; memory: the world ends with the process",
-  }),
-  journalMaxBytes: setting({
-    env: "JOURNAL_MAX_BYTES",
-    parser: integer(100_000_000, 10_000_000_000_000),
-    default: 10_000_000_000,
-    about: "bytes beyond which old segments of the journal are released early, and it is said so",
-  }),
-  journalRetain: setting<"needed" | "all">({
-    env: "JOURNAL_RETAIN",
-    parser: oneOf("needed", "all"),
-    default: "needed",
-    about: "all keeps every segment of the journal; needed lets those go that nothing needs",
-  }),
-  snapshotCommands: setting({
-    env: "SNAPSHOT_COMMANDS",
-    parser: integer(1, 1_000_000_000),
-    default: 100_000,
-    about: "commands after which the venue's state is written out",
-  }),
-  snapshotInterval: setting({
-    env: "SNAPSHOT_INTERVAL",
-    parser: durationText("1s"),
-    default: seconds(60),
-    about: "time after which the venue's state is written out, when there were commands",
   }),
   store: setting<(typeof STORES)[number]>({
     env: "STORE",

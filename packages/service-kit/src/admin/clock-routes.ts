@@ -1,26 +1,25 @@
 import { type Duration, duration } from "@tse/domain";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
 import {
   type ClockChange,
   type ClockRefusal,
   type ClockState,
   type ControllableClock,
-  formatTime,
-  type HttpHost,
-  Problem,
-  parseDuration,
   SPEED_MAX,
   SPEED_MIN,
-  validationFailed,
-} from "@tse/service-kit";
-import { z } from "zod";
-import type { Exchange } from "../exchange.ts";
-import { type Fact, recordFact } from "../facts.ts";
-import { instant } from "../gateways/native/wire/scalars.ts";
-import { adminOrigin } from "./admin-access.ts";
+} from "../clock/controllable-clock.ts";
+import { formatTime } from "../clock/system-time.ts";
+import { parseDuration } from "../config/parsers.ts";
+import { validationFailed } from "../http/framework-problems.ts";
+import type { HttpHost } from "../http/host.ts";
+import { Problem } from "../http/problem.ts";
+import { instant } from "../http/schema/scalars.ts";
 
-export interface ClockDeps {
+export interface ClockRoutesParts {
   readonly clock: ControllableClock;
-  readonly exchange: Pick<Exchange, "submit">;
+  /** Puts a change into the audit trail before it is answered. */
+  readonly onChange: (state: ClockState, request: FastifyRequest) => Promise<void>;
 }
 
 const tags = ["Clock"];
@@ -48,7 +47,7 @@ const advance = z.strictObject({ by });
  * The world's clock: read, frozen, advanced, sped up. A change is in the audit trail; an advance is time
  * that passes, in one step or in many, and isn't.
  */
-export function clockRoutes(app: HttpHost, { clock, exchange }: ClockDeps): void {
+export function clockRoutes(app: HttpHost, { clock, onChange }: ClockRoutesParts): void {
   app.get("/admin/clock", { schema: { tags } }, async () => render(clock.state()));
   app.put("/admin/clock", { schema: { tags, body: clockChange } }, async (request) => {
     const { body, logger } = request;
@@ -61,7 +60,7 @@ export function clockRoutes(app: HttpHost, { clock, exchange }: ClockDeps): void
     throwRefusal(await clock.set(change));
     const state = clock.state();
     logger.info("clock changed", { mode, speed: state.speed });
-    await recordFact(exchange, changeOf(state), adminOrigin(request));
+    await onChange(state, request);
     return render(clock.state());
   });
   app.post("/admin/clock/advance", { schema: { tags, body: advance } }, async ({ body }) => {
@@ -69,11 +68,6 @@ export function clockRoutes(app: HttpHost, { clock, exchange }: ClockDeps): void
     throwRefusal(await clock.advance(length));
     return render(clock.state());
   });
-}
-
-function changeOf({ mode, now, speed }: ClockState): Fact {
-  const details = { mode, now: formatTime(now), speed };
-  return { action: "clock.changed", entityType: "clock", entityId: "world", details };
 }
 
 function render({ mode, now, speed, pendingTimers }: ClockState) {

@@ -1,18 +1,28 @@
 import type { Clock } from "@tse/domain";
-import { formatTime, type Health, type HttpHost } from "@tse/service-kit";
-import { errorCatalogue } from "../problems.ts";
-import { errorList, healthReply, readyReply, timeReply } from "../wire/system.ts";
+import { formatTime } from "../clock/system-time.ts";
+import type { Health } from "../health/health.ts";
+import type { HttpHost } from "./host.ts";
+import { errorList, healthReply, readyReply, timeReply } from "./schema/system.ts";
 
-interface SystemDeps {
+/** One code that a service answers with. */
+export interface ErrorEntry {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+}
+
+export interface SystemRoutesParts {
   readonly clock: Clock;
   readonly health: Pick<Health, "liveness" | "readiness">;
+  /** Every code, as a client is to read them. */
+  readonly errors: readonly ErrorEntry[];
 }
 
 const tags = ["System"];
 
 /** How the service is, what time it has, and what its errors mean. */
-export function systemRoutes(app: HttpHost, deps: SystemDeps): void {
-  const { clock, health } = deps;
+export function systemRoutes(app: HttpHost, parts: SystemRoutesParts): void {
+  const { clock, health } = parts;
 
   app.get(
     "/health",
@@ -36,13 +46,13 @@ export function systemRoutes(app: HttpHost, deps: SystemDeps): void {
   );
   app.get(
     "/time",
-    { schema: { tags, summary: "The venue's time", response: { 200: timeReply } } },
+    { schema: { tags, summary: "The world's time", response: { 200: timeReply } } },
     async () => {
       const now = clock.now();
       return { serverTime: formatTime(now), unixMicroseconds: now };
     },
   );
-  const errors = [...errorCatalogue()];
+  const errors = [...parts.errors];
   app.get(
     "/errors",
     { schema: { tags, summary: "Every error code", response: { 200: errorList } } },

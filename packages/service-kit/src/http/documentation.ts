@@ -1,11 +1,12 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import type { HttpHost } from "@tse/service-kit";
+import type { FastifyContextConfig } from "fastify";
 import {
   createJsonSchemaTransform,
   createJsonSchemaTransformObject,
 } from "fastify-type-provider-zod";
-import { vocabulary } from "./wire/vocabulary.ts";
+import type { HttpHost } from "./host.ts";
+import { vocabulary } from "./schema/vocabulary.ts";
 
 /** The page runs its own scripts and talks to its own host: it works offline, and tells nobody. */
 const PAGE_POLICY = [
@@ -22,31 +23,6 @@ const PAGE_POLICY = [
 
 /** Without the bar that offers to load other descriptions. */
 const PAGE_STYLE = ".swagger-ui .topbar { display: none; }";
-
-const DESCRIPTION = `A simulated crypto spot venue: accounts, funds, orders and market data.
-
-Money, prices and quantities are decimal strings; times are RFC 3339 in UTC; ids are UUIDs. Every
-answer that isn't success is \`application/problem+json\` with a stable \`code\` and, where a field is
-at fault, its name and the rule it breaks. Lists are newest first; \`nextCursor\` leads on.
-
-Send a key as \`Authorization: Bearer <keyId>.<secret>\`. Its scopes are \`read\`, \`trade\` and
-\`admin\`, each including those before it. A key sees its own account and that account's
-sub-accounts; anything else is 404 to it.
-
-A POST with an \`Idempotency-Key\` acts once in 24 hours of world time, however often it is sent, also
-across a restart: sent again, byte for byte, it gets the first answer again with
-\`Idempotent-Replay: true\`. What never reached the venue (400, 401, 403, 404, 429, 503) is forgotten and
-may be tried again. Each account has its own keys.`;
-
-const TAGS = [
-  { name: "System", description: "How the service is, and what its errors mean." },
-  { name: "Market data", description: "Instruments, books and trades; no key needed." },
-  { name: "Accounts", description: "Accounts, and families of a master and its sub-accounts." },
-  { name: "Keys", description: "API keys of an account." },
-  { name: "Funds", description: "Balances, transfers, and every movement of money." },
-  { name: "Orders", description: "Orders and their fills." },
-  { name: "Streams", description: "Server-sent events; each goes on from `Last-Event-ID`." },
-];
 
 type Json = Record<string, unknown>;
 
@@ -70,33 +46,43 @@ interface Document extends Json {
 const toSchema = createJsonSchemaTransform({ schemaRegistry: vocabulary });
 const toDocument = createJsonSchemaTransformObject({ schemaRegistry: vocabulary });
 
+export interface DocumentationOptions {
+  readonly title: string;
+  readonly version: string;
+  /** Markdown. */
+  readonly description: string;
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  /** How clients show who they are; absent for an API that asks nobody. */
+  readonly securitySchemes?: Readonly<
+    Record<"key", { type: "http"; scheme: "bearer"; bearerFormat: string }>
+  >;
+  /** What a key must allow for a route, by the route's own configuration. */
+  readonly scopeOf?: (config: FastifyContextConfig | undefined) => string | undefined;
+}
+
 /**
  * The API description, made of the very schemas that validate, at \`/openapi.json\` and
  * \`/api/v1/openapi.json\`, and a page to read it at \`/docs\`. Covers every tagged route that is
  * registered after it.
  */
-export function documentation(app: HttpHost, { version }: { readonly version: string }): void {
+export function documentation(app: HttpHost, options: DocumentationOptions): void {
+  const { title, version, description, tags, securitySchemes, scopeOf } = options;
   app.register(swagger, {
     hideUntagged: true,
     openapi: {
       openapi: "3.1.0",
-      info: { title: "exchange-simulator", version, description: DESCRIPTION },
+      info: { title, version, description },
       servers: [{ url: "/" }],
-      tags: TAGS,
-      components: {
-        securitySchemes: {
-          key: { type: "http", scheme: "bearer", bearerFormat: "<keyId>.<secret>" },
-        },
-      },
+      tags: [...tags],
+      components: { securitySchemes: { ...securitySchemes } },
     },
     transform: (route) => {
       const { schema, url } = toSchema(route);
-      const { config, method } = route.route;
-      const named = { ...schema, operationId: operationId(String(method), url) };
-      if (config?.scope === undefined) return { schema: named, url };
-      const scope = `Scope: \`${config.scope}\`.`;
-      const description = [schema.description, scope].filter(Boolean).join("\n\n");
-      return { schema: { ...named, description, security: [{ key: [] }] }, url };
+      const named = { ...schema, operationId: operationId(String(route.route.method), url) };
+      const scope = scopeOf?.(route.route.config);
+      if (scope === undefined) return { schema: named, url };
+      const about = [schema.description, `Scope: \`${scope}\`.`].filter(Boolean).join("\n\n");
+      return { schema: { ...named, description: about, security: [{ key: [] }] }, url };
     },
     transformObject: (source) => finished(toDocument(source) as unknown as Document) as never,
   });
@@ -104,7 +90,7 @@ export function documentation(app: HttpHost, { version }: { readonly version: st
     routePrefix: "/docs",
     staticCSP: PAGE_POLICY,
     theme: {
-      title: "exchange-simulator",
+      title,
       css: [{ filename: "page.css", content: PAGE_STYLE }],
     },
     uiConfig: { docExpansion: "list", deepLinking: false, tryItOutEnabled: true },

@@ -1,10 +1,8 @@
 import { deepEqual } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { silentLogger } from "@tse/service-kit";
-import { MemoryServiceDiscoveryRepository, StorageError } from "@tse/storage";
-import { systemClock } from "@tse/storage/testing";
-import { Registry } from "../../src/registry.ts";
+import { MemoryServiceDiscoveryRepository, Registry, StorageError } from "../src/index.ts";
+import { systemClock } from "../src/testing/index.ts";
 
 const SERVICE = {
   serviceName: "exchange-simulator",
@@ -49,7 +47,7 @@ class Reachable extends MemoryServiceDiscoveryRepository {
 function started() {
   const discovery = new Reachable({ clock: systemClock, ttlMs: 60_000 });
   const warnings: string[] = [];
-  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  const logger = { debug: () => {}, warn: (message: string) => void warnings.push(message) };
   const registry = new Registry({ discovery, service: SERVICE, heartbeatMs: HEARTBEAT_MS, logger });
   return { discovery, registry, warnings };
 }
