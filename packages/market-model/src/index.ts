@@ -1,5 +1,6 @@
 export type { AssetPath } from "./asset-path.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
+export { DiffusionMarket, type TradedAsset } from "./diffusion-market.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
 export { instrumentPrice, type PriceModel } from "./price-model.ts";
