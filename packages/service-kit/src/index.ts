@@ -34,6 +34,7 @@ export {
   type Setting,
   setting,
 } from "./config/read-config.ts";
+export { adminPortOf, type ServiceNames, serviceSettings } from "./config/service-settings.ts";
 export {
   type Check,
   type CheckResult,

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { assert } from "@tse/domain";
 import {
+  adminPortOf,
   closeHost,
   type HttpHost,
   keepSecret,
@@ -17,7 +18,7 @@ import { createAdminListener } from "./admin-listener.ts";
 import { Archive } from "./archive/archive.ts";
 import { createStore } from "./archive/store.ts";
 import { journalChaos } from "./chaos/chaos-facts.ts";
-import { adminPortOf, type ExchangeConfig } from "./config.ts";
+import type { ExchangeConfig } from "./config.ts";
 import { type Core, configuredRules, createCore, marketOf } from "./core.ts";
 import { recordFact } from "./facts.ts";
 import type { KeyTerms } from "./keys.ts";

@@ -29,6 +29,11 @@ export class Outbox {
     return this.#behind;
   }
 
+  /** Whether the connection takes more before it has to be waited for. */
+  get isReady(): boolean {
+    return this.#open && !this.#connection.writableNeedDrain;
+  }
+
   /** @param events how many events `bytes` holds; 0 for what doesn't count, such as a snapshot */
   deliver(bytes: Buffer, events: number): void {
     if (!this.#open) return;

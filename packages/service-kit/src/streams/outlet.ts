@@ -13,6 +13,8 @@ export interface OutletHandlers {
   readonly onSlow: () => void;
   /** Called once, as soon as the client gets nothing more. */
   readonly onEnd: () => void;
+  /** Called each time that a client that was not ready is so again. */
+  readonly onReady?: (() => void) | undefined;
 }
 
 /** What one client is sent until its end, which comes once. */
@@ -27,6 +29,13 @@ export class Outlet {
       handlers.onSlow();
       this.end("slow_consumer");
     });
+    const { onReady } = handlers;
+    if (onReady !== undefined) stream.on("drain", onReady);
+  }
+
+  /** Whether the client takes more now. */
+  get isReady(): boolean {
+    return this.#outbox.isReady;
   }
 
   /** @param events how many events `bytes` holds; 0 for what doesn't count */

@@ -10,6 +10,8 @@ export interface SocketHandlers {
   /** Called once, as soon as the client gets nothing more. */
   readonly onEnd: () => void;
   readonly onSlow: () => void;
+  /** Called each time that a client that was not ready is so again. */
+  readonly onReady?: () => void;
   /** Whether the key that was used may still be used; true without a key. */
   readonly isAllowed: () => boolean;
 }
@@ -32,6 +34,7 @@ export class SocketConnection implements Connection {
     this.#outlet = new Outlet(connection, {
       onSlow: handlers.onSlow,
       onEnd: handlers.onEnd,
+      onReady: handlers.onReady,
       sayWhy: (ending) => socket.close(ENDINGS[ending], ending),
       cut: () => socket.terminate(),
     });
@@ -44,6 +47,11 @@ export class SocketConnection implements Connection {
     // The library closes the socket itself, with the code that fits the error.
     socket.on("error", () => {});
     socket.on("close", () => this.#outlet.stop());
+  }
+
+  /** Whether the client takes more now. */
+  get isReady(): boolean {
+    return this.#outlet.isReady;
   }
 
   deliver(bytes: Buffer, events: number): void {

@@ -11,6 +11,8 @@ export interface SseOptions {
   readonly onSlow: () => void;
   /** Called once, as soon as the client gets nothing more. */
   readonly onEnd: () => void;
+  /** Called each time that a client that was not ready is so again. */
+  readonly onReady?: () => void;
 }
 
 /** A client that reads one stream of server-sent events. */
@@ -25,10 +27,16 @@ export class SseConnection implements Connection {
     this.#outlet = new Outlet(response, {
       onSlow: options.onSlow,
       onEnd: options.onEnd,
+      onReady: options.onReady,
       sayWhy: (code) => response.end(sseEvent("end", JSON.stringify({ code }))),
       cut: () => response.destroy(),
     });
     response.once("close", () => this.#outlet.stop());
+  }
+
+  /** Whether the client takes more now. */
+  get isReady(): boolean {
+    return this.#outlet.isReady;
   }
 
   deliver(bytes: Buffer, events: number): void {

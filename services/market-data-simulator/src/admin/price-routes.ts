@@ -1,0 +1,74 @@
+import { parseDecimal, type Timestamp } from "@tse/domain";
+import { type HttpHost, type Logger, validationFailed } from "@tse/service-kit";
+import { z } from "zod";
+import { symbolNamed } from "../api/price-routes.ts";
+import { symbolPath } from "../api/wire.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { FeedDriver } from "../feed/feed-driver.ts";
+import type { SymbolTerms } from "../feed/symbol-terms.ts";
+import { renderTick } from "../render/market.ts";
+
+export interface PriceAdminDeps {
+  readonly feed: Feed;
+  readonly driver: FeedDriver;
+  readonly now: () => Timestamp;
+  readonly logger: Logger;
+}
+
+const tags = ["Prices"];
+
+const priceBody = z.strictObject({ price: z.string().max(40) });
+
+const symbolBody = z.strictObject({
+  /** Whether the symbol is published. */
+  active: z.boolean().optional(),
+  spread: z
+    .strictObject({
+      kind: z.enum(["fixed", "dynamic"]),
+      bps: z.number().gt(0).max(1_000),
+    })
+    .optional(),
+});
+
+/** What operators do to one symbol of the feed. All of it survives a restart. */
+export function priceAdminRoutes(app: HttpHost, deps: PriceAdminDeps): void {
+  const { feed, driver, now } = deps;
+  const published = { tags, params: symbolPath, body: priceBody };
+  app.post("/admin/prices/:symbol", { schema: published }, async ({ params, body }, reply) => {
+    const terms = symbolNamed(feed, params.symbol);
+    const price = ticksOf(body.price, terms);
+    const tick = driver.intervene({ kind: "price", symbol: terms.symbol, price });
+    reply.code(201);
+    return { symbol: terms.symbol, ...(tick && renderTick(tick)) };
+  });
+
+  const changed = { tags, params: symbolPath, body: symbolBody };
+  app.put("/admin/symbols/:symbol", { schema: changed }, async ({ params, body }) => {
+    const { symbol } = symbolNamed(feed, params.symbol);
+    const { active, spread } = body;
+    if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
+    if (active !== undefined && active === (feed.state(symbol, now()) === "halted")) {
+      driver.intervene({ kind: active ? "resume" : "halt", symbol });
+    }
+    const state = feed.state(symbol, now());
+    return { symbol, active: state !== "halted", state, spread: feed.spread(symbol) };
+  });
+}
+
+/** @throws Problem `validation_failed` unless it is a whole number of ticks within the symbol's bounds */
+function ticksOf(text: string, { tickSize, bounds }: SymbolTerms): number {
+  const minor = parseDecimal(text, 8);
+  if (minor === undefined || minor <= 0n || minor % tickSize.minor !== 0n) {
+    const step = (Number(tickSize.minor) / 1e8).toFixed(tickSize.digits);
+    throw wrong("price_tick", `must be a decimal above zero, a multiple of ${step}`);
+  }
+  const value = Number(minor) / 1e8;
+  if (bounds !== undefined && (value < bounds.lowest || value > bounds.highest)) {
+    throw wrong("range", `must be from ${bounds.lowest} to ${bounds.highest}`);
+  }
+  return Number(minor / tickSize.minor);
+}
+
+function wrong(rule: string, message: string) {
+  return validationFailed([{ field: "price", rule, message }]);
+}
