@@ -35,6 +35,26 @@ export {
   setting,
 } from "./config/read-config.ts";
 export { adminPortOf, type ServiceNames, serviceSettings } from "./config/service-settings.ts";
+export type { GrpcFigures } from "./grpc/call-figures.ts";
+export type { CanonicalStatus } from "./grpc/canonical-status.ts";
+export { GrpcCallFailed } from "./grpc/grpc-call-failed.ts";
+export {
+  type GrpcCallOptions,
+  GrpcChannel,
+  type GrpcChannelOptions,
+  type GrpcClient,
+} from "./grpc/grpc-channel.ts";
+export { GrpcHost, type GrpcHostOptions, type GrpcListener } from "./grpc/grpc-host.ts";
+export {
+  type CallContext,
+  type Reply,
+  type ServiceHandlers,
+  type StreamHandler,
+  streaming,
+  type TypedService,
+  type UnaryHandler,
+} from "./grpc/handlers.ts";
+export { type Outlet, pump } from "./grpc/outlet.ts";
 export {
   type Check,
   type CheckResult,
@@ -43,6 +63,7 @@ export {
   type Liveness,
   type Phase,
   type Readiness,
+  type ReadinessListener,
   type Verdict,
 } from "./health/health.ts";
 export type { CorsOptions } from "./http/cors.ts";
@@ -99,7 +120,5 @@ export { keepSecret, readSecret } from "./secrets/kept-secret.ts";
 export { type Connection, Connections, ENDINGS, type Ending } from "./streams/connections.ts";
 export { sseComment, sseEvent, textFrame } from "./streams/frames.ts";
 export { addressOf, handshakeCorrelationId, refuseHandshake } from "./streams/handshake.ts";
-export { Outbox } from "./streams/outbox.ts";
-export { Outlet, type OutletHandlers } from "./streams/outlet.ts";
 export { SocketConnection, type SocketHandlers } from "./streams/socket-connection.ts";
 export { SseConnection, type SseOptions } from "./streams/sse-connection.ts";
