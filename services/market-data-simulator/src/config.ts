@@ -29,6 +29,13 @@ export const MARKET_DATA_SETTINGS = {
     default: "file",
     about: "file: the path of prices goes on through a restart; memory: it ends with the process",
   }),
+  grpcPort: setting<number | undefined>({
+    env: "GRPC_PORT",
+    flag: "grpc-port",
+    parser: integer(0, 65_535),
+    default: undefined,
+    about: "port of the gRPC listener; 1010 above the production port when not given",
+  }),
   symbols: setting<readonly string[]>({
     env: "DEFAULT_SYMBOLS",
     flag: "symbols",
@@ -69,4 +76,12 @@ export type MarketDataConfig = Config<typeof MARKET_DATA_SETTINGS>;
 /** Name of this instance: the service's when it has none of its own. */
 export function instanceOf({ instance, service }: MarketDataConfig): string {
   return instance ?? service;
+}
+
+/** 1010 above the production port unless given; 0 beside 0: both free. */
+export function grpcPortOf({
+  port,
+  grpcPort,
+}: Pick<MarketDataConfig, "port" | "grpcPort">): number {
+  return grpcPort ?? (port === 0 ? 0 : Math.min(port + 1_010, 65_535));
 }

@@ -16,6 +16,7 @@ import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
 import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
+import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
 import { priceSse, socketFrame } from "./streams/event-text.ts";
@@ -75,6 +76,7 @@ export function createCore(parts: CoreParts) {
     onFlush() {
       socketBytes.clear();
       sseBytes.clear();
+      grpcPrices.clear();
     },
     through: (outlet, number) => faults.through(outlet, number),
     onGone: (number) => faults.release(number),
@@ -82,6 +84,8 @@ export function createCore(parts: CoreParts) {
   faults.disconnect = (number) => fanOut.disconnect(number);
   faults.resume = () => fanOut.resumeAll();
   const topics = new MarketTopics(feed, fanOut);
+  const streams = new PriceStreams({ feed, fanOut, topics });
+  const grpcPrices = new GrpcPrices(streams);
   const publisher = new Publisher(adapter, feed);
   const archive = new Archive({
     adapter,
@@ -105,7 +109,8 @@ export function createCore(parts: CoreParts) {
     publisher,
     archive,
     history: new History(feed, new StoredHistory(adapter)),
-    streams: new PriceStreams({ feed, fanOut, topics }),
+    streams,
+    grpcPrices,
     connections: new Connections(HEARTBEAT_MS),
     subscriptions: new Subscriptions(PLANS_MAX),
   };

@@ -7,10 +7,10 @@ try {
   const config = readConfig(MARKET_DATA_SETTINGS, processSources());
   await runMarketData({
     config,
-    onReady: ({ http, admin, adminToken, adminTokenFile }) => {
+    onReady: ({ http, grpc, admin, adminToken, adminTokenFile }) => {
       // A token that was made is shown this once; one that was given is its owner's to show.
       const made = adminTokenFile === undefined ? {} : { adminToken, adminTokenFile };
-      const line = { event: "listening", service: config.service, http, admin, ...made };
+      const line = { event: "listening", service: config.service, http, grpc, admin, ...made };
       process.stdout.write(`${JSON.stringify(line)}\n`);
     },
   });

@@ -6,6 +6,7 @@ import {
   adminPortOf,
   type ControllableClock,
   closeHost,
+  type GrpcHost,
   type HttpHost,
   keepSecret,
   Lifecycle,
@@ -18,9 +19,10 @@ import { createAdminListener } from "./admin-listener.ts";
 import { knownPast } from "./archive/known-past.ts";
 import { dataDirOf, type MarketStore, openStore } from "./archive/store.ts";
 import type { MarketCandle } from "./candles/market-candle.ts";
-import { instanceOf, type MarketDataConfig } from "./config.ts";
+import { grpcPortOf, instanceOf, type MarketDataConfig } from "./config.ts";
 import { type Core, createCore, marketClock } from "./core.ts";
 import type { Feed } from "./feed/feed.ts";
+import { createGrpcHost } from "./grpc/grpc-host.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction } from "./production.ts";
 import type {
@@ -40,6 +42,8 @@ export interface MarketDataReady {
   /** `http://127.0.0.1:8086`, without a slash at the end; likewise the others. */
   readonly http: string;
   readonly admin: string;
+  /** `127.0.0.1:9096` */
+  readonly grpc: string;
   readonly ws: string;
   readonly adminToken: string;
   /** Where a made admin token is kept; `undefined` for one that was given. */
@@ -60,6 +64,7 @@ interface Parts {
   readonly core: Core;
   readonly observation: Observation;
   readonly production: HttpHost;
+  readonly grpc: GrpcHost;
   readonly admin: HttpHost;
   readonly adminToken: string;
 }
@@ -130,14 +135,15 @@ export class MarketDataSimulator {
     const { adminToken, store } = this.#parts;
     await this.#startFeed();
     const admin = await this.#openAdmin();
+    const grpc = await this.#openGrpc();
     const http = await this.#openProduction();
-    await this.#register(http);
+    await this.#register(http, grpc);
     await this.#serve();
     const made = config.adminToken === undefined;
     const adminTokenFile = made ? join(dataDirOf(config), "admin-token") : undefined;
     if (adminTokenFile !== undefined) await keepSecret(adminTokenFile, adminToken);
     const ws = http.replace(/^http/, "ws");
-    return { http, admin, ws, adminToken, adminTokenFile, dataDir: store.directory };
+    return { http, admin, grpc, ws, adminToken, adminTokenFile, dataDir: store.directory };
   }
 
   /** Publishes nothing more, stores what waits, and closes. @returns whether all went well */
@@ -174,7 +180,7 @@ export class MarketDataSimulator {
     });
   }
 
-  async #register(http: string): Promise<void> {
+  async #register(http: string, grpc: string): Promise<void> {
     const { config, logger } = this.#options;
     const { hostname, port } = new URL(http);
     const registry = new Registry({
@@ -183,7 +189,7 @@ export class MarketDataSimulator {
         serviceName: config.service,
         serviceId: instanceOf(config),
         address: config.advertiseHost ?? hostname,
-        port: 0,
+        port: Number(grpc.slice(grpc.lastIndexOf(":") + 1)),
         httpPort: Number(port),
         version: config.version,
         environment: config.environment,
@@ -205,6 +211,21 @@ export class MarketDataSimulator {
     const { config } = this.#options;
     const address = { host: config.adminHost, port: adminPortOf(config), choice: "--admin-port" };
     return this.#open("admin listener", this.#parts.admin, address);
+  }
+
+  async #openGrpc(): Promise<string> {
+    const { config } = this.#options;
+    const { grpc } = this.#parts;
+    const port = grpcPortOf(config);
+    let address = "";
+    await this.#lifecycle.start({
+      name: "grpc listener",
+      start: async () => {
+        ({ address } = await grpc.listen({ host: config.host, port, choice: "--grpc-port" }));
+      },
+      stop: () => grpc.stop(DRAIN_MS),
+    });
+    return address;
   }
 
   #openProduction(): Promise<string> {
@@ -276,8 +297,10 @@ async function wire({ config, logger }: MarketDataSimulatorOptions): Promise<Par
     const adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
     const parts = { core, config, observation, metrics, logger };
     const production = createProduction(parts);
+    const { health } = observation;
+    const grpc = createGrpcHost({ core, service: config.service, health, metrics, logger });
     const admin = createAdminListener({ ...parts, store, token: adminToken });
-    return { store, connected, core, observation, production, admin, adminToken };
+    return { store, connected, core, observation, production, grpc, admin, adminToken };
   } catch (error) {
     await store.close();
     throw error;

@@ -12,6 +12,7 @@ import { checkRequests } from "@tse/service-kit/schema";
 import type { BatchBytes } from "../fan-out/batch-bytes.ts";
 import type { FanOut } from "../fan-out/fan-out.ts";
 import type { MarketTopics } from "../fan-out/market-topics.ts";
+import type { StreamEvent } from "../fan-out/topic.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { History } from "../history/history.ts";
 import { sseRoutes } from "../streams/sse-routes.ts";
@@ -29,7 +30,7 @@ export interface ApiDeps {
   readonly topics: MarketTopics;
   readonly connections: Connections;
   readonly subscriptions: Subscriptions;
-  readonly sseBytes: BatchBytes;
+  readonly sseBytes: BatchBytes<StreamEvent>;
   readonly clock: Clock;
   readonly health: Pick<Health, "liveness" | "readiness">;
   /** Requests of each address; `undefined`: no limit. */

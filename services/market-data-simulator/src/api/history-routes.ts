@@ -59,8 +59,8 @@ function listHistory(app: HttpHost, { feed, history }: HistoryDeps): void {
   });
 }
 
-const sequenceOf = ({ sequence }: Tick): number => sequence;
-const startOf = ({ startTime }: MarketCandle): number => startTime;
+export const sequenceOf = ({ sequence }: Tick): number => sequence;
+export const startOf = ({ startTime }: MarketCandle): number => startTime;
 
 /** @throws Problem `storage_unavailable` */
 export async function stored<Result>(read: () => Promise<Result>): Promise<Result> {
@@ -72,7 +72,8 @@ export async function stored<Result>(read: () => Promise<Result>): Promise<Resul
   }
 }
 
-function cursorOf<Item>(
+/** Where a list goes on; `null` at its end. */
+export function cursorOf<Item>(
   kind: string,
   { items, hasMore }: HistoryPage<Item>,
   positionOf: (item: Item) => number,

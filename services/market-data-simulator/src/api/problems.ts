@@ -1,5 +1,6 @@
-import { type ErrorEntry, type FieldError, Problem } from "@tse/service-kit";
+import { type ErrorEntry, type FieldError, Problem, validationFailed } from "@tse/service-kit";
 import type { SubscriberLimit } from "../fan-out/fan-out.ts";
+import type { StreamRefusal } from "../streams/price-updates.ts";
 
 interface Answer {
   readonly status: number;
@@ -85,4 +86,18 @@ export function upgradeRequired(): Problem {
   return problem("upgrade_required", {
     headers: { Upgrade: "websocket", Connection: "Upgrade" },
   });
+}
+
+/** Why a stream of prices wasn't opened. */
+export function streamRefused(refusal: StreamRefusal): Problem {
+  switch (refusal.code) {
+    case "subscriber_limit":
+      return subscriberLimit(refusal);
+    case "symbol_not_found":
+      return symbolNotFound("symbols");
+    case "validation_failed": {
+      const { field, message } = refusal;
+      return validationFailed([{ field, rule: "range", message }]);
+    }
+  }
 }

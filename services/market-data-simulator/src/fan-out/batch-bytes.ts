@@ -1,32 +1,30 @@
-import type { StreamEvent } from "./topic.ts";
-
-interface Node {
-  readonly next: Map<StreamEvent, Node>;
+interface Node<Item> {
+  readonly next: Map<Item, Node<Item>>;
   readonly frame: Buffer | undefined;
-  readonly before: Node | undefined;
+  readonly before: Node<Item> | undefined;
   bytes: Buffer | undefined;
 }
 
 /**
- * The bytes of batches of events, made once for all subscribers who get the same events in the same order. A tree of
- * what was sent in one flush: each path from its root is one batch.
+ * The bytes of batches, made once for all subscribers who get the same items in the same order. A tree of what was
+ * sent in one flush: each path from its root is one batch.
  */
-export class BatchBytes {
-  readonly #encode: (event: StreamEvent) => Buffer;
-  #root = node(undefined, undefined);
+export class BatchBytes<Item extends object> {
+  readonly #encode: (item: Item) => Buffer;
+  #root: Node<Item> = node(undefined, undefined);
 
-  constructor(encode: (event: StreamEvent) => Buffer) {
+  constructor(encode: (item: Item) => Buffer) {
     this.#encode = encode;
   }
 
-  /** @param events at least one */
-  of(events: readonly StreamEvent[]): Buffer {
+  /** @param items at least one */
+  of(items: readonly Item[]): Buffer {
     let at = this.#root;
-    for (const event of events) {
-      let next = at.next.get(event);
+    for (const item of items) {
+      let next = at.next.get(item);
       if (next === undefined) {
-        next = node(this.#encode(event), at);
-        at.next.set(event, next);
+        next = node(this.#encode(item), at);
+        at.next.set(item, next);
       }
       at = next;
     }
@@ -40,13 +38,13 @@ export class BatchBytes {
   }
 }
 
-function node(frame: Buffer | undefined, before: Node | undefined): Node {
+function node<Item>(frame: Buffer | undefined, before: Node<Item> | undefined): Node<Item> {
   return { next: new Map(), frame, before, bytes: undefined };
 }
 
-function joined(last: Node): Buffer {
+function joined<Item>(last: Node<Item>): Buffer {
   const frames: Buffer[] = [];
-  for (let at: Node | undefined = last; at?.frame !== undefined; at = at.before) {
+  for (let at: Node<Item> | undefined = last; at?.frame !== undefined; at = at.before) {
     frames.push(at.frame);
   }
   const [only] = frames;

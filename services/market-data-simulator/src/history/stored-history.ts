@@ -15,7 +15,6 @@ export interface StoredRange {
   readonly start: Timestamp;
   /** Excluded. */
   readonly end: Timestamp;
-  /** At most 501. */
   readonly limit: number;
   /** Of ticks: only those with a lower sequence. */
   readonly before?: number;
@@ -33,25 +32,17 @@ export class StoredHistory {
 
   /** Newest first. @throws StorageError `storage_unavailable` */
   async ticks(terms: SymbolTerms, range: StoredRange): Promise<readonly Tick[]> {
-    if (this.#adapter === undefined || range.end <= range.start) return [];
     const { before = Number.POSITIVE_INFINITY } = range;
-    const found: Tick[] = [];
-    let cursor: string | undefined;
-    do {
-      const { items, nextCursor } = await this.#adapter.priceFeedRepository.query({
-        symbol: terms.symbol,
-        timestampFrom: range.start,
-        timestampTo: range.end,
-        limit: range.limit,
-        ...(cursor !== undefined && { cursor }),
-      });
-      for (const each of items) {
-        const tick = tickOf(each, terms);
-        if (tick.sequence > 0 && tick.sequence < before) found.push(tick);
-      }
-      cursor = nextCursor;
-    } while (found.length < range.limit && cursor !== undefined);
-    return found.slice(0, range.limit);
+    const { symbol } = terms;
+    const adapter = this.#adapter;
+    if (adapter === undefined) return [];
+    return collect(range, async (page) => {
+      const where = { symbol, timestampFrom: range.start, timestampTo: range.end };
+      const { items, nextCursor } = await adapter.priceFeedRepository.query({ ...where, ...page });
+      const ticks = items.map((each) => tickOf(each, terms));
+      const wanted = ticks.filter(({ sequence }) => sequence > 0 && sequence < before);
+      return { items: wanted, nextCursor };
+    });
   }
 
   /** Newest first. @throws StorageError `storage_unavailable` */
@@ -60,16 +51,40 @@ export class StoredHistory {
     interval: CandleInterval,
     range: StoredRange,
   ): Promise<readonly MarketCandle[]> {
-    if (this.#adapter === undefined || range.end <= range.start) return [];
-    const { items } = await this.#adapter.candleRepository.query({
-      symbol: terms.symbol,
-      interval,
-      startTimeFrom: range.start,
-      startTimeTo: range.end,
-      limit: range.limit,
+    const { symbol } = terms;
+    const adapter = this.#adapter;
+    if (adapter === undefined) return [];
+    return collect(range, async (page) => {
+      const where = { symbol, interval, startTimeFrom: range.start, startTimeTo: range.end };
+      const { items, nextCursor } = await adapter.candleRepository.query({ ...where, ...page });
+      return { items: items.map((candle) => candleOf(candle, terms)), nextCursor };
     });
-    return items.map((candle) => candleOf(candle, terms));
   }
+}
+
+interface Part<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | undefined;
+}
+
+/** Rows that a repository gives at once. */
+const PAGE_MAX = 1_000;
+
+/** Reads pages until there is enough of them. */
+async function collect<Item>(
+  { start, end, limit }: StoredRange,
+  read: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Part<Item>>,
+): Promise<readonly Item[]> {
+  if (end <= start) return [];
+  const found: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = { limit: Math.min(limit, PAGE_MAX), ...(cursor !== undefined && { cursor }) };
+    const { items, nextCursor } = await read(page);
+    found.push(...items);
+    cursor = nextCursor;
+  } while (found.length < limit && cursor !== undefined);
+  return found.slice(0, limit);
 }
 
 function tickOf(feed: PriceFeed, terms: SymbolTerms): Tick {

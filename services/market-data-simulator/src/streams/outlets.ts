@@ -10,13 +10,13 @@ type Way = Pick<SocketConnection | SseConnection, "isReady" | "deliver" | "end">
 export class BytesOutlet implements EventOutlet {
   readonly kind: "websocket" | "sse";
   readonly #way: Way;
-  readonly #bytes: BatchBytes;
+  readonly #bytes: BatchBytes<StreamEvent>;
   readonly #onSent: ((events: readonly StreamEvent[]) => void) | undefined;
 
   constructor(
     kind: "websocket" | "sse",
     way: Way,
-    bytes: BatchBytes,
+    bytes: BatchBytes<StreamEvent>,
     onSent?: (events: readonly StreamEvent[]) => void,
   ) {
     this.#onSent = onSent;

@@ -19,7 +19,7 @@ import type { PlannedSubscription, Subscriptions } from "./subscriptions.ts";
 export interface SocketParts extends SessionParts {
   readonly connections: Connections;
   readonly subscriptions: Subscriptions;
-  readonly bytes: BatchBytes;
+  readonly bytes: BatchBytes<StreamEvent>;
 }
 
 const SOCKET_PATH = "/api/v1/ws";

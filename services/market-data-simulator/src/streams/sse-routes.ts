@@ -14,6 +14,7 @@ import type { BatchBytes } from "../fan-out/batch-bytes.ts";
 import type { FanOut, Wanted } from "../fan-out/fan-out.ts";
 import type { MarketTopics } from "../fan-out/market-topics.ts";
 import { Subscriber } from "../fan-out/subscriber.ts";
+import type { StreamEvent } from "../fan-out/topic.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import { currentPrice } from "../render/market.ts";
@@ -25,7 +26,7 @@ export interface SseParts {
   readonly fanOut: FanOut;
   readonly topics: MarketTopics;
   readonly connections: Connections;
-  readonly bytes: BatchBytes;
+  readonly bytes: BatchBytes<StreamEvent>;
   readonly now: () => Timestamp;
 }
 
