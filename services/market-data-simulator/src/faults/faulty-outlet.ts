@@ -15,7 +15,7 @@ export interface FaultyOutletParts {
   readonly note: (fault: Fault, effect: Effect["name"], event: StreamEvent | undefined) => void;
 }
 
-/** Batches that are on their way at most: a subscriber with more is not ready. */
+/** Events that are on their way at most: a subscriber with more is not ready. */
 const DELAYED_MAX = 256;
 
 /** An outlet through the faults in force. Without any it does nothing at all. */
@@ -23,8 +23,8 @@ export class FaultyOutlet implements EventOutlet {
   readonly kind: ClientKind;
   readonly #parts: FaultyOutletParts;
   readonly #lines = new Map<Fault, FaultLine>();
-  /** World time at which the newest delayed batch arrives: what comes later doesn't overtake it. */
-  #arrivesAt: Timestamp | undefined;
+  /** World time at which the newest delayed event arrives: what comes later doesn't overtake it. */
+  #arrivesAt: Timestamp | 0 = 0;
   #delayed = 0;
   #hasEnded = false;
 
@@ -97,21 +97,36 @@ export class FaultyOutlet implements EventOutlet {
     return line;
   }
 
+  /** Each event at its own time, in order; what is due already at once and together. */
   #deliver(events: readonly StreamEvent[], faults: readonly Fault[]): void {
-    if (events.length === 0) return;
     const { clock, outlet } = this.#parts;
-    const delayMs = faults.reduce((sum, fault) => sum + this.#lineOf(fault).delayMs(), 0);
     const now = clock.now();
-    const arrival = Math.max(now + Math.round(delayMs * 1_000), this.#arrivesAt ?? 0);
-    if (arrival <= now && this.#delayed === 0) {
-      outlet.send(events);
-      return;
+    const due: StreamEvent[] = [];
+    for (const event of events) {
+      const delayMs = faults.reduce((sum, fault) => sum + this.#delayOf(fault, event), 0);
+      const arrival = Math.max(madeAt(event, now) + Math.round(delayMs * 1_000), this.#arrivesAt);
+      if (arrival <= now && this.#delayed === 0) due.push(event);
+      else this.#delay(event, Math.max(arrival, now) as Timestamp);
     }
-    this.#arrivesAt = arrival as Timestamp;
+    if (due.length > 0) outlet.send(due);
+  }
+
+  #delayOf(fault: Fault, event: StreamEvent): number {
+    return concerns(fault, event) ? this.#lineOf(fault).delayMs() : 0;
+  }
+
+  #delay(event: StreamEvent, arrival: Timestamp): void {
+    const { clock, outlet } = this.#parts;
+    this.#arrivesAt = arrival;
     this.#delayed += 1;
-    clock.after(duration(arrival - now), () => {
+    clock.after(duration(arrival - clock.now()), () => {
       this.#delayed -= 1;
-      if (!this.#hasEnded) outlet.send(events);
+      if (!this.#hasEnded) outlet.send([event]);
     });
   }
+}
+
+/** World time at which there was something to send. A candle's own time is that of its beginning. */
+function madeAt({ item, timestamp }: StreamEvent, now: Timestamp): Timestamp {
+  return item.channel === "candle" ? now : timestamp;
 }

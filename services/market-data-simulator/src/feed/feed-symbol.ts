@@ -38,6 +38,10 @@ export class FeedSymbol {
   readonly #lowest: number;
   readonly #highest: number;
   #sequence: number;
+  /** The last tick that was passed over, while it is the newest. */
+  #passed:
+    | { readonly price: number; readonly time: Timestamp; readonly volume: number }
+    | undefined;
 
   constructor(options: FeedSymbolOptions) {
     this.terms = options.terms;
@@ -69,9 +73,18 @@ export class FeedSymbol {
   }
 
   /** As `move`, for a point of the past whose tick nobody asks for any more: its candles know it. */
-  pass(timestamp: Timestamp): void {
+  pass(time: Timestamp): void {
     this.#sequence += 1;
-    this.#addPoint(this.#price(), timestamp, this.#volume());
+    this.#passed = { price: this.#price(), time, volume: this.#volume() };
+    this.#addPoint(this.#passed.price, time, this.#passed.volume);
+  }
+
+  /** Holds the last tick that was passed over: it is the newest, if no other comes. */
+  holdPassed(): void {
+    const passed = this.#passed;
+    if (passed === undefined) return;
+    this.#passed = undefined;
+    this.log.add(this.#tick(passed.price, passed.time, passed.volume));
   }
 
   /** A tick at a price that an operator chose. Nothing was traded for it. */
@@ -127,15 +140,20 @@ export class FeedSymbol {
   }
 
   #add(price: number, timestamp: Timestamp, volume: number): Tick {
-    const { terms, log } = this;
-    const { bid, ask } = quotesAround(price, this.#bps(timestamp));
+    this.#passed = undefined;
     this.#sequence += 1;
-    const sequence = this.#sequence;
-    const source = this.#source;
-    const tick = { terms, sequence, timestamp, price, bid, ask, volume, source, confidence: 1 };
-    log.add(tick);
+    const tick = this.#tick(price, timestamp, volume);
+    this.log.add(tick);
     this.#addPoint(price, timestamp, volume);
     return tick;
+  }
+
+  #tick(price: number, timestamp: Timestamp, volume: number): Tick {
+    const { terms } = this;
+    const { bid, ask } = quotesAround(price, this.#bps(timestamp));
+    const sequence = this.#sequence;
+    const source = this.#source;
+    return { terms, sequence, timestamp, price, bid, ask, volume, source, confidence: 1 };
   }
 
   #addPoint(price: number, time: Timestamp, volume: number): void {

@@ -178,6 +178,7 @@ export class Feed {
     if (!this.#hasBegun) this.#passPoint();
     this.#hasBegun = true;
     this.#moveTo(time, () => this.#passPoint());
+    for (const each of this.#symbols.values()) each.holdPassed();
   }
 
   /** Carries out what an operator asked for, at its own time: not before the feed's. */
