@@ -10,7 +10,6 @@ import {
 } from "@tse/service-kit";
 import { JOURNAL_SETTINGS } from "./journal-settings.ts";
 
-
 /** Money in the unit of account, above 0. */
 const money: Parser<Amount> = {
   expected: "an amount above 0 such as 1000000",

@@ -35,10 +35,7 @@ export const symbolPath = z.strictObject({ symbol });
 /** Symbols between commas. */
 export const symbolList = text("Symbols, with commas between.", 1, 2_000, ["BTC/USD,ETH/USD"]);
 
-export const INTERVAL_NAMES = Object.keys(CANDLE_INTERVALS) as [
-  CandleInterval,
-  ...CandleInterval[],
-];
+const INTERVAL_NAMES = Object.keys(CANDLE_INTERVALS) as [CandleInterval, ...CandleInterval[]];
 
 export const candleInterval = z.enum(INTERVAL_NAMES);
 

@@ -20,7 +20,7 @@ export class AdapterMissing extends Error {
 }
 
 /** There is nothing to make a snapshot of. */
-export class NoPrice extends Error {
+class NoPrice extends Error {
   override name = "NoPrice";
 }
 

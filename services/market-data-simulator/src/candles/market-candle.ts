@@ -1,4 +1,4 @@
-import { MONEY_SCALE, type Timestamp } from "@tse/domain";
+import type { Timestamp } from "@tse/domain";
 import type { CandleInterval } from "@tse/market-data-adapter";
 import { type SymbolTerms, VOLUME_DIGITS } from "../feed/symbol-terms.ts";
 
@@ -37,9 +37,4 @@ export function averagePrice(
   { tickSize }: SymbolTerms,
 ): bigint | undefined {
   return volume === 0 ? undefined : (quoteVolume * tickSize.minor) / BigInt(volume);
-}
-
-/** The same as a number. */
-export function quoteVolumeNumber(quoteVolume: bigint, terms: SymbolTerms): number {
-  return Number(storedQuoteVolume(quoteVolume, terms)) / 10 ** MONEY_SCALE;
 }

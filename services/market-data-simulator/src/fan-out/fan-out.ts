@@ -45,7 +45,7 @@ export type SharedTopic = Topic<Following<Subscriber>>;
 /** Items that are gathered at most before they are sent: a clock that leaps leaves nobody behind. */
 const GATHERED_MAX = 64;
 
-export const BUFFER_SIZE = 256;
+const BUFFER_SIZE = 256;
 
 /**
  * Sends the events of every topic to all who follow it. Events of a short while leave together; each is encoded once,

@@ -38,7 +38,7 @@ export type ClosedCandleListener = (candle: MarketCandle) => void;
 export type SymbolState = "live" | "stale" | "halted";
 
 /** Without a tick for this long a symbol is stale. */
-export const STALE_AFTER = duration(30_000_000);
+const STALE_AFTER = duration(30_000_000);
 
 const HELD = 3_600;
 const MINUTE = 60_000_000;

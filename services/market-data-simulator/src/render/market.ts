@@ -9,7 +9,7 @@ import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import { priceText, type Tick, volumeText } from "../feed/tick.ts";
 
 /** A symbol's newest price, as every interface with words shows it. */
-export function renderPrice(tick: Tick, day: Day | undefined, state: SymbolState) {
+function renderPrice(tick: Tick, day: Day | undefined, state: SymbolState) {
   const { terms, sequence, source, confidence } = tick;
   return {
     symbol: terms.symbol,

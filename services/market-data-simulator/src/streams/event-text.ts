@@ -56,7 +56,7 @@ function dataOf(item: TopicItem): object {
 }
 
 /** What every stream says of a tick, its place aside. */
-export function priceData({ price, bid, ask, volume, source, confidence, terms }: Tick) {
+function priceData({ price, bid, ask, volume, source, confidence, terms }: Tick) {
   return {
     price: priceText(price, terms),
     bid: priceText(bid, terms),

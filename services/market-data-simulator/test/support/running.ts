@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import { MARKET_DATA_SETTINGS } from "../../src/config.ts";
 import { MarketDataSimulator } from "../../src/service.ts";
 
-export const ADMIN_TOKEN = "the-token-of-these-tests";
+const ADMIN_TOKEN = "the-token-of-these-tests";
 
 /** Worlds that end with their test. */
 const IN_MEMORY = { JOURNAL: "memory", STORE: "memory", CLOCK_MODE: "virtual" };

@@ -13,4 +13,4 @@ export {
   textSchema,
   timeText,
 } from "./scalars.ts";
-export { type Meaning, requests, vocabulary } from "./vocabulary.ts";
+export { requests, vocabulary } from "./vocabulary.ts";
