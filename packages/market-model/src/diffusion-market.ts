@@ -112,6 +112,11 @@ export class DiffusionMarket implements MarketModel {
     return this.logValue(asset);
   }
 
+  /** Trades have no side here. */
+  side(): number {
+    return 0;
+  }
+
   volatility(asset: string): number {
     return this.usualVolatility(asset) * this.#overlay.volatility(asset);
   }

@@ -21,7 +21,9 @@ export {
   list,
   oneOf,
   type Parser,
+  type Peer,
   parseDuration,
+  peer,
   text,
 } from "./config/parsers.ts";
 export { processSources } from "./config/process-sources.ts";

@@ -5,6 +5,7 @@ import {
   type Config,
   integer,
   type Parser,
+  peer,
   serviceSettings,
   setting,
 } from "@tse/service-kit";
@@ -86,6 +87,13 @@ export const EXCHANGE_SETTINGS = {
     parser: integer(0, 10_000),
     default: 100,
     about: "sub-accounts of one master",
+  }),
+  marketData: setting({
+    env: "PEER_MARKET_DATA_SIMULATOR",
+    parser: peer(),
+    default: undefined,
+    about:
+      "market-data service that prices come from, host:httpPort:grpcPort; without one the world makes its own",
   }),
 } as const;
 

@@ -47,7 +47,7 @@ export const MARKET_DATA_SETTINGS = {
     env: "PRICE_MODE",
     flag: "mode",
     parser: oneOf(...PRICE_MODES),
-    default: "gbm",
+    default: "realistic",
     about: "how prices are made",
   }),
   spreadMode: setting<"fixed" | "dynamic">({

@@ -123,7 +123,7 @@ function feedTerms(config: MarketDataConfig): FeedTerms {
     seed: config.seed,
     mode: config.priceMode,
     interval: config.priceInterval as Duration,
-    spread: config.spreadMode,
+    spread: config.priceMode === "fixed-spread" ? "fixed" : config.spreadMode,
     symbols: config.symbols,
   };
 }

@@ -79,6 +79,11 @@ export class FeedSymbol {
     this.#addPoint(this.#passed.price, time, this.#passed.volume);
   }
 
+  /** As many ticks as there were grid points, of which nothing is made but their numbers. */
+  skip(points: number): void {
+    if (!this.isHalted) this.#sequence += points;
+  }
+
   /** Holds the last tick that was passed over: it is the newest, if no other comes. */
   holdPassed(): void {
     const passed = this.#passed;

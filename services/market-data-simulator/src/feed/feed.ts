@@ -181,6 +181,20 @@ export class Feed {
     for (const each of this.#symbols.values()) each.holdPassed();
   }
 
+  /**
+   * Moves on to `time` and makes nothing on the way: neither ticks nor candles, only the numbers of ticks. For a past
+   * that nobody asks for any more.
+   */
+  skipTo(time: Timestamp): void {
+    const last = Math.floor(time / this.interval) * this.interval;
+    const points = (last - this.#market.time) / this.interval + (this.#hasBegun ? 0 : 1);
+    if (last < this.#market.time) return;
+    this.#hasBegun = true;
+    for (const each of this.#symbols.values()) each.skip(points);
+    this.#market.advanceTo(timestamp(last));
+    this.#time = timestamp(Math.max(time, this.#time));
+  }
+
   /** Carries out what an operator asked for, at its own time: not before the feed's. */
   apply(intervention: Intervention): Tick | undefined {
     this.advanceTo(intervention.at);

@@ -3,12 +3,14 @@ import {
   DiffusionMarket,
   type MarketModel,
   type Overlay,
+  REALISTIC_ASSETS,
+  RealisticMarket,
   type TradedAsset,
 } from "@tse/market-model";
 import { UNIT_OF_ACCOUNT } from "./symbol-terms.ts";
 
 /** How a world's prices are made. */
-export const PRICE_MODES = ["gbm", "static"] as const;
+export const PRICE_MODES = ["realistic", "gbm", "fixed-spread", "static"] as const;
 
 export type PriceMode = (typeof PRICE_MODES)[number];
 
@@ -102,6 +104,17 @@ export interface MarketOptions {
 /** The market of a world, as its mode makes prices. */
 export function createMarket(options: MarketOptions): MarketModel {
   const { mode, interval, start, random, prices, overlay } = options;
+  if (mode === "realistic") {
+    return new RealisticMarket({
+      unitOfAccount: UNIT_OF_ACCOUNT,
+      assets: REALISTIC_ASSETS,
+      step: interval,
+      start,
+      random,
+      ...(prices && { prices }),
+      ...(overlay && { overlay }),
+    });
+  }
   const assets =
     mode === "static" ? ASSETS.map((asset) => ({ ...asset, path: { mode } as const })) : ASSETS;
   return new DiffusionMarket({

@@ -47,7 +47,8 @@ export interface OpenedFeed {
 
 /** A segment older than this is ended at the next start, which would take too long to make it again. */
 const REBUILT_DAYS_MAX = 31;
-const DAY = 86_400_000_000;
+const HOUR = 3_600_000_000;
+const DAY = 24 * HOUR;
 
 /** Grid points that a restart announces: as many as the feed holds. */
 const ANNOUNCED = 3_600;
@@ -83,19 +84,20 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   const isSame = isDeepStrictEqual(pathTerms(terms), pathOf(segment));
   const isYoung = now - segment.start <= REBUILT_DAYS_MAX * DAY;
   const announcedFrom = timestamp(now - ANNOUNCED * segment.interval);
+  const madeFrom = candlesFrom(segment, now, lastTime);
   for (const each of interventions) {
     if (each.at > announcedFrom) break;
-    feed.passTo(each.at);
+    passTo(feed, each.at, madeFrom);
     feed.apply(each);
   }
-  if (announcedFrom >= segment.start) feed.passTo(announcedFrom);
+  if (announcedFrom >= segment.start) passTo(feed, announcedFrom, madeFrom);
   const late = interventions.filter(({ at }) => at > announcedFrom);
   const repeat = () => {
     if (announcedFrom < segment.start) feed.begin();
     for (const each of late) feed.apply(each);
     feed.advanceTo(now);
   };
-  const wholeFrom = segment.number === 1 ? timestamp(0) : segment.start;
+  const wholeFrom = segment.number === 1 && madeFrom <= segment.start ? timestamp(0) : madeFrom;
   if (isSame && isYoung) return { feed, lastTime, wholeFrom, catchUp: repeat };
 
   // The old terms' path is made to its end; the new one takes its place from there.
@@ -104,6 +106,18 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   recorder.begin(next);
   logger.info("a new segment of the path begins", { number: next.number, isSame, isYoung });
   return { feed: feedOf(next, terms, feed), lastTime, wholeFrom, catchUp: () => {} };
+}
+
+/** Over what nobody asks for any more quickly, over the rest making candles. */
+function passTo(feed: Feed, time: Timestamp, madeFrom: Timestamp): void {
+  if (feed.time < madeFrom) feed.skipTo(timestamp(Math.min(time, madeFrom - 1)));
+  if (time >= madeFrom) feed.passTo(time);
+}
+
+/** Candles are made from a day's beginning on that has the last 24 hours behind it, and what may not be stored yet. */
+function candlesFrom(segment: Segment, now: Timestamp, lastTime: Timestamp): Timestamp {
+  const wanted = Math.min(now - DAY, lastTime - HOUR);
+  return timestamp(Math.max(segment.start, Math.floor(wanted / DAY) * DAY));
 }
 
 function nextSegment(segment: Segment, feed: Feed, terms: FeedTerms): Segment {

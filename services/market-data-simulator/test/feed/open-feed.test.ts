@@ -27,12 +27,17 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 function opened(now: Timestamp, terms: FeedTerms = TERMS) {
   const recorder = new FileFeedRecorder(directory);
-  const { feed, catchUp, lastTime } = openFeed({ terms, recorder, now, logger: silentLogger });
+  const { feed, catchUp, lastTime, wholeFrom } = openFeed({
+    terms,
+    recorder,
+    now,
+    logger: silentLogger,
+  });
   const ticks = ticksOf(feed);
   catchUp();
   const clock = new VirtualClock(now);
   const driver = new FeedDriver({ feed, clock, recorder });
-  return { feed, ticks, clock, driver, lastTime };
+  return { feed, ticks, clock, driver, lastTime, wholeFrom };
 }
 
 /** Ticks by symbol and sequence. */
@@ -93,6 +98,28 @@ describe("A feed that is opened again", () => {
     const third = opened(after(5 * MINUTE + 600_000), terms);
     assert.equal(third.feed.latest("BTC/USD")?.price, next?.price);
     assert.equal(third.feed.sequence("BTC/USD"), next?.sequence);
+  });
+
+  it("comes to the same prices, numbers and day after a long life, whose beginning it doesn't make again", () => {
+    const terms: FeedTerms = { ...TERMS, mode: "realistic", interval: duration(20 * SECOND) };
+    const first = opened(after(0), terms);
+    first.feed.advanceTo(after(30 * HOUR));
+    const halt = { kind: "halt", symbol: "ADA/USD", at: first.feed.time } as const;
+    new FileFeedRecorder(directory).add(halt);
+    first.feed.apply(halt);
+    const now = after(100 * HOUR + 5 * SECOND);
+    first.feed.advanceTo(now);
+    first.driver.stop();
+    const second = opened(now, terms);
+    assert.equal(second.wholeFrom, after(72 * HOUR));
+    for (const { symbol } of first.feed.symbols) {
+      assert.equal(second.feed.sequence(symbol), first.feed.sequence(symbol), symbol);
+      if (symbol === "ADA/USD") continue;
+      assert.deepEqual(second.feed.latest(symbol), first.feed.latest(symbol));
+      const [mine, theirs] = [second.feed, first.feed].map((feed) => feed.candles(symbol));
+      assert.deepEqual(mine?.day(), theirs?.day());
+      assert.deepEqual(mine?.closed("1h").at(23), theirs?.closed("1h").at(72 + 23));
+    }
   });
 
   it("passes over what a crash left of a line, and names a line that can't be read", () => {
