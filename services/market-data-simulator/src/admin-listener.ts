@@ -49,7 +49,12 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     logChanges(scope);
     systemRoutes(scope, { core, store, health: observation.health, rootLogger: logger });
     clockRoutes(scope, { clock, onChange: async () => {} });
-    priceAdminRoutes(scope, { feed, driver, now: () => clock.now(), logger });
+    priceAdminRoutes(scope, {
+      feed,
+      driver,
+      now: () => clock.now(),
+      refreshHealth: () => observation.health.refresh("feed"),
+    });
     faultRoutes(scope, { feed, faults });
     chaosRoutes(scope, { feed, faults });
     correlationRoutes(scope, core);

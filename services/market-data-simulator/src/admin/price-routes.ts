@@ -1,5 +1,5 @@
 import { parseDecimal, type Timestamp } from "@tse/domain";
-import { type HttpHost, type Logger, validationFailed } from "@tse/service-kit";
+import { type HttpHost, validationFailed } from "@tse/service-kit";
 import { z } from "zod";
 import { symbolNamed } from "../api/price-routes.ts";
 import { symbolPath } from "../api/wire.ts";
@@ -12,7 +12,8 @@ export interface PriceAdminDeps {
   readonly feed: Feed;
   readonly driver: FeedDriver;
   readonly now: () => Timestamp;
-  readonly logger: Logger;
+  /** Measures anew how the feed is. */
+  readonly refreshHealth: () => Promise<void>;
 }
 
 const tags = ["Prices"];
@@ -32,7 +33,7 @@ const symbolBody = z.strictObject({
 
 /** What operators do to one symbol of the feed. All of it survives a restart. */
 export function priceAdminRoutes(app: HttpHost, deps: PriceAdminDeps): void {
-  const { feed, driver, now } = deps;
+  const { feed, driver, now, refreshHealth } = deps;
   const published = { tags, params: symbolPath, body: priceBody };
   app.post("/admin/prices/:symbol", { schema: published }, async ({ params, body }, reply) => {
     const terms = symbolNamed(feed, params.symbol);
@@ -49,6 +50,7 @@ export function priceAdminRoutes(app: HttpHost, deps: PriceAdminDeps): void {
     if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
     if (active !== undefined && active === (feed.state(symbol, now()) === "halted")) {
       driver.intervene({ kind: active ? "resume" : "halt", symbol });
+      await refreshHealth();
     }
     const state = feed.state(symbol, now());
     return { symbol, active: state !== "halted", state, spread: feed.spread(symbol) };
