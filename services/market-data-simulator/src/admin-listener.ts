@@ -1,6 +1,7 @@
 import {
   clockRoutes,
   createHttpHost,
+  formatTime,
   type HttpHost,
   logChanges,
   PrometheusMetrics,
@@ -9,6 +10,7 @@ import {
   serveMergedMetrics,
 } from "@tse/service-kit";
 import { checkRequests } from "@tse/service-kit/schema";
+import { auditRoutes } from "./admin/audit-routes.ts";
 import { chaosRoutes } from "./admin/chaos-routes.ts";
 import { correlationRoutes } from "./admin/correlation-routes.ts";
 import { faultRoutes } from "./admin/fault-routes.ts";
@@ -32,7 +34,7 @@ export interface AdminListenerParts {
 /** The operators' listener: nothing of it is on the production listener, and its token opens nothing there. */
 export function createAdminListener(parts: AdminListenerParts): HttpHost {
   const { core, config, store, observation, metrics, logger, token } = parts;
-  const { clock, feed, driver, faults } = core;
+  const { clock, feed, driver, faults, audit } = core;
   // Its own requests are hidden, too: their routes would tell clients what is being done to them.
   const hiddenMetrics = new PrometheusMetrics({
     constantLabels: constantLabels(config),
@@ -48,10 +50,25 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     checkRequests(scope);
     logChanges(scope);
     systemRoutes(scope, { core, store, health: observation.health, rootLogger: logger });
-    clockRoutes(scope, { clock, onChange: async () => {} });
+    clockRoutes(scope, {
+      clock,
+      async onChange({ mode, now, speed }, { id: correlationId }) {
+        const details = { mode, now: formatTime(now), speed };
+        const entity = { entityType: "clock", entityId: "world" };
+        audit.record({
+          action: "clock.changed",
+          ...entity,
+          details,
+          actor: "admin",
+          correlationId,
+        });
+      },
+    });
+    auditRoutes(scope, store);
     priceAdminRoutes(scope, {
       feed,
       driver,
+      audit,
       now: () => clock.now(),
       refreshHealth: () => observation.health.refresh("feed"),
     });

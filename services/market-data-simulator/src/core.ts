@@ -7,6 +7,7 @@ import {
 } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
 import { Archive } from "./archive/archive.ts";
+import { AuditTrail } from "./archive/audit-trail.ts";
 import { Publisher } from "./archive/publisher.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
@@ -87,9 +88,12 @@ export function createCore(parts: CoreParts) {
   const streams = new PriceStreams({ feed, fanOut, topics });
   const grpcPrices = new GrpcPrices(streams);
   const publisher = new Publisher(adapter, feed);
+  const audit = new AuditTrail(adapter, clock);
+  followFaults(faults, audit);
   const archive = new Archive({
     adapter,
     publisher,
+    audit,
     feed,
     logger,
     metrics,
@@ -107,6 +111,7 @@ export function createCore(parts: CoreParts) {
     socketBytes,
     sseBytes,
     publisher,
+    audit,
     archive,
     history: new History(feed, new StoredHistory(adapter)),
     streams,
@@ -125,5 +130,13 @@ function feedTerms(config: MarketDataConfig): FeedTerms {
     interval: config.priceInterval as Duration,
     spread: config.priceMode === "fixed-spread" ? "fixed" : config.spreadMode,
     symbols: config.symbols,
+  };
+}
+
+/** Each beginning and end of a fault is in the audit trail, with its ground truth. */
+function followFaults(faults: Faults, audit: AuditTrail): void {
+  faults.onChange = (change, { id, action, effects, target, seed, endsAt, applied }) => {
+    const details = { action, effects, target: { ...target }, seed, endsAt, applied };
+    audit.record({ action: `fault.${change}`, entityType: "fault", entityId: id, details });
   };
 }

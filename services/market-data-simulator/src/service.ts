@@ -170,13 +170,26 @@ export class MarketDataSimulator {
       start: () => {
         core.catchUp();
         core.driver.start();
+        this.#record("started");
       },
       stop: () => {
         core.driver.stop();
         core.faults.close();
+        this.#record("stopped");
         core.topics.close();
         core.clock.stop();
       },
+    });
+  }
+
+  #record(what: "started" | "stopped"): void {
+    const { config } = this.#options;
+    const { seed, version, priceMode: mode } = config;
+    this.#parts.core.audit.record({
+      action: `service.${what}`,
+      entityType: "service",
+      entityId: instanceOf(config),
+      details: { version, seed, mode },
     });
   }
 

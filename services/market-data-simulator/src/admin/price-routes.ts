@@ -3,6 +3,7 @@ import { type HttpHost, validationFailed } from "@tse/service-kit";
 import { z } from "zod";
 import { symbolNamed } from "../api/price-routes.ts";
 import { symbolPath } from "../api/wire.ts";
+import type { AuditTrail } from "../archive/audit-trail.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
@@ -12,6 +13,7 @@ export interface PriceAdminDeps {
   readonly feed: Feed;
   readonly driver: FeedDriver;
   readonly now: () => Timestamp;
+  readonly audit: AuditTrail;
   /** Measures anew how the feed is. */
   readonly refreshHealth: () => Promise<void>;
 }
@@ -35,16 +37,18 @@ const symbolBody = z.strictObject({
 export function priceAdminRoutes(app: HttpHost, deps: PriceAdminDeps): void {
   const { feed, driver, now, refreshHealth } = deps;
   const published = { tags, params: symbolPath, body: priceBody };
-  app.post("/admin/prices/:symbol", { schema: published }, async ({ params, body }, reply) => {
+  app.post("/admin/prices/:symbol", { schema: published }, async ({ params, body, id }, reply) => {
     const terms = symbolNamed(feed, params.symbol);
     const price = ticksOf(body.price, terms);
     const tick = driver.intervene({ kind: "price", symbol: terms.symbol, price });
+    const details = { price: body.price, sequence: tick?.sequence ?? 0 };
+    record(deps, { action: "feed.price", symbol: terms.symbol, details, correlationId: id });
     reply.code(201);
     return { symbol: terms.symbol, ...(tick && renderTick(tick)) };
   });
 
   const changed = { tags, params: symbolPath, body: symbolBody };
-  app.put("/admin/symbols/:symbol", { schema: changed }, async ({ params, body }) => {
+  app.put("/admin/symbols/:symbol", { schema: changed }, async ({ params, body, id }) => {
     const { symbol } = symbolNamed(feed, params.symbol);
     const { active, spread } = body;
     if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
@@ -52,9 +56,25 @@ export function priceAdminRoutes(app: HttpHost, deps: PriceAdminDeps): void {
       driver.intervene({ kind: active ? "resume" : "halt", symbol });
       await refreshHealth();
     }
+    record(deps, { action: "feed.changed", symbol, details: body, correlationId: id });
     const state = feed.state(symbol, now());
     return { symbol, active: state !== "halted", state, spread: feed.spread(symbol) };
   });
+}
+
+interface Change {
+  readonly action: string;
+  readonly symbol: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly correlationId: string;
+}
+
+function record(
+  { audit }: PriceAdminDeps,
+  { action, symbol, details, correlationId }: Change,
+): void {
+  const entity = { entityType: "symbol", entityId: symbol };
+  audit.record({ action, ...entity, details, actor: "admin", correlationId });
 }
 
 /** @throws Problem `validation_failed` unless it is a whole number of ticks within the symbol's bounds */

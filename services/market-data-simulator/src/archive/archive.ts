@@ -7,6 +7,7 @@ import type { MarketCandle } from "../candles/market-candle.ts";
 import { SNAPSHOT_EVERY } from "../fan-out/market-topics.ts";
 import type { Feed } from "../feed/feed.ts";
 import { priceText, type Tick } from "../feed/tick.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import type { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
 import { candleRow, priceRow } from "./rows.ts";
@@ -14,6 +15,7 @@ import { candleRow, priceRow } from "./rows.ts";
 export interface ArchiveParts {
   readonly adapter: MarketDataAdapter;
   readonly publisher: Publisher;
+  readonly audit: AuditTrail;
   readonly feed: Feed;
   readonly logger: Logger;
   readonly metrics: MetricsPort;
@@ -57,9 +59,9 @@ export class Archive {
     this.#parts = parts;
   }
 
-  /** Ticks and candles that wait for storage. */
+  /** Ticks, candles and facts that wait for storage. */
   get waiting(): number {
-    return this.#ticks.length + this.#candles.length;
+    return this.#ticks.length + this.#candles.length + this.#parts.audit.waiting;
   }
 
   /** Begins to listen; what the feed announced before is not stored. */
@@ -120,6 +122,7 @@ export class Archive {
       await this.#writeTicks(this.#stored);
       await this.#writeCandles();
       await this.#writeSnapshots();
+      await this.#parts.audit.write();
       await this.#retain();
       this.#isAway = false;
     } catch (error) {

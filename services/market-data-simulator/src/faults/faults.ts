@@ -35,6 +35,8 @@ export class Faults {
   readonly enabled: boolean;
   /** Cuts a subscriber off by its number. */
   disconnect: (number: number) => void = () => {};
+  /** Told of each beginning and end. */
+  onChange: (change: "started" | "ended", fault: Fault) => void = () => {};
   /** Subscribers that were not ready may be so again. */
   resume: () => void = () => {};
   readonly #parts: FaultsParts;
@@ -79,6 +81,7 @@ export class Faults {
       fault.id,
       clock.after(duration(length), () => this.end(fault.id)),
     );
+    this.onChange("started", fault);
     this.#cut(fault);
     return fault;
   }
@@ -92,6 +95,7 @@ export class Faults {
     this.#timers.delete(id);
     for (const outlet of this.#outlets) outlet.forget(fault);
     this.resume();
+    this.onChange("ended", fault);
     return fault;
   }
 

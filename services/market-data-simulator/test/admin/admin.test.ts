@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { call, type Json, openSocket, startService } from "../support/running.ts";
 
 describe("The admin listener", () => {
   it("needs its token for everything", async () => {
     await using service = await startService();
-    for (const path of ["/admin/state", "/admin/clock", "/admin/faults", "/chaos/status", "/metrics"]) {
+    for (const path of [
+      "/admin/state",
+      "/admin/clock",
+      "/admin/faults",
+      "/chaos/status",
+      "/metrics",
+    ]) {
       const { status, body } = await call(`${service.adminUrl}${path}`);
       assert.deepEqual([status, body.code], [401, "unauthenticated"], path);
       assert.equal((await service.admin("GET", path)).status, 200, path);
@@ -112,6 +119,37 @@ describe("The admin listener", () => {
     assert.equal(level.body.level, "warn");
   });
 
+  it("keeps what was done in the audit trail, by whom, and proves that it is whole", async () => {
+    await using service = await startService();
+    await service.admin("POST", "/admin/prices/BTC", { price: "44000" });
+    await service.admin("PUT", "/admin/symbols/ADA", { active: false });
+    await service.admin("PUT", "/admin/clock", { mode: "virtual", speed: 0.5 });
+    await service.admin("PUT", "/admin/clock", { mode: "virtual" });
+    const { body: fault } = await service.admin("POST", "/admin/faults", { effect: "freeze" });
+    await service.admin("DELETE", `/admin/faults/${fault.fault_id}`);
+    for (;;) {
+      const { body } = await service.admin("GET", "/admin/state");
+      if (body.archiveWaiting === 0) break;
+      await wait(20);
+    }
+    const { body } = await service.admin("GET", "/admin/audit/events");
+    assert.deepEqual(
+      body.events.map(({ action, actor, entityId }: Json) => [action, actor, entityId]),
+      [
+        ["fault.ended", "engine", fault.fault_id],
+        ["fault.started", "engine", fault.fault_id],
+        ["clock.changed", "admin", "world"],
+        ["clock.changed", "admin", "world"],
+        ["feed.changed", "admin", "ADA/USD"],
+        ["feed.price", "admin", "BTC/USD"],
+        ["service.started", "engine", "market-data-simulator"],
+      ],
+    );
+    assert.deepEqual(body.events[5].payload, { price: "44000", sequence: 2 });
+    const { body: verdict } = await service.admin("GET", "/admin/audit/verify");
+    assert.deepEqual([verdict.status, verdict.events], ["intact", 7]);
+  });
+
   it("changes the clock: the same ticks at any speed", async () => {
     await using service = await startService();
     const sped = await service.admin("PUT", "/admin/clock", { mode: "virtual", speed: 1_000 });
@@ -124,7 +162,9 @@ describe("The admin listener", () => {
     await service.admin("PUT", "/admin/clock", { mode: "virtual" });
     await still.advance("100s");
     const [fast, slow] = await Promise.all(
-      [service, still].map(({ api }) => api("/prices/BTC/history?end=2026-01-05T00:01:40Z&limit=99")),
+      [service, still].map(({ api }) =>
+        api("/prices/BTC/history?end=2026-01-05T00:01:40Z&limit=99"),
+      ),
     );
     assert.deepEqual(fast?.body.ticks, slow?.body.ticks);
   });

@@ -7,6 +7,7 @@ import { PrometheusMetrics, realClock, silentLogger } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
 import { StorageError } from "@tse/storage";
 import { Archive } from "../../src/archive/archive.ts";
+import { AuditTrail } from "../../src/archive/audit-trail.ts";
 import { AdapterMissing, Publisher } from "../../src/archive/publisher.ts";
 import { storedPrice } from "../../src/feed/tick.ts";
 import { after, MINUTE, newFeed, SECOND, ticksOf } from "../support/feeds.ts";
@@ -29,7 +30,7 @@ function failing(adapter: MarketDataAdapter) {
       get(target, name) {
         const method = Reflect.get(target, name, target) as (...given: unknown[]) => unknown;
         return async (...given: unknown[]) => {
-          const isWrite = name === "createMany" || name === "upsertMany";
+          const isWrite = name === "createMany" || name === "append";
           if (state.mode === "away" || (state.mode === "answers lost" && isWrite)) {
             state.failures += 1;
             if (state.mode === "answers lost") await method.apply(target, given);
@@ -39,11 +40,13 @@ function failing(adapter: MarketDataAdapter) {
         };
       },
     });
-  const { priceFeedRepository, candleRepository, marketSnapshotRepository } = adapter;
+  const { priceFeedRepository, candleRepository, marketSnapshotRepository, auditRepository } =
+    adapter;
   const guarded: MarketDataAdapter = Object.create(adapter, {
     priceFeedRepository: { value: guard(priceFeedRepository) },
     candleRepository: { value: guard(candleRepository) },
     marketSnapshotRepository: { value: guard(marketSnapshotRepository) },
+    auditRepository: { value: guard(auditRepository) },
     cacheRepository: { value: adapter.cacheRepository },
     retention: { value: adapter.retention },
   });
@@ -54,9 +57,11 @@ async function archived() {
   const real = await memoryAdapter();
   const { state, adapter } = failing(real);
   const feed = newFeed({ symbols: ["BTC/USD"] });
+  const audit = new AuditTrail(adapter, { now: () => feed.time });
   const archive = new Archive({
     adapter,
     publisher: new Publisher(adapter, feed),
+    audit,
     feed,
     logger: silentLogger,
     metrics: new PrometheusMetrics({ constantLabels: {}, runtime: false }),
@@ -68,7 +73,7 @@ async function archived() {
   const failed = async (count: number) => {
     while (state.failures < count) await wait(5);
   };
-  return { real, state, feed, archive, ticks, failed };
+  return { real, state, feed, archive, audit, ticks, failed };
 }
 
 /** What is stored of bitcoin, oldest first. */
@@ -127,15 +132,27 @@ describe("The archive", () => {
   });
 
   it("stores nothing twice when the answer of a write was lost", async () => {
-    const { real, state, feed, archive, ticks, failed } = await archived();
+    const { real, state, feed, archive, audit, ticks, failed } = await archived();
+    const fact = { entityType: "symbol", entityId: "BTC/USD", details: { share: 0.5 } };
+    for (const action of ["feed.halt", "feed.resume"]) audit.record({ action, ...fact });
     state.mode = "answers lost";
+    await failed(1);
     feed.begin();
     feed.advanceTo(after(100 * SECOND));
-    await failed(1);
+    await failed(2);
     state.mode = "there";
     while (archive.waiting > 0) await wait(5);
     await archive.stop();
     assert.deepEqual(await stored(real), bitcoin(ticks));
+    const { items } = await real.auditRepository.query({});
+    assert.deepEqual(
+      items.map(({ seq, action, payload }) => [seq, action, payload]),
+      [
+        [2, "feed.resume", { share: "0.5" }],
+        [1, "feed.halt", { share: "0.5" }],
+      ],
+    );
+    assert.equal((await real.auditRepository.verify()).status, "intact");
   });
 });
 

@@ -47,7 +47,10 @@ describe("the market-data simulator, run alone,", () => {
       child.kill("SIGTERM");
       const [code] = await once(child, "exit");
       assert.equal(code, 0);
-      const record = await readFile(join(directory, ".tse/market-data-simulator/feed.jsonl"), "utf8");
+      const record = await readFile(
+        join(directory, ".tse/market-data-simulator/feed.jsonl"),
+        "utf8",
+      );
       assert.match(record, /^\{"kind":"segment","number":1,"seed":"42"/);
     });
   });
