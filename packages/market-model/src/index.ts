@@ -8,6 +8,7 @@ export {
 export type { MinuteCandles } from "./calibration/minutes.ts";
 export { CompositeMarket } from "./composite-market.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
+export { DiffusionMarket, type TradedAsset } from "./diffusion-market.ts";
 export { FlowAgents, flowSlots } from "./flow/flow-agents.ts";
 export type {
   FillReceiver,
