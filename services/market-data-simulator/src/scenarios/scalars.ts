@@ -52,12 +52,12 @@ const MISSING = "this field is required";
 
 /** One scalar, no range. */
 function one(read: Reader) {
-  return z.unknown().transform((scalar, context): number => valueOf(read, scalar, context, []));
+  return z.unknown().transform((scalar, context): number => readOne(read, scalar, context, []));
 }
 
 type Context = Parameters<Parameters<ReturnType<typeof z.unknown>["transform"]>[0]>[1];
 
-function valueOf(read: Reader, scalar: unknown, context: Context, path: number[]): number {
+function readOne(read: Reader, scalar: unknown, context: Context, path: number[]): number {
   const reading = scalar === undefined ? { rule: MISSING } : read(scalar);
   if ("value" in reading) return reading.value;
   context.addIssue({ code: "custom", message: reading.rule, path });
@@ -67,12 +67,12 @@ function valueOf(read: Reader, scalar: unknown, context: Context, path: number[]
 /** One scalar, or a range of two: [low, high]. */
 function span(read: Reader) {
   return z.unknown().transform((given, context): number | [number, number] => {
-    if (!Array.isArray(given)) return valueOf(read, given, context, []);
+    if (!Array.isArray(given)) return readOne(read, given, context, []);
     if (given.length !== 2) {
       context.addIssue({ code: "custom", message: "a range has two ends: [low, high]" });
       return z.NEVER;
     }
-    return [valueOf(read, given[0], context, [0]), valueOf(read, given[1], context, [1])];
+    return [readOne(read, given[0], context, [0]), readOne(read, given[1], context, [1])];
   });
 }
 
