@@ -9,6 +9,20 @@ export type { MinuteCandles } from "./calibration/minutes.ts";
 export { CompositeMarket } from "./composite-market.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
 export { DiffusionMarket, type TradedAsset } from "./diffusion-market.ts";
+export { FlowAgents, flowSlots } from "./flow/flow-agents.ts";
+export type {
+  FillReceiver,
+  FlowBook,
+  FlowListener,
+  FlowTrade,
+  Sign,
+  Touch,
+} from "./flow/flow-book.ts";
+export type { FlowConditions } from "./flow/flow-conditions.ts";
+export { FLOW_PARAMETERS, paced } from "./flow/flow-instruments.ts";
+export { FlowMarket } from "./flow/flow-market.ts";
+export type { FlowParameters } from "./flow/flow-parameters.ts";
+export { makerSlots } from "./flow/makers.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
 export { instrumentPrice, type PriceModel } from "./price-model.ts";
@@ -48,4 +62,10 @@ export type {
   ScenarioEvent,
   StartOptions,
 } from "./scenarios/scenario-command.ts";
+export {
+  CURVE_TYPES,
+  type CurveParameters,
+  curveFault,
+} from "./scenarios/scenario-curve.ts";
+export { type ScenarioPathOptions, scenarioPath } from "./scenarios/scenario-path.ts";
 export { PATH_SHAPES } from "./scenarios/shapes.ts";

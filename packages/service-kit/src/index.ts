@@ -37,6 +37,7 @@ export {
   setting,
 } from "./config/read-config.ts";
 export { adminPortOf, type ServiceNames, serviceSettings } from "./config/service-settings.ts";
+export { type ConnectOptions, connectService } from "./connect/connect-service.ts";
 export type { GrpcFigures } from "./grpc/call-figures.ts";
 export type { CanonicalStatus } from "./grpc/canonical-status.ts";
 export { GrpcCallFailed } from "./grpc/grpc-call-failed.ts";

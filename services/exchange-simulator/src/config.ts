@@ -3,7 +3,9 @@ import {
   ADAPTER_SETTINGS,
   boolean,
   type Config,
+  decimal,
   integer,
+  oneOf,
   type Parser,
   peer,
   serviceSettings,
@@ -17,6 +19,14 @@ const money: Parser<Amount> = {
   parse(value) {
     const amount = parseAmount(value);
     return amount !== undefined && amount > 0n ? amount : undefined;
+  },
+};
+
+const share: Parser<string> = {
+  expected: "a share from 0.01 to 1",
+  parse(value) {
+    const is = decimal().parse(value) !== undefined && Number(value) >= 0.01 && Number(value) <= 1;
+    return is ? value : undefined;
   },
 };
 
@@ -94,6 +104,20 @@ export const EXCHANGE_SETTINGS = {
     default: undefined,
     about:
       "market-data service that prices come from, host:httpPort:grpcPort; without one the world makes its own",
+  }),
+  participants: setting({
+    env: "PARTICIPANTS",
+    flag: "participants",
+    parser: oneOf("realistic", "fixed-spread"),
+    default: "realistic",
+    about: "who makes the markets: realistic, or fixed-spread, one exactly predictable maker",
+  }),
+  participantActivity: setting({
+    env: "PARTICIPANT_ACTIVITY",
+    parser: share,
+    default: "0.1",
+    about:
+      "how busy the realistic participants are, 0.01 to 1: 1 is as many orders as on a large real venue",
   }),
 } as const;
 

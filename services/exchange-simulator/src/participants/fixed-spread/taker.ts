@@ -10,9 +10,9 @@ import {
 } from "@tse/domain";
 import type { OrderFlow, Wish } from "@tse/market-model";
 import type { VenueView } from "@tse/venue";
-import type { Inventory } from "./inventory.ts";
-import { smallestOrder } from "./order-limit.ts";
-import type { Trader } from "./trader.ts";
+import type { Inventory } from "../inventory.ts";
+import { smallestOrder } from "../order-limit.ts";
+import type { Trader } from "../trader.ts";
 
 export interface TakerParts {
   readonly venue: VenueView;

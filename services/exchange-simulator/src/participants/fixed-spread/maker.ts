@@ -1,5 +1,4 @@
 import {
-  type Amount,
   type Clock,
   type Duration,
   duration,
@@ -18,11 +17,11 @@ import {
   quoteLevels,
 } from "@tse/market-model";
 import type { VenueView } from "@tse/venue";
-import type { Conditions } from "./conditions.ts";
-import type { Inventory } from "./inventory.ts";
-import { largestOrder } from "./order-limit.ts";
+import type { Conditions } from "../conditions.ts";
+import type { Inventory } from "../inventory.ts";
+import { largestOrder, type OrderLimits } from "../order-limit.ts";
+import type { Trader } from "../trader.ts";
 import { requote, split } from "./requote.ts";
-import type { Trader } from "./trader.ts";
 
 export interface MakerParts {
   readonly venue: VenueView;
@@ -35,12 +34,9 @@ export interface MakerParts {
   readonly settings: MakerSettings;
 }
 
-export interface MakerSettings {
+export interface MakerSettings extends OrderLimits {
   /** Off: everything is offered on the best level. */
   readonly slippage: boolean;
-  /** The venue's limit of one order, in the unit of account. */
-  readonly maxOrderNotional: Amount;
-  readonly unitOfAccount: string;
 }
 
 export interface MakerState {
