@@ -66,15 +66,18 @@ export {
   type Effect,
   FEED_FAULTS,
   MULTIPLIED,
+  type MultiplierEffect,
   type PriceEffect,
   SCENARIO_KINDS,
   type ScenarioDefinition,
 } from "./scenarios/definition.ts";
 export { definitionFaults } from "./scenarios/definition-faults.ts";
-export { ScenarioBoard } from "./scenarios/scenario-board.ts";
+export { type BoardState, type Planned, ScenarioBoard } from "./scenarios/scenario-board.ts";
 export type {
   ScenarioCommand,
   ScenarioEvent,
+  ScenarioRefusal,
+  ScenarioStart,
   StartOptions,
 } from "./scenarios/scenario-command.ts";
 export {

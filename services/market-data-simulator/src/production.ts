@@ -11,6 +11,7 @@ import {
 import { apiRoutes } from "./api/api-routes.ts";
 import type { MarketDataConfig } from "./config.ts";
 import type { Core } from "./core.ts";
+import { type MarketDataHandlers, serveConnect } from "./grpc/grpc-host.ts";
 import type { Observation } from "./observation.ts";
 import { SocketServer } from "./streams/socket-server.ts";
 
@@ -18,6 +19,7 @@ export interface ProductionParts {
   readonly core: Core;
   readonly config: MarketDataConfig;
   readonly observation: Observation;
+  readonly handlers: MarketDataHandlers;
   readonly metrics: PrometheusMetrics;
   readonly logger: Logger;
 }
@@ -51,6 +53,7 @@ export function createProduction(parts: ProductionParts): HttpHost {
     version: config.version,
   });
   routes(host);
+  serveConnect(host, config.service, parts.handlers);
   serveMetrics(host, metrics, observation.refresh);
   return host;
 }

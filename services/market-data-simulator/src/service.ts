@@ -24,7 +24,7 @@ import { grpcPortOf, instanceOf, type MarketDataConfig } from "./config.ts";
 import { type Core, createCore, marketClock } from "./core.ts";
 import type { Feed } from "./feed/feed.ts";
 import { priceNumber, priceText, type Tick } from "./feed/tick.ts";
-import { createGrpcHost } from "./grpc/grpc-host.ts";
+import { createGrpcHost, marketDataHandlers } from "./grpc/grpc-host.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction } from "./production.ts";
 import type {
@@ -353,9 +353,10 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     const observation = createObservation({ ...core, config, store, metrics, logger });
     const adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
     const parts = { core, config, observation, metrics, logger };
-    const production = createProduction(parts);
-    const { health } = observation;
-    const grpc = createGrpcHost({ core, service: config.service, health, metrics, logger });
+    const own = { core, service: config.service, health: observation.health };
+    const handlers = marketDataHandlers(own);
+    const production = createProduction({ ...parts, handlers });
+    const grpc = createGrpcHost({ ...own, handlers, metrics, logger });
     const admin = createAdminListener({ ...parts, store, token: adminToken });
     return { store, connected, core, observation, production, grpc, admin, adminToken };
   } catch (error) {

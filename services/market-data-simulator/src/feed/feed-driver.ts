@@ -1,12 +1,13 @@
 import { type Clock, duration, type Timer, type Timestamp } from "@tse/domain";
+import type { Planned } from "@tse/market-model";
 import type { Feed } from "./feed.ts";
 import type { FeedRecorder } from "./feed-record.ts";
-import type { Intervention } from "./intervention.ts";
+import type { Intervention, SymbolIntervention } from "./intervention.ts";
 import type { Tick } from "./tick.ts";
 
 /** What an operator does, without when: that is now. */
-export type Wish = Intervention extends infer Each
-  ? Each extends Intervention
+export type Wish = SymbolIntervention extends infer Each
+  ? Each extends SymbolIntervention
     ? Omit<Each, "at">
     : never
   : never;
@@ -50,6 +51,20 @@ export class FeedDriver {
     const intervention = { ...wish, at } as Intervention;
     recorder.add(intervention);
     return feed.apply(intervention);
+  }
+
+  /** Carries out now what `plan` makes of this moment, durable before anybody sees it; nothing when that is a refusal. */
+  direct(plan: (at: Timestamp) => Planned): Planned {
+    const { feed, clock, recorder } = this.#parts;
+    const at = clock.now();
+    feed.advanceTo(at);
+    const planned = plan(at);
+    if (planned.status === "accepted") {
+      const intervention = { kind: "scenario", at, command: planned.command } as const;
+      recorder.add(intervention);
+      feed.apply(intervention);
+    }
+    return planned;
   }
 
   #move(): void {

@@ -1,5 +1,5 @@
 import { assert, type Duration, duration, type Timestamp, timestamp } from "@tse/domain";
-import type { MarketModel } from "@tse/market-model";
+import type { MarketModel, ScenarioBoard } from "@tse/market-model";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import type { SymbolCandles } from "../candles/symbol-candles.ts";
 import { type Depth, depthAround } from "./depth.ts";
@@ -12,6 +12,8 @@ import type { TickLog } from "./tick-log.ts";
 
 export interface FeedOptions {
   readonly market: MarketModel;
+  /** The scenarios that the market is under. */
+  readonly scenarios: ScenarioBoard;
   readonly symbols: readonly SymbolTerms[];
   /** Distance of two grid points, a multiple of 1 ms. The market stands on the same grid. */
   readonly interval: Duration;
@@ -53,6 +55,8 @@ const MINUTE = 60_000_000;
  */
 export class Feed {
   readonly interval: Duration;
+  /** For reading and planning; changed by `apply` only. */
+  readonly scenarios: ScenarioBoard;
   readonly #market: MarketModel;
   readonly #symbols: ReadonlyMap<string, FeedSymbol>;
   readonly #listeners = new Set<TickListener>();
@@ -63,6 +67,7 @@ export class Feed {
   constructor(options: FeedOptions) {
     const { market, interval, source, held = HELD } = options;
     this.interval = interval;
+    this.scenarios = options.scenarios;
     this.#market = market;
     this.#time = options.predecessor?.time ?? market.time;
     this.#hasBegun = options.goesOn ?? false;
@@ -121,6 +126,11 @@ export class Feed {
   /** What one unit of each asset is worth now, in the unit of account. */
   worths(assets: readonly string[]): ReadonlyMap<string, number> {
     return new Map(assets.map((asset) => [asset, Math.exp(this.#market.logValue(asset))]));
+  }
+
+  /** Log of what an asset of the market is worth now, in the unit of account. */
+  logPrice(asset: string): number {
+    return this.#market.logValue(asset);
   }
 
   /** Sequence of the symbol's last tick; 0 before the first. */
@@ -198,6 +208,10 @@ export class Feed {
   /** Carries out what an operator asked for, at its own time: not before the feed's. */
   apply(intervention: Intervention): Tick | undefined {
     this.advanceTo(intervention.at);
+    if (intervention.kind === "scenario") {
+      this.scenarios.apply(intervention.command);
+      return undefined;
+    }
     const each = this.#of(intervention.symbol);
     switch (intervention.kind) {
       case "price": {

@@ -90,6 +90,9 @@ function correlation(a: string, b: string): number {
 /** The assets that a market of the default world prices, beside the unit of account. */
 export const PRICED_ASSETS: readonly string[] = ASSETS.map(({ asset }) => asset);
 
+/** Those of them that stand for a unit of account, and that a scenario of the whole market leaves alone. */
+export const STABLECOINS: readonly string[] = ["USDT"];
+
 export interface MarketOptions {
   readonly mode: PriceMode;
   readonly interval: Duration;

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Duration, type Timestamp, timestamp } from "@tse/domain";
+import { ScenarioBoard, type ScenarioEvent } from "@tse/market-model";
 import type { Logger } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
 import { Feed } from "./feed.ts";
 import type { FeedRecord, FeedRecorder, Segment } from "./feed-record.ts";
-import { createMarket, PRICED_ASSETS, type PriceMode, sourceOf } from "./markets.ts";
+import { createMarket, PRICED_ASSETS, type PriceMode, STABLECOINS, sourceOf } from "./markets.ts";
 import type { SpreadRule } from "./quotes.ts";
 import { CATALOGUE, symbolsOf } from "./symbol-terms.ts";
 
@@ -28,6 +29,8 @@ export interface OpenFeedParts {
   readonly recorder: FeedRecorder;
   readonly now: Timestamp;
   readonly logger: Logger;
+  /** Told what scenarios do, from where the feed is known to have run before. */
+  readonly onScenario?: (event: ScenarioEvent) => void;
   /** Of a world without a record; nothing when absent. */
   readonly past?: KnownPast | undefined;
 }
@@ -73,14 +76,17 @@ function newWorld(parts: OpenFeedParts): OpenedFeed {
     sequences: past?.sequences ?? {},
   };
   recorder.begin(segment);
-  const feed = feedOf(segment, terms);
+  const feed = feedOf(segment, terms, { onScenario: parts.onScenario });
   return { feed, lastTime: undefined, wholeFrom: timestamp(0), catchUp: () => feed.begin() };
 }
 
 function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   const { terms, now, recorder, logger } = parts;
   const { segment, interventions, lastTime } = record;
-  const feed = feedOf(segment, terms);
+  const onScenario = (event: ScenarioEvent): void => {
+    if (event.time > lastTime) parts.onScenario?.(event);
+  };
+  const feed = feedOf(segment, terms, { onScenario });
   const isSame = isDeepStrictEqual(pathTerms(terms), pathOf(segment));
   const isYoung = now - segment.start <= REBUILT_DAYS_MAX * DAY;
   const announcedFrom = timestamp(now - ANNOUNCED * segment.interval);
@@ -105,7 +111,8 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   const next = nextSegment(segment, feed, terms);
   recorder.begin(next);
   logger.info("a new segment of the path begins", { number: next.number, isSame, isYoung });
-  return { feed: feedOf(next, terms, feed), lastTime, wholeFrom, catchUp: () => {} };
+  const following = feedOf(next, terms, { onScenario: parts.onScenario, predecessor: feed });
+  return { feed: following, lastTime, wholeFrom, catchUp: () => {} };
 }
 
 /** Over what nobody asks for any more quickly, over the rest making candles. */
@@ -132,8 +139,21 @@ function nextSegment(segment: Segment, feed: Feed, terms: FeedTerms): Segment {
   };
 }
 
-function feedOf(segment: Segment, terms: FeedTerms, predecessor?: Feed): Feed {
+interface FeedLinks {
+  readonly onScenario: ((event: ScenarioEvent) => void) | undefined;
+  readonly predecessor?: Feed;
+}
+
+/** A new segment begins in calm: scenarios end with the old one, and what they did to prices stays. */
+function feedOf(segment: Segment, terms: FeedTerms, links: FeedLinks): Feed {
   const { number, seed, mode, start } = segment;
+  const { onScenario, predecessor } = links;
+  const scenarios = new ScenarioBoard({
+    assets: PRICED_ASSETS,
+    stablecoins: STABLECOINS,
+    time: start,
+    ...(onScenario && { onEvent: onScenario }),
+  });
   const interval = segment.interval as Duration;
   const stream = number === 1 ? "prices" : `prices ${number}`;
   const market = createMarket({
@@ -142,9 +162,11 @@ function feedOf(segment: Segment, terms: FeedTerms, predecessor?: Feed): Feed {
     start,
     random: seededRandom(seed).fork(stream),
     prices: new Map(Object.entries(segment.prices)),
+    overlay: scenarios,
   });
   return new Feed({
     market,
+    scenarios,
     symbols: CATALOGUE.filter(({ symbol }) => segment.symbols.includes(symbol)),
     interval,
     source: sourceOf(mode),

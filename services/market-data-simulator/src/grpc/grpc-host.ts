@@ -11,7 +11,15 @@ import {
   PriceFeedService,
   toTimestamp,
 } from "@tse/contracts";
-import { GrpcHost, type Health, type Logger, type MetricsPort } from "@tse/service-kit";
+import {
+  connectService,
+  GrpcHost,
+  type Health,
+  type HttpHost,
+  type Logger,
+  type MetricsPort,
+  type ServiceHandlers,
+} from "@tse/service-kit";
 import { symbolNamed } from "../api/price-routes.ts";
 import { priceUnavailable } from "../api/problems.ts";
 import type { Core } from "../core.ts";
@@ -27,47 +35,74 @@ import {
 } from "./history-handlers.ts";
 import { limitOf } from "./requests.ts";
 
-export interface GrpcParts {
+export interface HandlerParts {
   readonly core: Core;
   readonly service: string;
   readonly health: Health;
-  readonly metrics: MetricsPort;
-  readonly logger: Logger;
 }
 
 const HEALTH_NAMES = ["market-data", "market-data-simulator", "marketdata.MarketDataService"];
 
-/** The services of the market data contract. Not listening yet. */
-export function createGrpcHost({ core, service, health, metrics, logger }: GrpcParts): GrpcHost {
+/** What answers the market data contract, whatever protocol a call comes over. */
+export function marketDataHandlers({ core, service, health }: HandlerParts): MarketDataHandlers {
   const { clock, feed, history, grpcPrices } = core;
-  const host = new GrpcHost({
-    service,
-    logger,
-    metrics,
-    clock,
-    health,
-    healthNames: HEALTH_NAMES.filter((name) => name !== service),
-  });
   const parts: HistoryParts = { feed, history, now: () => clock.now() };
-  host.add(MarketDataService, {
+  const market: ServiceHandlers<typeof MarketDataService> = {
     getPrice: (request) => currentPrice(request, core),
     streamPrices: (request, { signal }, outlet) => grpcPrices.stream(request, signal, outlet),
     streamPriceBatches: (request, { signal }, outlet) =>
       grpcPrices.streamBatches(request, signal, outlet),
     healthCheck: (request) => healthCheck(request.service, service, core, health),
-  });
-  host.add(PriceFeedService, {
+  };
+  const prices: ServiceHandlers<typeof PriceFeedService> = {
     getCurrentPrice: (request) => currentPrice(request, core),
     subscribePrices: (request, { signal }, outlet) => grpcPrices.stream(request, signal, outlet),
     getPriceHistory: (request) => priceHistory(request, parts),
     getMarketDepth: (request) => marketDepth(request, core),
-  });
-  host.add(HistoricalDataService, {
+  };
+  const past: ServiceHandlers<typeof HistoricalDataService> = {
     getOHLCV: (request) => candleHistory(request, parts),
     getVolumeProfile: (request) => volumesByPrice(request, parts),
     getCorrelationMatrix: (request) => correlationMatrix(request, parts),
+  };
+  return { market, prices, past };
+}
+
+/** Handlers of each service of the contract. */
+export interface MarketDataHandlers {
+  readonly market: ServiceHandlers<typeof MarketDataService>;
+  readonly prices: ServiceHandlers<typeof PriceFeedService>;
+  readonly past: ServiceHandlers<typeof HistoricalDataService>;
+}
+
+export interface GrpcParts extends HandlerParts {
+  readonly handlers: MarketDataHandlers;
+  readonly metrics: MetricsPort;
+  readonly logger: Logger;
+}
+
+/** The services of the market data contract over gRPC. Not listening yet. */
+export function createGrpcHost(parts: GrpcParts): GrpcHost {
+  const { core, service, health, handlers, metrics, logger } = parts;
+  const host = new GrpcHost({
+    service,
+    logger,
+    metrics,
+    clock: core.clock,
+    health,
+    healthNames: HEALTH_NAMES.filter((name) => name !== service),
   });
+  host.add(MarketDataService, handlers.market);
+  host.add(PriceFeedService, handlers.prices);
+  host.add(HistoricalDataService, handlers.past);
   return host;
+}
+
+/** The same over the Connect protocol, JSON or binary. */
+export function serveConnect(app: HttpHost, service: string, handlers: MarketDataHandlers): void {
+  connectService(app, MarketDataService, handlers.market, { service });
+  connectService(app, PriceFeedService, handlers.prices, { service });
+  connectService(app, HistoricalDataService, handlers.past, { service });
 }
 
 /** @throws Problem */

@@ -169,6 +169,29 @@ describe("The gRPC services", () => {
   });
 });
 
+describe("The Connect protocol", () => {
+  it("answers as gRPC does, with JSON and CORS", async () => {
+    const post = (path: string, body: unknown) =>
+      fetch(`${service.http}/marketdata.${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: "https://example.org" },
+        body: JSON.stringify(body),
+      });
+    const answer = await post("MarketDataService/GetPrice", { symbol: "BTC/USD" });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+    const reply = (await answer.json()) as Record<string, unknown>;
+    const grpc = await market.getPrice({ symbol: "BTC/USD" });
+    assert.deepEqual(
+      [reply.priceDecimal, reply.sequence, reply.state],
+      [grpc.priceDecimal, String(grpc.sequence), "live"],
+    );
+    const refusal = await post("MarketDataService/GetPrice", { symbol: "XRP" });
+    const { code } = (await refusal.json()) as { code: string };
+    assert.deepEqual([refusal.status, code], [404, "not_found"]);
+  });
+});
+
 describe("A subscriber in the same process", () => {
   it("gets what a gRPC stream gets", async () => {
     const updates: unknown[] = [];

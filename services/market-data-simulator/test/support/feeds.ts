@@ -1,7 +1,13 @@
 import { duration, type Timestamp, timestamp } from "@tse/domain";
+import { ScenarioBoard } from "@tse/market-model";
 import { seededRandom } from "@tse/simulation";
 import { Feed, type FeedOptions } from "../../src/feed/feed.ts";
-import { createMarket, type PriceMode } from "../../src/feed/markets.ts";
+import {
+  createMarket,
+  PRICED_ASSETS,
+  type PriceMode,
+  STABLECOINS,
+} from "../../src/feed/markets.ts";
 import { symbolsOf } from "../../src/feed/symbol-terms.ts";
 import type { Tick } from "../../src/feed/tick.ts";
 
@@ -26,11 +32,18 @@ export interface FeedChoice extends Partial<Pick<FeedOptions, "spread" | "sequen
 export function newFeed(choice: FeedChoice = {}): Feed {
   const { seed = 42, mode = "gbm", symbols = DEFAULT_SYMBOLS, start = START, ...rest } = choice;
   const interval = duration(choice.interval ?? SECOND);
-  const market = createMarket({ mode, interval, start, random: seededRandom(seed) });
+  const scenarios = new ScenarioBoard({
+    assets: PRICED_ASSETS,
+    stablecoins: STABLECOINS,
+    time: start,
+  });
+  const random = seededRandom(seed);
+  const market = createMarket({ mode, interval, start, random, overlay: scenarios });
   const { spread = "fixed" } = rest;
   return new Feed({
     ...rest,
     market,
+    scenarios,
     symbols: symbolsOf(symbols),
     interval,
     source: mode === "static" ? "static" : "simulator",
