@@ -1,4 +1,12 @@
 export type { AssetPath } from "./asset-path.ts";
+export {
+  CALIBRATION_DAYS_MIN,
+  type Calibration,
+  type CalibrationRefusal,
+  calibrate,
+} from "./calibration/calibrate.ts";
+export type { MinuteCandles } from "./calibration/minutes.ts";
+export { CompositeMarket } from "./composite-market.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
@@ -24,3 +32,19 @@ export {
   type RealisticAsset,
   type RealisticShape,
 } from "./realistic/realistic-shape.ts";
+export {
+  type Effect,
+  FEED_FAULTS,
+  MULTIPLIED,
+  type PriceEffect,
+  SCENARIO_KINDS,
+  type ScenarioDefinition,
+} from "./scenarios/definition.ts";
+export { definitionFaults } from "./scenarios/definition-faults.ts";
+export { ScenarioBoard } from "./scenarios/scenario-board.ts";
+export type {
+  ScenarioCommand,
+  ScenarioEvent,
+  StartOptions,
+} from "./scenarios/scenario-command.ts";
+export { PATH_SHAPES } from "./scenarios/shapes.ts";

@@ -17,7 +17,9 @@ export {
   list,
   oneOf,
   type Parser,
+  type Peer,
   parseDuration,
+  peer,
   text,
 } from "./config/parsers.ts";
 export { processSources } from "./config/process-sources.ts";
@@ -30,6 +32,26 @@ export {
   type Setting,
   setting,
 } from "./config/read-config.ts";
+export type { GrpcFigures } from "./grpc/call-figures.ts";
+export type { CanonicalStatus } from "./grpc/canonical-status.ts";
+export { GrpcCallFailed } from "./grpc/grpc-call-failed.ts";
+export {
+  type GrpcCallOptions,
+  GrpcChannel,
+  type GrpcChannelOptions,
+  type GrpcClient,
+} from "./grpc/grpc-channel.ts";
+export { GrpcHost, type GrpcHostOptions, type GrpcListener } from "./grpc/grpc-host.ts";
+export {
+  type CallContext,
+  type Reply,
+  type ServiceHandlers,
+  type StreamHandler,
+  streaming,
+  type TypedService,
+  type UnaryHandler,
+} from "./grpc/handlers.ts";
+export { type Outlet, pump } from "./grpc/outlet.ts";
 export {
   type Check,
   type CheckResult,
@@ -38,6 +60,7 @@ export {
   type Liveness,
   type Phase,
   type Readiness,
+  type ReadinessListener,
   type Verdict,
 } from "./health/health.ts";
 export type { CorsOptions } from "./http/cors.ts";

@@ -8,6 +8,7 @@ import {
   type LogLevel,
   oneOf,
   type Parser,
+  peer,
   setting,
   text,
 } from "@tse/service-kit";
@@ -175,6 +176,13 @@ export const EXCHANGE_SETTINGS = {
     parser: priceInterval,
     default: duration(1_000_000),
     about: "time between two prices of the market, 100ms to 20s",
+  }),
+  marketData: setting({
+    env: "PEER_MARKET_DATA_SIMULATOR",
+    parser: peer(),
+    default: undefined,
+    about:
+      "market-data service that prices come from, host:httpPort:grpcPort; without one the world makes its own",
   }),
   streamFlushMs: setting({
     env: "STREAM_FLUSH_MS",

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { assert } from "@tse/domain";
 import {
+  type ControllableClock,
   closeHost,
   type HttpHost,
   Lifecycle,
@@ -20,6 +21,7 @@ import { type Core, configuredRules, createCore, marketOf } from "./core.ts";
 import { recordFact } from "./facts.ts";
 import type { KeyTerms } from "./keys.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
+import type { MarketFeed } from "./participants/feed-source.ts";
 import { createProduction, type Production } from "./production.ts";
 import { readState } from "./recovery/exchange-views.ts";
 import { keepSecret } from "./recovery/kept-secret.ts";
@@ -36,6 +38,8 @@ export interface ExchangeSimulatorOptions {
   readonly onFatal: (error: unknown) => void;
   /** For worlds that must repeat exactly: the demo account's key; else it is made at random. */
   readonly demoKey?: KeyTerms["fixed"];
+  /** Asked at the start: prices of a market-data service in this process, instead of a peer's or its own. */
+  readonly feed?: () => MarketFeed;
   /** Told how far a long repetition of the journal has come. */
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
@@ -110,6 +114,11 @@ export class ExchangeSimulator {
   /** The venue's units, for who runs a service in his own process. */
   get exchange(): Core["exchange"] {
     return this.#parts.core.exchange;
+  }
+
+  /** The world's clock, for what else lives in this world. */
+  get clock(): ControllableClock {
+    return this.#parts.core.clock;
   }
 
   /**
@@ -253,7 +262,7 @@ export class ExchangeSimulator {
     const endFacts = journalChaos(chaos.record, exchange);
     await this.#lifecycle.start({
       name: "participants",
-      start: () => participants.start(marketOf(core, config, isNew)),
+      start: () => participants.start(marketOf(core, this.#options, isNew)),
       stop: async () => {
         participants.stop();
         endFacts();
