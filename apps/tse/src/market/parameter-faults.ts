@@ -4,8 +4,11 @@ const OPTIONAL = new Set(["prompt", "volumeTies", "roughness"]);
 /** Lists that keep their length. */
 const FIXED = new Set(["hours"]);
 
-/** Numbers that are no less, and no more, by the last name of their path; all others are from 0 to 10^15. */
+/** Least and most of numbers by the last names of their path, two before one; all others are from 0 to 10^15. */
 const LIMITS: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  "activity.sector": [1e-3, 1e3],
+  "activity.rate": [1e-6, 1],
+  "activity.lowest": [1e-6, 1],
   leverage: [-1, 1],
   market: [-1, 1],
   sector: [-1, 1],
@@ -88,13 +91,18 @@ function listFaults(path: string, value: unknown, template: readonly unknown[]):
 }
 
 function numberFaults(path: string, value: unknown): string[] {
-  const [least, most] = LIMITS[nameOf(path)] ?? OTHERWISE;
+  const [least, most] = LIMITS[parentOf(path)] ?? LIMITS[nameOf(path)] ?? OTHERWISE;
   const isGood = typeof value === "number" && value >= least && value <= most;
   return isGood ? [] : [`${path} is a number from ${least} to ${most}, not ${shown(value)}`];
 }
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
+}
+
+/** `activity.rate` of `shape.activity.rate`. */
+function parentOf(path: string): string {
+  return path.split(".").slice(-2).join(".");
 }
 
 function shown(value: unknown): string {
