@@ -20,7 +20,7 @@ import { openMarket } from "../market/open-market.ts";
 import { parameterText } from "../market/parameter-file.ts";
 import { writeWholeFile } from "../market/whole-file.ts";
 import { ProgressLine } from "../progress.ts";
-import { facts, jsonLine, table } from "../readable.ts";
+import { facts, jsonLine, plural, table } from "../readable.ts";
 import { Refused } from "../refused.ts";
 import { JSON_SETTING } from "../settings.ts";
 
@@ -56,7 +56,7 @@ market simulate --params and market realism --params.`,
       flag: "csv",
       parser: text(),
       default: undefined,
-      about: `file of candles, at least ${CALIBRATION_DAYS_MIN} days`,
+      about: `file of candles, more than ${CALIBRATION_DAYS_MIN} days`,
     }),
     symbol: setting({
       flag: "symbol",
@@ -101,9 +101,9 @@ market simulate --params and market realism --params.`,
 function foundIn(csv: string, candles: Candles, like: MovingAsset): Calibration {
   const found = calibrate(candles, like, REALISTIC_SHAPE);
   if (!("code" in found)) return found;
-  const { code, days } = found;
+  const { code } = found;
   const rule = {
-    too_few_days: `has ${days} whole days; at least ${CALIBRATION_DAYS_MIN} are needed`,
+    too_few_days: `has ${plural(candles.ts.length, "minute")}; more than ${CALIBRATION_DAYS_MIN} days are needed`,
     never_moves: "holds a price that never moves",
     never_trades: "holds no volume",
   }[code];
@@ -165,7 +165,7 @@ function report(told: {
     facts([
       [
         "Candles",
-        `${source.symbol}, ${told.minutes} minutes from ${source.from} to ${source.to}, ${told.filled} filled`,
+        `${source.symbol}, ${plural(told.minutes, "minute")} from ${source.from} to ${source.to}, ${told.filled} filled`,
       ],
       ["Volatility", `${figure(found.asset.volatility * 100)} % a year`],
       ["Volume", `${figure(found.asset.dayVolume)} in a median day`],

@@ -8,3 +8,13 @@ export function figure(value: number | undefined): string {
   const digits = size === 0 ? 0 : Math.min(Math.max(2 - Math.floor(Math.log10(size)), 0), 4);
   return value.toFixed(digits).replace("-", MINUS);
 }
+
+/** A round number without digits that say nothing: `0.5`, `4`, `45,000`, `1.2 M`. */
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  const [by, unit] = size >= 1e6 ? [1e6, " M"] : size >= 1e5 ? [1e3, " k"] : [1, ""];
+  const text = Number((value / by).toPrecision(6)).toLocaleString("en-US", {
+    maximumFractionDigits: 6,
+  });
+  return `${text.replace("-", MINUS)}${unit}`;
+}

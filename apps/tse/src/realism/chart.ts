@@ -1,4 +1,4 @@
-import { figure } from "../market/figure.ts";
+import { figure, tickText } from "../market/figure.ts";
 import type { Point } from "./curves.ts";
 import { escaped } from "./markup.ts";
 import { type Scale, type ScaleShape, scaleOf } from "./scale.ts";
@@ -34,8 +34,8 @@ export interface Chart {
 
 const WIDTH = 460;
 const HEIGHT = 300;
-const LEFT = 58;
-const RIGHT = 12;
+const LEFT = 66;
+const RIGHT = 22;
 const TOP = 10;
 const BOTTOM = 46;
 const INNER_WIDTH = WIDTH - LEFT - RIGHT;
@@ -100,12 +100,12 @@ class Plot {
     const bottom = TOP + INNER_HEIGHT;
     const across = this.#y.ticks.map((tick) => {
       const top = this.#top(tick);
-      const text = escaped((y.write ?? figure)(tick));
+      const text = escaped((y.write ?? tickText)(tick));
       return `<line class="grid" x1="${LEFT}" x2="${LEFT + INNER_WIDTH}" y1="${top}" y2="${top}"/><text class="tick" x="${LEFT - 7}" y="${top + 4}" text-anchor="end">${text}</text>`;
     });
     const along = this.#x.ticks.map((tick) => {
       const left = this.#left(tick);
-      const text = escaped((x.write ?? figure)(tick));
+      const text = escaped((x.write ?? tickText)(tick));
       return `<line class="mark" x1="${left}" x2="${left}" y1="${bottom}" y2="${bottom + 4}"/><text class="tick" x="${left}" y="${bottom + 18}" text-anchor="middle">${text}</text>`;
     });
     const middle = LEFT + INNER_WIDTH / 2;

@@ -33,12 +33,12 @@ export function factTable(facts: readonly AssessedFact[], judged: string, beside
   const rows = facts.map(
     (fact) => `<tr><th scope="row" title="${escaped(fact.formula)}">${escaped(fact.title)}</th>
 <td class="figure">${figure(fact.range.low)} to ${figure(fact.range.high)}</td>
-<td>${rangeBar(fact)}</td>
+<td class="place">${rangeBar(fact)}</td>
 <td class="figure">${figure(middle(fact.values))}</td><td>${chip(fact.verdicts)}</td>
 <td class="figure beside">${figure(middle(fact.besideValues))}</td><td>${chip(fact.besideVerdicts)}</td></tr>`,
   );
   return `<div class="wide"><table><thead><tr><th scope="col">fact</th><th scope="col" class="figure">real markets</th>
-<th scope="col"><span class="unseen">place in the range</span></th>
+<th scope="col" class="place"><span class="unseen">place in the range</span></th>
 <th scope="col" class="figure">${escaped(judged)}</th><th scope="col"><span class="unseen">verdict</span></th>
 <th scope="col" class="figure beside">${escaped(beside)}</th><th scope="col"><span class="unseen">verdict</span></th></tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>`;

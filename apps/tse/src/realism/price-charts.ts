@@ -164,15 +164,23 @@ function path({ asset, names, judged, beside, seeds }: Material): Chart {
   };
 }
 
-function volume({ asset, names, judged, seeds }: Material): Chart {
-  const points = judged[0] === undefined ? [] : hourlyVolume(judged[0]);
-  const top = points.reduce((most, [, y]) => Math.max(most, y), 1e-8);
+function volume({ asset, names, judged, beside, seeds }: Material): Chart {
+  const [first = [], other = []] = [judged[0], beside[0]].map((one) => one && hourlyVolume(one));
+  const all = [...first, ...other].map(([, y]) => y).filter((y) => y > 0);
   return {
     title: `${asset}: volume`,
-    about: `Traded in every hour: ${seeds[0] ?? names.judged}. Weekends and nights are quiet, wild hours are not.`,
+    about: `Traded in every hour, on a logarithmic scale: ${seeds[0] ?? names.judged}. Nights and weekends are quiet, wild hours are not.`,
     x: { kind: "linear", low: 0, high: daysOf(judged.slice(0, 1)), label: "days" },
-    y: { kind: "linear", low: 0, high: top, label: `${asset} an hour` },
-    series: [{ name: names.judged, tone: "simulated", kind: "bars", points }],
+    y: {
+      kind: "log",
+      low: Math.min(...all) / 1.2,
+      high: Math.max(...all) * 1.2,
+      label: `${asset} an hour`,
+    },
+    series: [
+      { name: names.beside, tone: "gbm", kind: "line", points: other },
+      { name: names.judged, tone: "simulated", kind: "line", points: first },
+    ],
   };
 }
 

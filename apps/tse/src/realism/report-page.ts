@@ -1,4 +1,3 @@
-import { figure } from "../market/figure.ts";
 import {
   ASSET_CLASSES,
   type Assessment,
@@ -119,7 +118,7 @@ function tables({ facts }: Assessment, names: Names): string {
     .map((market) => {
       const of = facts.filter((fact) => fact.market === market);
       const title = market === "BTC-ETH" ? "BTC and ETH together" : market;
-      return `<details open><summary>${title}: ${figure(of.length)} facts</summary>${factTable(of, names.judged, names.beside)}</details>`;
+      return `<details open><summary>${title}: ${of.length} facts</summary>${factTable(of, names.judged, names.beside)}</details>`;
     })
     .join("\n");
 }

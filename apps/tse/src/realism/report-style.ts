@@ -16,7 +16,7 @@ h2 { font-size: 1.25rem; margin: 40px 0 8px; }
 h3 { font-size: 1rem; margin: 0; }
 p { margin: 0 0 10px; max-width: 75ch; }
 .soft, figcaption p, footer { color: var(--soft); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 12px; margin: 20px 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
 .card, .chart { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; margin: 0; }
 .card p { margin: 0; font-size: .9rem; }
 .card .value { font-size: 1.65rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25; }
@@ -41,7 +41,7 @@ svg polyline.gbm { stroke: var(--gbm); stroke-width: 1.5; } svg polyline.real { 
 svg polyline.normal { stroke: var(--normal); stroke-dasharray: 5 4; stroke-width: 1.4; }
 svg circle.simulated { fill: var(--simulated); } svg circle.gbm { fill: var(--gbm); } svg circle.real { fill: var(--real); }
 svg line.range { stroke: var(--range); stroke-width: 9; } svg rect.range { fill: var(--range); }
-.wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
+.wide { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; }
 th, td { padding: 4px 10px; text-align: left; font-weight: 400; white-space: nowrap; border-top: 1px solid var(--line); }
 tbody th { white-space: normal; min-width: 170px; }
@@ -55,6 +55,7 @@ thead th { border-top: 0; color: var(--soft); font-size: .82rem; vertical-align:
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 details > summary { cursor: pointer; margin: 14px 0 8px; font-weight: 600; }
 footer { margin-top: 40px; font-size: .87rem; border-top: 1px solid var(--line); padding-top: 12px; }
-@media (max-width: 560px) { main { padding: 18px 12px 40px; } h1 { font-size: 1.35rem; } .card, .chart { padding: 12px 10px; } svg text { font-size: 14px; } }
+@media (max-width: 560px) { main { padding: 18px 12px 40px; } h1 { font-size: 1.35rem; } .card, .chart { padding: 12px 10px; } svg text { font-size: 14px; }
+  th, td { padding: 4px 7px; } tbody th { min-width: 130px; } .place { display: none; } }
 @media print { .chart, .card { break-inside: avoid; } }
 `;
