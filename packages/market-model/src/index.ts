@@ -8,6 +8,11 @@ export {
 export type { MinuteCandles } from "./calibration/minutes.ts";
 export { CompositeMarket } from "./composite-market.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
+export type { FlowListener, FlowTrade, Touch } from "./flow/flow-book.ts";
+export type { FlowConditions } from "./flow/flow-conditions.ts";
+export { BTC as BTC_FLOW } from "./flow/flow-instruments.ts";
+export { FlowMarket } from "./flow/flow-market.ts";
+export type { FlowParameters } from "./flow/flow-parameters.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
 export { instrumentPrice, type PriceModel } from "./price-model.ts";

@@ -24,21 +24,25 @@ export interface MarketOptions {
   readonly start: Timestamp;
 }
 
-export const SECOND: Duration = duration(1_000_000);
+const SECOND: Duration = duration(1_000_000);
 
 /** A market on a grid of seconds. Deterministic: the same options give the same prices, whatever else is simulated. */
-export function openMarket({
-  mode,
-  parameters,
-  symbols,
-  seed,
-  start,
-}: MarketOptions): TradedMarket {
+export function openMarket(options: MarketOptions): TradedMarket {
+  if (options.mode === "realistic") return openRealistic(options, SECOND);
+  const { parameters, symbols, seed, start } = options;
   const assets = assetsOf(parameters, symbols);
-  const common = { assets, step: SECOND, start, random: seededRandom(seed) };
-  if (mode === "gbm") return new BrownianMarket(common);
+  return new BrownianMarket({ assets, step: SECOND, start, random: seededRandom(seed) });
+}
+
+/** The mode `realistic` on a grid of its own. */
+export function openRealistic(
+  { parameters, symbols, seed, start }: Omit<MarketOptions, "mode">,
+  step: Duration,
+): RealisticMarket {
+  const assets = assetsOf(parameters, symbols);
   const { shape } = parameters;
-  return new RealisticMarket({ ...common, unitOfAccount: UNIT_OF_ACCOUNT, shape });
+  const common = { unitOfAccount: UNIT_OF_ACCOUNT, random: seededRandom(seed) };
+  return new RealisticMarket({ ...common, assets, shape, step, start });
 }
 
 /** The assets that the symbols need, in the order of the parameters. */
