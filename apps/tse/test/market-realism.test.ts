@@ -61,6 +61,19 @@ describe("tse market realism", () => {
     assert.ok(opened.width <= opened.windowWidth, `${opened.width}`);
   });
 
+  it("shows the full order flow in the report when asked", async () => {
+    const page = join(root, "flow.html");
+    const flags = ["--days", "7", "--seeds", "1", "--ticks", "--seconds", "60", "--out", page];
+    await realism(...flags);
+    const text = await readFile(page, "utf8");
+    assert.ok(text.includes("<h2>BTC/USD: order flow, 60 seconds, seed 1</h2>"));
+    for (const title of ["spread", "depth", "sizes of market orders", "memory of signs"]) {
+      assert.ok(text.includes(`<h3>BTC/USD: ${title}</h3>`), title);
+    }
+    assert.ok(!/\b(NaN|undefined|Infinity)\b/.test(text));
+    assert.match((await realism("--ticks")).stderr, /--ticks wants --out FILE/);
+  });
+
   it("fails the mode gbm with exit code 1, in a table for people", async () => {
     const { code, stdout } = await realism(...DAYS, "--mode", "gbm");
     assert.equal(code, 1);

@@ -25,7 +25,7 @@ describe("tse market simulate", () => {
 
   it("writes a file of candles for each symbol, derived ones too, that reads back as a regular series", async () => {
     const { code, stdout, stderr } = await simulate("all", "--symbols", ALL);
-    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(code, 0, stderr);
     assert.match(stdout, /Market +mode realistic, seed 42, 1 day from 2026-01-05\n/);
     assert.match(stdout, /[\d,]+ simulated seconds per second, [\d.]+ µs per asset-second/);
     assert.equal((await readdir(join(root, "all"))).length, MARKET_SYMBOLS.length);
@@ -63,8 +63,8 @@ describe("tse market simulate", () => {
   it("has a mode gbm, and an answer for machines", async () => {
     const { code, stdout } = await simulate("gbm", "--mode", "gbm", "--json");
     assert.equal(code, 0);
-    const { files, mode, seed, days, simulatedSecondsPerSecond } = JSON.parse(stdout);
-    assert.deepEqual([mode, seed, days, files.length], ["gbm", 42, 1, 2]);
+    const { files, mode, seed, simulatedSeconds, simulatedSecondsPerSecond } = JSON.parse(stdout);
+    assert.deepEqual([mode, seed, simulatedSeconds, files.length], ["gbm", 42, 86_400, 2]);
     assert.ok(simulatedSecondsPerSecond > 0);
   });
 
@@ -106,6 +106,11 @@ describe("tse market simulate", () => {
     [["--start", "tomorrow"], /--start is "tomorrow": expected a date/],
     [["--days", "0"], /--days is "0": expected a whole number from 1 to 3660/],
     [["--days", "10000"], /--days is "10000": expected a whole number from 1 to 3660/],
+    [
+      ["--ticks", "--symbols", "SOL/USD"],
+      /the order flow of SOL\/USD is not known, only that of BTC\/USD/,
+    ],
+    [["--ticks", "--mode", "gbm"], /--ticks wants --mode realistic/],
     [["--mode", "heston"], /--mode is "heston": expected one of realistic, gbm/],
   ];
   for (const [flags, message] of WRONG) {
@@ -116,6 +121,34 @@ describe("tse market simulate", () => {
       assert.ok(!(await readdir(root)).includes("wrong"));
     });
   }
+
+  it("writes trades with the quote just before each, the same bytes for the same seed", async () => {
+    const flags = ["--ticks", "--seconds", "30", "--symbols", "BTC/USD", "--seed", "3"];
+    const { code, stdout, stderr } = await simulate("ticks", ...flags);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /Trades +\d+\n[\s\S]*simulated seconds per second, full order flow of one symbol\n/,
+    );
+    await simulate("ticks-again", ...flags);
+    const [text, again] = await Promise.all(
+      ["ticks", "ticks-again"].map((name) =>
+        readFile(join(root, name, "BTC-USD-ticks.csv"), "utf8"),
+      ),
+    );
+    assert.equal(again, text);
+    const [header, ...lines] = (text ?? "").trimEnd().split("\n");
+    assert.equal(header, "time,price,qty,side,bid,ask,bid_qty,ask_qty");
+    assert.ok(lines.length > 10);
+    let last = Date.UTC(2026, 0, 5);
+    for (const line of lines) {
+      const [time, price, quantity, side, bid, ask] = line.split(",");
+      assert.ok(Number(time) >= last && Number(time) < Date.UTC(2026, 0, 5) + 30_000, line);
+      last = Number(time);
+      assert.ok(Number(quantity) > 0 && Number(bid) < Number(ask), line);
+      assert.ok(side === "buy" ? Number(price) >= Number(ask) : Number(price) <= Number(bid), line);
+    }
+  });
 
   it("needs a directory", async () => {
     const { code, stderr } = await tse(["market", "simulate"]);

@@ -1,6 +1,6 @@
 import { EXCHANGE_SETTINGS } from "@tse/exchange-simulator";
 import type { AssetClass } from "@tse/market-statistics";
-import { InvalidConfiguration, integer, list, setting, text } from "@tse/service-kit";
+import { boolean, InvalidConfiguration, integer, list, setting, text } from "@tse/service-kit";
 import { command } from "../command.ts";
 import { readCandleFile } from "../market/candle-file.ts";
 import { DEFAULT_PARAMETERS, type MarketParameters } from "../market/market-parameters.ts";
@@ -21,6 +21,8 @@ import {
   judgeRun,
   type Reference,
 } from "../realism/assessment.ts";
+import { flowCharts } from "../realism/flow-charts.ts";
+import { sampleFlow } from "../realism/flow-sample.ts";
 import { priceCharts } from "../realism/price-charts.ts";
 import { readReference } from "../realism/reference-candles.ts";
 import { reportPage } from "../realism/report-page.ts";
@@ -33,7 +35,7 @@ const DAYS_MIN = 7;
 const DAYS_MAX = 366;
 const SEEDS_MAX = 20;
 
-const { symbols: _symbols, seed: _seed, ...SIMULATED } = MARKET_SETTINGS;
+const { mode: modeSetting, start: startSetting, params: paramsSetting } = MARKET_SETTINGS;
 const files = (asset: AssetClass) =>
   setting<readonly string[]>({
     flag: `reference-${asset.toLowerCase()}`,
@@ -51,7 +53,9 @@ show, with geometric Brownian motion beside it. With --csv it judges your candle
 run has at least 90 % of its facts in range, else 1. --reference adds real candles of yours: their curves are in the
 report, and a two-sample test says how well simulated days can be told from them (goal: area of 0.93 or less).`,
   settings: {
-    ...SIMULATED,
+    mode: modeSetting,
+    start: startSetting,
+    params: paramsSetting,
     days: setting({
       flag: "days",
       parser: integer(DAYS_MIN, DAYS_MAX),
@@ -90,13 +94,27 @@ report, and a two-sample test says how well simulated days can be told from them
     }),
     referenceBtc: files("BTC"),
     referenceEth: files("ETH"),
+    ticks: setting({
+      flag: "ticks",
+      parser: boolean(),
+      default: false,
+      about: "show the full order flow in the report, too: spread, depth, impact, orders",
+    }),
+    seconds: setting({
+      flag: "seconds",
+      parser: integer(60, 86_400),
+      default: 3_600,
+      about: "how many seconds of it",
+    }),
     version: EXCHANGE_SETTINGS.version,
     json: JSON_SETTING,
   },
   async run(config, { output, notes }) {
-    if (config.seeds.length > SEEDS_MAX) {
-      throw new InvalidConfiguration([`--seeds has at most ${SEEDS_MAX}`]);
-    }
+    const problems = [
+      ...(config.seeds.length > SEEDS_MAX ? [`--seeds has at most ${SEEDS_MAX}`] : []),
+      ...(config.ticks && config.out === undefined ? ["--ticks wants --out FILE"] : []),
+    ];
+    if (problems.length > 0) throw new InvalidConfiguration(problems);
     const reference = await readReference(config.reference, {
       BTC: config.referenceBtc,
       ETH: config.referenceEth,
@@ -104,10 +122,11 @@ report, and a two-sample test says how well simulated days can be told from them
     const progress = new ProgressLine(notes);
     const subject = await subjectOf(config);
     const assessment = subject.assess(reference, progress);
-    progress.end();
     if (config.out !== undefined) {
-      await writeWholeFile(config.out, report(subject, assessment, reference));
+      const flow = config.ticks ? await flowsOf(config, progress) : [];
+      await writeWholeFile(config.out, report(subject, assessment, reference, flow));
     }
+    progress.end();
     const told = { ...subject, assessment, out: config.out };
     output.write(config.json ? realismJson(told) : realismText(told));
     return assessment.passed ? 0 : 1;
@@ -204,11 +223,40 @@ function simulate(
   return Object.fromEntries(assets.map((asset, i) => [asset, candles[i]])) as CandlesOf;
 }
 
-function report(subject: Subject, assessment: Assessment, reference: Reference): string {
+type Section = Parameters<typeof reportPage>[0]["charts"][number];
+
+/** Charts of the full order flow of those symbols of which it is known, with the first seed. */
+async function flowsOf(
+  { params, seeds, start, seconds }: Asked & { readonly seconds: number },
+  progress: ProgressLine,
+): Promise<readonly Section[]> {
+  const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
+  const seed = seeds[0] ?? 1;
+  const options = { parameters, seed, start: midnight(start) };
+  return symbolsNamed(ASSET_CLASSES.map((asset) => `${asset}/USD`)).flatMap((symbol) => {
+    const sample = sampleFlow(options, symbol, seconds, (done) =>
+      progress.show({
+        doing: `simulating the order flow of ${symbol.symbol}`,
+        done,
+        total: seconds,
+      }),
+    );
+    if (sample === undefined) return [];
+    const title = `${symbol.symbol}: order flow, ${seconds} seconds, seed ${seed}`;
+    return [{ title, charts: flowCharts(sample, options.start) }];
+  });
+}
+
+function report(
+  subject: Subject,
+  assessment: Assessment,
+  reference: Reference,
+  flow: readonly Section[],
+): string {
   const { names } = subject;
-  const charts = ASSET_CLASSES.map((asset) => ({
+  const prices = ASSET_CLASSES.map((asset) => ({
     title: asset,
     charts: priceCharts(assessment, reference, asset, names),
   }));
-  return reportPage({ ...subject, assessment, charts });
+  return reportPage({ ...subject, assessment, charts: [...prices, ...flow] });
 }

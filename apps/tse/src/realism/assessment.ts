@@ -20,7 +20,6 @@ export type CandlesOf = Readonly<Partial<Record<AssetClass, Candles>>>;
 /** Real candles, several periods of each. */
 export type Reference = Readonly<Record<AssetClass, readonly Candles[]>>;
 
-export const NO_REFERENCE: Reference = { BTC: [], ETH: [] };
 export const ASSET_CLASSES: readonly AssetClass[] = ["BTC", "ETH"];
 
 /** One series of candles, or two of one world, and what was found. */

@@ -2,11 +2,11 @@
 export const REPORT_STYLE = `
 :root { color-scheme: light dark;
   --page: #fafaf8; --card: #ffffff; --ink: #1d1f23; --soft: #5d636d; --line: #e2e3e0; --grid: #ecece9;
-  --simulated: #1f66d1; --other-seed: #8fb4ea; --gbm: #c8620a; --real: #2f8f5b; --normal: #777d87; --range: #2f8f5b33;
+  --simulated: #1f66d1; --other-seed: #8fb4ea; --gbm: #c8620a; --real: #2f8f5b; --normal: #777d87; --range: #2f8f5b40;
   --good: #1c7a46; --good-back: #e3f3e9; --bad: #b3372c; --bad-back: #fae6e3; --some: #8a6100; --some-back: #fbf0d6; }
 @media (prefers-color-scheme: dark) { :root {
   --page: #14161a; --card: #1c1f25; --ink: #e8e9ec; --soft: #a2a8b3; --line: #30343c; --grid: #2a2e35;
-  --simulated: #6ea6ff; --other-seed: #3f5f92; --gbm: #f0995a; --real: #5fc690; --normal: #8f96a1; --range: #5fc69038;
+  --simulated: #6ea6ff; --other-seed: #3f5f92; --gbm: #f0995a; --real: #5fc690; --normal: #8f96a1; --range: #5fc69055;
   --good: #7ad7a3; --good-back: #173425; --bad: #ff9b8f; --bad-back: #40201d; --some: #f0c766; --some-back: #3a2f14; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
