@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { EXCHANGE_SETTINGS } from "@tse/exchange-simulator";
 import type { AssetClass } from "@tse/market-statistics";
 import { boolean, InvalidConfiguration, integer, list, setting, text } from "@tse/service-kit";
@@ -37,10 +38,10 @@ const SEEDS_MAX = 20;
 
 const { mode: modeSetting, start: startSetting, params: paramsSetting } = MARKET_SETTINGS;
 const files = (asset: AssetClass) =>
-  setting<readonly string[]>({
+  setting<readonly string[] | undefined>({
     flag: `reference-${asset.toLowerCase()}`,
     parser: list(text()),
-    default: [],
+    default: undefined,
     about: `files of real ${asset} candles`,
   });
 
@@ -116,8 +117,8 @@ report, and a two-sample test says how well simulated days can be told from them
     ];
     if (problems.length > 0) throw new InvalidConfiguration(problems);
     const reference = await readReference(config.reference, {
-      BTC: config.referenceBtc,
-      ETH: config.referenceEth,
+      BTC: config.referenceBtc ?? [],
+      ETH: config.referenceEth ?? [],
     });
     const progress = new ProgressLine(notes);
     const subject = await subjectOf(config);
@@ -200,7 +201,7 @@ async function given(
   const note = filled === 0 ? "" : `, ${plural(filled, "missing minute")} filled`;
   return {
     question: `Are the candles of ${symbol} realistic?`,
-    subject: `${csv}, ${days} days${note}, judged against real ${asset}, version ${version}`,
+    subject: `${basename(csv)}, ${days} days${note}, judged against real ${asset}, version ${version}`,
     names: { judged: symbol, beside: BESIDE },
     assess(reference) {
       const seed = seeds[0] ?? 1;

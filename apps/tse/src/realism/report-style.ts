@@ -14,7 +14,7 @@ main { max-width: 1180px; margin: 0 auto; padding: 28px 20px 60px; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 4px; }
 h2 { font-size: 1.25rem; margin: 40px 0 8px; }
 h3 { font-size: 1rem; margin: 0; }
-p { margin: 0 0 10px; max-width: 75ch; }
+p { margin: 0 0 10px; max-width: 75ch; overflow-wrap: anywhere; }
 .soft, figcaption p, footer { color: var(--soft); }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
 .card, .chart { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; margin: 0; }
