@@ -106,10 +106,6 @@ describe("tse market simulate", () => {
     [["--start", "tomorrow"], /--start is "tomorrow": expected a date/],
     [["--days", "0"], /--days is "0": expected a whole number from 1 to 3660/],
     [["--days", "10000"], /--days is "10000": expected a whole number from 1 to 3660/],
-    [
-      ["--ticks", "--symbols", "SOL/USD"],
-      /the order flow of SOL\/USD is not known, only that of BTC\/USD/,
-    ],
     [["--ticks", "--mode", "gbm"], /--ticks wants --mode realistic/],
     [["--mode", "heston"], /--mode is "heston": expected one of realistic, gbm/],
   ];

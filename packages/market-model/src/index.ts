@@ -8,11 +8,21 @@ export {
 export type { MinuteCandles } from "./calibration/minutes.ts";
 export { CompositeMarket } from "./composite-market.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
-export type { FlowListener, FlowTrade, Touch } from "./flow/flow-book.ts";
+export { DiffusionMarket, type TradedAsset } from "./diffusion-market.ts";
+export { FlowAgents, flowSlots } from "./flow/flow-agents.ts";
+export type {
+  FillReceiver,
+  FlowBook,
+  FlowListener,
+  FlowTrade,
+  Sign,
+  Touch,
+} from "./flow/flow-book.ts";
 export type { FlowConditions } from "./flow/flow-conditions.ts";
-export { BTC as BTC_FLOW } from "./flow/flow-instruments.ts";
+export { FLOW_PARAMETERS, paced } from "./flow/flow-instruments.ts";
 export { FlowMarket } from "./flow/flow-market.ts";
 export type { FlowParameters } from "./flow/flow-parameters.ts";
+export { makerSlots } from "./flow/makers.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
 export { instrumentPrice, type PriceModel } from "./price-model.ts";
@@ -38,6 +48,21 @@ export {
   type RealisticShape,
 } from "./realistic/realistic-shape.ts";
 export {
+  type BootstrapAsset,
+  BootstrapModel,
+  type BootstrapOptions,
+} from "./replay/bootstrap-model.ts";
+export type { CandleSeries } from "./replay/candle-series.ts";
+export { type MinuteHistory, minuteHistory, type RelativeMinute } from "./replay/minute-history.ts";
+export {
+  type HandOver,
+  type ReplayedPoint,
+  ReplayModel,
+  type ReplayOptions,
+  type ReplayState,
+} from "./replay/replay-model.ts";
+export { type ReplaySeries, seriesOfCandles } from "./replay/replay-series.ts";
+export {
   type Effect,
   FEED_FAULTS,
   MULTIPLIED,
@@ -52,4 +77,10 @@ export type {
   ScenarioEvent,
   StartOptions,
 } from "./scenarios/scenario-command.ts";
+export {
+  CURVE_TYPES,
+  type CurveParameters,
+  curveFault,
+} from "./scenarios/scenario-curve.ts";
+export { type ScenarioPathOptions, scenarioPath } from "./scenarios/scenario-path.ts";
 export { PATH_SHAPES } from "./scenarios/shapes.ts";

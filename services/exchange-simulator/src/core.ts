@@ -69,6 +69,9 @@ export function createCore(options: CoreOptions) {
       maxOrderNotional: config.maxOrderSize,
       unitOfAccount: UNIT_OF_ACCOUNT,
     },
+    ...(config.participants === "realistic" && {
+      realistic: { activity: Number(config.participantActivity) },
+    }),
     log: logger,
   });
   const { orders, feeds, tape, transfers, statement, replies } = views;

@@ -1,4 +1,3 @@
-export { embeddedDirectory, wasFlushed } from "./archive/embedded-directory.ts";
 export { EXCHANGE_SETTINGS, type ExchangeConfig } from "./config.ts";
 export { readWorld, WorldConflict, writeWorld } from "./recovery/world-record.ts";
 export { dataDirOf } from "./recovery/world-storage.ts";

@@ -4,19 +4,22 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { assert } from "@tse/domain";
 import {
+  adminPortOf,
   type ControllableClock,
   closeHost,
   type HttpHost,
+  keepSecret,
   Lifecycle,
   type ListenOptions,
   listen,
   type RootLogger,
 } from "@tse/service-kit";
+import { Registry } from "@tse/storage";
 import { createAdminListener } from "./admin-listener.ts";
 import { Archive } from "./archive/archive.ts";
 import { createStore } from "./archive/store.ts";
 import { journalChaos } from "./chaos/chaos-facts.ts";
-import { adminPortOf, type ExchangeConfig } from "./config.ts";
+import type { ExchangeConfig } from "./config.ts";
 import { type Core, configuredRules, createCore, marketOf } from "./core.ts";
 import { recordFact } from "./facts.ts";
 import type { KeyTerms } from "./keys.ts";
@@ -24,11 +27,9 @@ import { createMetrics, createObservation, type Observation } from "./observatio
 import type { MarketFeed } from "./participants/feed-source.ts";
 import { createProduction, type Production } from "./production.ts";
 import { readState } from "./recovery/exchange-views.ts";
-import { keepSecret } from "./recovery/kept-secret.ts";
 import { type ReplayProgress, repeatJournal } from "./recovery/replay.ts";
 import { createSnapshotKeeper } from "./recovery/snapshots.ts";
 import { dataDirOf, openWorld, type WorldStorage } from "./recovery/world-storage.ts";
-import { Registry } from "./registry.ts";
 import { type DemoAccess, findDemo, setUpWorld } from "./world/setup.ts";
 
 export interface ExchangeSimulatorOptions {

@@ -1,3 +1,4 @@
+export { MARKET_DATA_SETTINGS, type MarketDataConfig } from "./config.ts";
 export {
   type CandleColumns,
   type CandleFile,
@@ -29,6 +30,11 @@ export {
 } from "./datasets/market-file.ts";
 export type { Chunks } from "./datasets/raw-record.ts";
 export type { RowProblem } from "./datasets/row-reader.ts";
+export {
+  type MarketDataReady,
+  MarketDataSimulator,
+  type MarketDataSimulatorOptions,
+} from "./service.ts";
 export { generateSimulation, type SimulationOutcome } from "./simulation/generate-simulation.ts";
 export type { PricePoint } from "./simulation/price-point.ts";
 export { type SimilarityMetrics, similarityMetrics } from "./simulation/similarity-metrics.ts";
@@ -39,3 +45,10 @@ export {
   type SimulationRefusal,
   type SimulationType,
 } from "./simulation/simulation-parameters.ts";
+export type {
+  PriceUpdate,
+  StreamRefusal,
+  StreamRequest,
+  UpdateReader,
+  UpdateStream,
+} from "./streams/price-updates.ts";

@@ -226,7 +226,7 @@ function simulate(
 
 type Section = Parameters<typeof reportPage>[0]["charts"][number];
 
-/** Charts of the full order flow of those symbols of which it is known, with the first seed. */
+/** Charts of the full order flow with the first seed. */
 async function flowsOf(
   { params, seeds, start, seconds }: Asked & { readonly seconds: number },
   progress: ProgressLine,
@@ -234,7 +234,7 @@ async function flowsOf(
   const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
   const seed = seeds[0] ?? 1;
   const options = { parameters, seed, start: midnight(start) };
-  return symbolsNamed(ASSET_CLASSES.map((asset) => `${asset}/USD`)).flatMap((symbol) => {
+  return symbolsNamed(ASSET_CLASSES.map((asset) => `${asset}/USD`)).map((symbol) => {
     const sample = sampleFlow(options, symbol, seconds, (done) =>
       progress.show({
         doing: `simulating the order flow of ${symbol.symbol}`,
@@ -242,9 +242,8 @@ async function flowsOf(
         total: seconds,
       }),
     );
-    if (sample === undefined) return [];
     const title = `${symbol.symbol}: order flow, ${seconds} seconds, seed ${seed}`;
-    return [{ title, charts: flowCharts(sample, options.start) }];
+    return { title, charts: flowCharts(sample, options.start) };
   });
 }
 

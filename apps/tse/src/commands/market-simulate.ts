@@ -4,8 +4,7 @@ import { candleFileName } from "../market/candle-text.ts";
 import { DEFAULT_PARAMETERS } from "../market/market-parameters.ts";
 import { DAYS_MAX, MARKET_SETTINGS, midnight } from "../market/market-settings.ts";
 import { symbolsNamed } from "../market/market-symbols.ts";
-import { assetsOf, type MarketMode, type MarketOptions } from "../market/open-market.ts";
-import { FLOW_SYMBOLS } from "../market/order-flow.ts";
+import { assetsOf, type MarketOptions } from "../market/open-market.ts";
 import { readParameterFile } from "../market/parameter-file.ts";
 import { tickFileName } from "../market/tick-text.ts";
 import { WholeFiles } from "../market/whole-files.ts";
@@ -31,7 +30,7 @@ export const marketSimulate = command({
       flag: "ticks",
       parser: boolean(),
       default: false,
-      about: `trades instead of candles; of ${FLOW_SYMBOLS.join(", ")}`,
+      about: "trades instead of candles",
     }),
     seconds: setting({
       flag: "seconds",
@@ -56,7 +55,9 @@ export const marketSimulate = command({
   async run(config, terminal) {
     const { out, seed, mode, start, params, ticks } = config;
     if (out === undefined) throw new InvalidConfiguration(["market simulate needs --out DIR"]);
-    if (ticks) checkTicks(config.symbols, mode);
+    if (ticks && mode !== "realistic") {
+      throw new InvalidConfiguration(["--ticks wants --mode realistic"]);
+    }
     const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
     const symbols = symbolsNamed(config.symbols);
     const market = { mode, parameters, symbols, seed, start: midnight(start) };
@@ -77,19 +78,6 @@ export const marketSimulate = command({
     return 0;
   },
 });
-
-function checkTicks(symbols: readonly string[], mode: MarketMode): void {
-  const unknown = symbols.filter((symbol) => !FLOW_SYMBOLS.includes(symbol));
-  const problems = [
-    ...(mode === "realistic" ? [] : ["--ticks wants --mode realistic"]),
-    ...(unknown.length === 0
-      ? []
-      : [
-          `--ticks: the order flow of ${unknown.join(", ")} is not known, only that of ${FLOW_SYMBOLS.join(", ")}`,
-        ]),
-  ];
-  if (problems.length > 0) throw new InvalidConfiguration(problems);
-}
 
 interface Made {
   /** Of simulated time for each symbol. */

@@ -1,8 +1,7 @@
 import { type Timestamp, timestamp } from "@tse/domain";
-import { instrumentPrice } from "@tse/market-model";
+import { instrumentPrice, type MarketModel } from "@tse/market-model";
 import type { Candles } from "@tse/market-statistics";
 import type { MarketSymbol } from "./market-symbols.ts";
-import type { TradedMarket } from "./open-market.ts";
 
 const SECONDS_A_MINUTE = 60;
 const MICROSECONDS = 1_000_000;
@@ -15,7 +14,7 @@ const MINOR_PER_UNIT = 100_000_000;
  * is left at the beginning of the minute behind the last.
  */
 export function nextCandles(
-  market: TradedMarket,
+  market: MarketModel,
   symbols: readonly MarketSymbol[],
   minutes: number,
 ): readonly Candles[] {
@@ -52,7 +51,7 @@ class Series {
     };
   }
 
-  add(market: TradedMarket, minute: number, second: number): void {
+  add(market: MarketModel, minute: number, second: number): void {
     const { open, high, low, close, volume } = this.candles;
     const { baseAsset, volumeShare } = this.#symbol;
     const price = (instrumentPrice(market, this.#symbol) * this.#tick) / MINOR_PER_UNIT;

@@ -1,9 +1,10 @@
-import { duration, timestamp } from "@tse/domain";
+import { assert, duration, timestamp } from "@tse/domain";
 import {
-  BTC_FLOW,
+  FLOW_PARAMETERS,
   type FlowListener,
   FlowMarket,
   type FlowParameters,
+  paced,
   type RealisticMarket,
 } from "@tse/market-model";
 import { seededRandom } from "@tse/simulation";
@@ -11,13 +12,9 @@ import type { MarketSymbol } from "./market-symbols.ts";
 import { ModelConditions } from "./model-conditions.ts";
 import { type MarketOptions, openRealistic } from "./open-market.ts";
 
-/** Symbols whose order flow is known. */
-const FLOWS: Readonly<Record<string, FlowParameters>> = { "BTC/USD": BTC_FLOW };
-
-export const FLOW_SYMBOLS: readonly string[] = Object.keys(FLOWS);
-
 /** Step of the price layer under the order flow. */
 const STEP = duration(100_000);
+const MINOR_PER_UNIT = 100_000_000;
 /** Time in which books fill before anything is told. */
 const WARM_UP_US = 60_000_000;
 
@@ -27,14 +24,13 @@ export interface OpenFlow {
   readonly prices: RealisticMarket;
 }
 
-/** @param listener hears nothing of the time before the start. `undefined` when the symbol's flow isn't known */
+/** @param listener hears nothing of the time before the start */
 export function openFlow(
   options: Omit<MarketOptions, "mode" | "symbols">,
   symbol: MarketSymbol,
   listener: FlowListener,
-): OpenFlow | undefined {
-  const parameters = FLOWS[symbol.symbol];
-  if (parameters === undefined) return undefined;
+): OpenFlow {
+  const parameters = flowParameters(symbol);
   const { seed, start } = options;
   const begin = start - WARM_UP_US;
   const prices = openRealistic({ ...options, symbols: [symbol], start: timestamp(begin) }, STEP);
@@ -53,4 +49,20 @@ export function openFlow(
   flow.advanceTo(start);
   hears = true;
   return { flow, prices };
+}
+
+/** As its base asset trades, with the symbol's own steps; less often where it has a part of the volume only. */
+function flowParameters({
+  baseAsset,
+  tickSize,
+  lotSize,
+  volumeShare,
+}: MarketSymbol): FlowParameters {
+  const known = FLOW_PARAMETERS[baseAsset];
+  assert(known !== undefined, `the order flow of the asset is known: ${baseAsset}`);
+  return {
+    ...paced(known, volumeShare),
+    tickSize: Number(tickSize.minor) / MINOR_PER_UNIT,
+    lotSize: Number(lotSize.minor) / MINOR_PER_UNIT,
+  };
 }

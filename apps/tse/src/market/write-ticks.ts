@@ -27,14 +27,14 @@ export async function writeTicks(
     await files.write(name, TICK_HEADER);
     let lines: string[] = [];
     let begin = performance.now();
-    const open = openFlow(options, symbol, {
+    const { flow } = openFlow(options, symbol, {
       trade: (trade) => lines.push(tickLine(trade, symbol)),
       touch() {},
     });
     for (let done = 0; done < seconds; done += RUN) {
       const upTo = Math.min(done + RUN, seconds);
       // Up to the last microsecond before the end, which belongs to what comes after.
-      open?.flow.advanceTo(options.start + upTo * MICROSECONDS - 1);
+      flow.advanceTo(options.start + upTo * MICROSECONDS - 1);
       taken += performance.now() - begin;
       trades += lines.length;
       await files.write(name, lines.join(""));

@@ -32,20 +32,18 @@ export interface FlowSample {
   readonly depth: readonly number[];
 }
 
-/** @returns `undefined` when the symbol's flow isn't known */
 export function sampleFlow(
   options: Omit<MarketOptions, "mode" | "symbols">,
   symbol: MarketSymbol,
   seconds: number,
   onSecond: (done: number) => void,
-): FlowSample | undefined {
+): FlowSample {
   const recorder = new FlowRecorder(symbol, options.start);
-  const open = openFlow(options, symbol, recorder);
-  if (open === undefined) return undefined;
-  recorder.touch(options.start, open.flow.touch);
+  const { flow } = openFlow(options, symbol, recorder);
+  recorder.touch(options.start, flow.touch);
   for (let second = 0; second <= seconds; second++) {
-    open.flow.advanceTo(timestamp(options.start + second * MICROSECONDS));
-    recorder.look(open.flow.touch, (side, visit) => open.flow.book.levels(side, visit));
+    flow.advanceTo(timestamp(options.start + second * MICROSECONDS));
+    recorder.look(flow.touch, (side, visit) => flow.book.levels(side, visit));
     onSecond(second);
   }
   return recorder.sample(seconds);

@@ -126,6 +126,11 @@ export class FlowAgents implements FillReceiver {
     return { count: this.#agenda.events, digest: this.#agenda.digest };
   }
 
+  /** When the next of them acts; microseconds. */
+  get nextUs(): number {
+    return this.#agenda.nextTime;
+  }
+
   /** Lets the agents act up to and including `timeUs`. The same in one step or in many. */
   advanceTo(timeUs: number): void {
     const agenda = this.#agenda;
@@ -143,7 +148,7 @@ export class FlowAgents implements FillReceiver {
 
   /** Somebody else's order traded on arrival: it moves the price as the agents' own do. */
   tookOutside(sign: Sign, lots: number): void {
-    this.#impact.add(this.#view.nowUs, sign * lots);
+    this.#impact.addOutside(this.#view.nowUs, sign * lots);
     this.#look();
   }
 
@@ -337,7 +342,7 @@ export class FlowAgents implements FillReceiver {
 
   readonly #take = (sign: Sign, worst: number, lots: number): void => {
     const traded = this.#book.take(sign, worst, lots);
-    this.#impact.add(this.#view.nowUs, sign * traded * this.#parameters.impact.ownShare);
+    this.#impact.addOwn(this.#view.nowUs, sign * traded);
     this.#look();
   };
 

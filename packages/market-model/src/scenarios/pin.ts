@@ -1,11 +1,11 @@
 import { type DrawnPath, extremeOf, pathAt, pinsOf } from "./price-path.ts";
 
 /**
- * Time in which noise decays while the path is a log return of 1 away from its extreme; it grows with the
- * square of the distance. At 1 % that is 12 s, and noise of 500 % a year spreads over a quarter of the
- * distance: it can't make a new low.
+ * Microseconds in which noise decays while the path is a log return of 1 away from its extreme; it grows with
+ * the square of the distance. At 1 % that is 4 s: noise of 500 % a year spreads over an eighth of the distance
+ * at any distance, and can't make a new low.
  */
-const DECAY_AT_ONE = 120_000_000_000;
+const DECAY_AT_ONE = 40_000_000_000;
 
 /**
  * How noise is pulled out of a pinned price: all of it at the path's keyframes and at the scenario's end (a

@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
-import { ErrorInfoSchema, StatusSchema } from "@tse/contracts";
+import { type ErrorInfo, ErrorInfoSchema, StatusSchema } from "@tse/contracts";
 import type { Problem } from "../http/problem.ts";
 
 /** Holds an encoded `google.rpc.Status` beside a failed call's status. */
@@ -17,26 +17,37 @@ export interface ProblemOrigin {
   readonly correlationId: string;
 }
 
-/**
- * A problem as a call's status. The message names each field and rule; the code is the reason of a
- * `google.rpc.ErrorInfo`, whose metadata have the field and the rule too, and the problem's extras.
- */
+/** A problem in the terms of protocols that have canonical statuses. */
+export interface CanonicalProblem {
+  readonly code: status;
+  /** Names each field and rule. */
+  readonly message: string;
+  /** The problem's code as reason, and as metadata the first field and rule, and the problem's extras. */
+  readonly info: ErrorInfo;
+}
+
+export function canonicalProblem(problem: Problem, origin: ProblemOrigin): CanonicalProblem {
+  return {
+    code: status[problem.grpcStatus],
+    message: cut(messageOf(problem), MESSAGE_LENGTH_MAX),
+    info: create(ErrorInfoSchema, {
+      reason: problem.code,
+      domain: origin.domain,
+      metadata: factsOf(problem, origin),
+    }),
+  };
+}
+
+/** A problem as a gRPC call's status: what programs need is in an encoded `google.rpc.Status`. */
 export function problemStatus(problem: Problem, origin: ProblemOrigin): StatusObject {
-  const code = status[problem.grpcStatus];
-  const details = cut(messageOf(problem), MESSAGE_LENGTH_MAX);
-  const info = create(ErrorInfoSchema, {
-    reason: problem.code,
-    domain: origin.domain,
-    metadata: factsOf(problem, origin),
-  });
-  const wire = create(StatusSchema, {
-    code,
-    message: details,
-    details: [anyPack(ErrorInfoSchema, info)],
-  });
+  const { code, message, info } = canonicalProblem(problem, origin);
+  const details = [anyPack(ErrorInfoSchema, info)];
   const metadata = new Metadata();
-  metadata.set(DETAILS_KEY, Buffer.from(toBinary(StatusSchema, wire)));
-  return { code, details, metadata };
+  metadata.set(
+    DETAILS_KEY,
+    Buffer.from(toBinary(StatusSchema, create(StatusSchema, { code, message, details }))),
+  );
+  return { code, details: message, metadata };
 }
 
 function messageOf({ errors, detail, title }: Problem): string {

@@ -51,7 +51,8 @@ function served(
   return ["serverStream", serveStream(parts, method as DescMethodServerStreaming, stream)];
 }
 
-function unimplemented(): never {
+/** The handler of a method that has none. */
+export function unimplemented(): never {
   throw new Problem({
     status: 501,
     code: "unimplemented",

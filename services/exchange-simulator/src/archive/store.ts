@@ -1,6 +1,3 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import {
   type ExchangeDataAdapter,
   type ExchangeDataAdapterConfig,
@@ -8,7 +5,14 @@ import {
 } from "@tse/exchange-data-adapter";
 import { type Logger, type MetricsPort, realClock } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
-import { PgliteHost, type PoolSettings } from "@tse/storage";
+import {
+  type EmbeddedDirectory,
+  embeddedDirectory,
+  imagesFolder,
+  moveAside,
+  PgliteHost,
+  type PoolSettings,
+} from "@tse/storage";
 import type { ExchangeConfig } from "../config.ts";
 import {
   InlineProjection,
@@ -18,7 +22,6 @@ import {
 } from "../projection/projection.ts";
 import type { ProjectionSettings } from "../projection/projection-messages.ts";
 import type { WorldStorage } from "../recovery/world-storage.ts";
-import { type EmbeddedDirectory, embeddedDirectory, moveAside } from "./embedded-directory.ts";
 
 /** Where history goes. */
 export type StoreKind = "memory" | "embedded" | "postgres";
@@ -199,18 +202,6 @@ class EmbeddedStore implements Store {
       access: isWriter ? "writer" : "reader",
     });
     if (!isWriter) connect(this.#adapter, this.#parts.logger);
-  }
-}
-
-/** A fresh database is unpacked from an image that the first one of this user left; nowhere, if he has no home. */
-function imagesFolder(): string | undefined {
-  const folder = join(homedir(), ".cache", "trading-ecosystem");
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return folder;
-  } catch {
-    return undefined;
   }
 }
 

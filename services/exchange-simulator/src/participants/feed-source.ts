@@ -6,6 +6,9 @@ export interface FeedPrice {
   readonly symbol: string;
   /** Decimal, above 0. */
   readonly price: string;
+  /** What the reference market quotes around it; 0 where it doesn't. */
+  readonly bid: number;
+  readonly ask: number;
 }
 
 /**
@@ -28,10 +31,13 @@ export class FeedSource implements PriceSource {
 
   start(instruments: readonly Instrument[], onPrice: PriceListener): void {
     const known = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
-    const hear = ({ symbol, price }: FeedPrice): void => {
+    const hear = ({ symbol, price, bid, ask }: FeedPrice): void => {
       const instrument = known.get(symbol);
       const count = instrument === undefined ? undefined : nearestTick(price, instrument);
-      if (instrument !== undefined && count !== undefined) onPrice(instrument.id, count);
+      if (instrument === undefined || count === undefined) return;
+      const tick = tickOf(instrument);
+      const isQuoted = bid > 0 && ask > bid;
+      onPrice(instrument.id, count, isQuoted ? { bid: bid / tick, ask: ask / tick } : undefined);
     };
     this.#following = this.#feed.follow([...known.keys()], hear);
   }
@@ -42,9 +48,15 @@ export class FeedSource implements PriceSource {
   }
 }
 
+type Priced = Pick<Instrument, "tickSize">;
+
+function tickOf({ tickSize }: Priced): number {
+  return Number(textOf(ticks(1), tickSize));
+}
+
 /** A feed's price on the instrument's own grid, at least one tick; `undefined` for what is no price. */
-function nearestTick(price: string, { tickSize }: Pick<Instrument, "tickSize">): Ticks | undefined {
-  const count = Math.round(Number(price) / Number(textOf(ticks(1), tickSize)));
+function nearestTick(price: string, instrument: Priced): Ticks | undefined {
+  const count = Math.round(Number(price) / tickOf(instrument));
   if (!Number.isSafeInteger(count) || Number(price) <= 0) return undefined;
   return ticks(Math.max(1, count));
 }

@@ -68,7 +68,9 @@ export class GrpcFeed implements MarketFeed {
     try {
       const request = { symbols: [...symbols], updateIntervalMs: INTERVAL_MS };
       for await (const { updates } of client.streamPriceBatches(request, { signal })) {
-        for (const { symbol, priceDecimal } of updates) listener({ symbol, price: priceDecimal });
+        for (const { symbol, priceDecimal: price, bid, ask } of updates) {
+          listener({ symbol, price, bid, ask });
+        }
       }
       return "the service ended the stream";
     } catch (error) {

@@ -31,7 +31,7 @@ describe("The participants' prices from a feed", () => {
         return { stop: () => void stopped++ };
       },
     });
-    source.start(instruments, (id, price) => seen.push([id, price]));
+    source.start(instruments, (...price) => seen.push(price));
     assert.deepEqual(asked, ["BTC/USD", "ADA/USD"]);
     source.stop();
     source.stop();
@@ -41,20 +41,25 @@ describe("The participants' prices from a feed", () => {
 
   it("are counted on the instrument's own grid, to the nearest tick and at least one", () => {
     const prices = [
-      { symbol: "BTC/USD", price: "45000.29" },
-      { symbol: "ADA/USD", price: "0.5003" },
-      { symbol: "ADA/USD", price: "0.0001" },
+      { symbol: "BTC/USD", price: "45000.29", bid: 44_995.5, ask: 45_004.5 },
+      { symbol: "ADA/USD", price: "0.5003", bid: 0, ask: 0 },
+      { symbol: "ADA/USD", price: "0.0001", bid: 2, ask: 1 },
     ];
     assert.deepEqual(heard(prices), [
-      [0, 4_500_029],
-      [3, 1001],
-      [3, 1],
+      [0, 4_500_029, { bid: 4_499_550, ask: 4_500_450 }],
+      [3, 1001, undefined],
+      [3, 1, undefined],
     ]);
   });
 
   it("are none where the feed sends another symbol or no price", () => {
-    const none = ["", "x", "-1", "0", "1e300"].map((price) => ({ symbol: "BTC/USD", price }));
-    assert.deepEqual(heard([{ symbol: "ETH/USD", price: "2500" }, ...none]), []);
+    const none = ["", "x", "-1", "0", "1e300"].map((price) => ({
+      symbol: "BTC/USD",
+      price,
+      bid: 0,
+      ask: 0,
+    }));
+    assert.deepEqual(heard([{ symbol: "ETH/USD", price: "2500", bid: 0, ask: 0 }, ...none]), []);
   });
 });
 

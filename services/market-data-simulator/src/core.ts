@@ -1,0 +1,142 @@
+import { type Duration, type Timestamp, timestamp } from "@tse/domain";
+import {
+  Connections,
+  ControllableClock,
+  type Logger,
+  type PrometheusMetrics,
+} from "@tse/service-kit";
+import { seededRandom } from "@tse/simulation";
+import { Archive } from "./archive/archive.ts";
+import { AuditTrail } from "./archive/audit-trail.ts";
+import { Publisher } from "./archive/publisher.ts";
+import type { MarketStore } from "./archive/store.ts";
+import type { MarketDataConfig } from "./config.ts";
+import { BatchBytes } from "./fan-out/batch-bytes.ts";
+import { FanOut } from "./fan-out/fan-out.ts";
+import { MarketTopics } from "./fan-out/market-topics.ts";
+import { Faults } from "./faults/faults.ts";
+import { FeedDriver } from "./feed/feed-driver.ts";
+import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
+import { GrpcPrices } from "./grpc/price-streams.ts";
+import { History } from "./history/history.ts";
+import { StoredHistory } from "./history/stored-history.ts";
+import { priceSse, socketFrame } from "./streams/event-text.ts";
+import { PriceStreams } from "./streams/price-updates.ts";
+import { Subscriptions } from "./streams/subscriptions.ts";
+
+export interface CoreParts {
+  readonly config: MarketDataConfig;
+  readonly clock: ControllableClock;
+  readonly store: MarketStore;
+  readonly past: KnownPast | undefined;
+  readonly metrics: PrometheusMetrics;
+  readonly logger: Logger;
+}
+
+/** A virtual clock's start: Monday, 5 January 2026, the same in every world. */
+const VIRTUAL_START = timestamp(1_767_571_200_000_000);
+
+const HEARTBEAT_MS = 15_000;
+const PLANS_MAX = 10_000;
+
+/** Candles that ended this long before the feed was last known to run may not be stored yet. */
+const CANDLE_OVERLAP = 600_000_000;
+
+/** Never before the time that the market had reached. */
+export function marketClock(
+  { clockMode }: MarketDataConfig,
+  lastTime: Timestamp | undefined,
+): ControllableClock {
+  if (clockMode === "real") {
+    return new ControllableClock({ mode: "real", ...(lastTime && { start: lastTime }) });
+  }
+  const start = timestamp(Math.max(VIRTUAL_START, lastTime ?? 0));
+  return new ControllableClock({ mode: "virtual", start });
+}
+
+/** One world's market, wired but not started: everything but its listeners. Nothing in it is global to the process. */
+export function createCore(parts: CoreParts) {
+  const { config, clock, store, past, metrics, logger } = parts;
+  const { recorder, adapter } = store;
+  const terms = feedTerms(config);
+  const opened = openFeed({ terms, recorder, now: clock.now(), logger, past });
+  const { feed } = opened;
+  const faults = new Faults({
+    clock,
+    random: seededRandom(config.seed).fork("faults"),
+    enabled: config.chaosEnabled,
+    defaultLength: config.chaosLength,
+  });
+  const socketBytes = new BatchBytes(socketFrame);
+  const sseBytes = new BatchBytes(priceSse);
+  const fanOut = new FanOut({
+    flushMs: config.streamFlushMs,
+    subscribersMax: config.subscribersMax,
+    symbolSubscribersMax: config.symbolSubscribersMax,
+    metrics,
+    onFlush() {
+      socketBytes.clear();
+      sseBytes.clear();
+      grpcPrices.clear();
+    },
+    through: (outlet, number) => faults.through(outlet, number),
+    onGone: (number) => faults.release(number),
+  });
+  faults.disconnect = (number) => fanOut.disconnect(number);
+  faults.resume = () => fanOut.resumeAll();
+  const topics = new MarketTopics(feed, fanOut);
+  const streams = new PriceStreams({ feed, fanOut, topics });
+  const grpcPrices = new GrpcPrices(streams);
+  const publisher = new Publisher(adapter, feed);
+  const audit = new AuditTrail(adapter, clock);
+  followFaults(faults, audit);
+  const archive = new Archive({
+    adapter,
+    publisher,
+    audit,
+    feed,
+    logger,
+    metrics,
+    candlesFrom: timestamp((opened.lastTime ?? 0) - CANDLE_OVERLAP),
+    wholeFrom: opened.wholeFrom,
+  });
+  return {
+    clock,
+    feed,
+    catchUp: opened.catchUp,
+    driver: new FeedDriver({ feed, clock, recorder }),
+    faults,
+    fanOut,
+    topics,
+    socketBytes,
+    sseBytes,
+    publisher,
+    audit,
+    archive,
+    history: new History(feed, new StoredHistory(adapter)),
+    streams,
+    grpcPrices,
+    connections: new Connections(HEARTBEAT_MS),
+    subscriptions: new Subscriptions(PLANS_MAX),
+  };
+}
+
+export type Core = ReturnType<typeof createCore>;
+
+function feedTerms(config: MarketDataConfig): FeedTerms {
+  return {
+    seed: config.seed,
+    mode: config.priceMode,
+    interval: config.priceInterval as Duration,
+    spread: config.priceMode === "fixed-spread" ? "fixed" : config.spreadMode,
+    symbols: config.symbols,
+  };
+}
+
+/** Each beginning and end of a fault is in the audit trail, with its ground truth. */
+function followFaults(faults: Faults, audit: AuditTrail): void {
+  faults.onChange = (change, { id, action, effects, target, seed, endsAt, applied }) => {
+    const details = { action, effects, target: { ...target }, seed, endsAt, applied };
+    audit.record({ action: `fault.${change}`, entityType: "fault", entityId: id, details });
+  };
+}

@@ -1,0 +1,15 @@
+import type { Timestamp } from "@tse/domain";
+import type { SpreadRule } from "./quotes.ts";
+
+/** What an operator did to one symbol of the feed, and when: with time, all that the path depends on. */
+export type Intervention = { readonly symbol: string; readonly at: Timestamp } & (
+  | {
+      /** One published tick at this price, beside the grid; the path goes on as if it had not been. */
+      readonly kind: "price";
+      /** In ticks of the symbol. */
+      readonly price: number;
+    }
+  /** Nothing is published, and no sequence used, until it is resumed. */
+  | { readonly kind: "halt" | "resume" }
+  | { readonly kind: "spread"; readonly spread: SpreadRule }
+);
