@@ -86,16 +86,20 @@ interface MarketOptions {
   readonly config: ExchangeConfig;
   readonly logger: Logger;
   /** A market-data service in this process; it goes before the configured peer. */
-  readonly feed?: () => MarketFeed;
+  readonly feed?: () => Promise<MarketFeed>;
 }
 
 /** What the simulated market of a venue goes by; in a world that goes on, from where its prices were. */
-export function marketOf(core: Core, options: MarketOptions, isNew: boolean): Market {
+export async function marketOf(
+  core: Core,
+  options: MarketOptions,
+  isNew: boolean,
+): Promise<Market> {
   const { clock, venue } = core;
   const { config } = options;
   const run = isNew ? "" : ` from ${venue.sequence}`;
   const random = seededRandom(config.seed).fork(`participants${run}`);
-  const feed = options.feed?.() ?? peerFeed(options);
+  const feed = (await options.feed?.()) ?? peerFeed(options);
   if (feed !== undefined) return { source: new FeedSource(feed), random };
   const model = defaultPrices({
     random: seededRandom(config.seed).fork(`prices${run}`),

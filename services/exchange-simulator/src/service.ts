@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import type { MessagePort } from "node:worker_threads";
 import { assert } from "@tse/domain";
 import {
   adminPortOf,
@@ -40,7 +41,7 @@ export interface ExchangeSimulatorOptions {
   /** For worlds that must repeat exactly: the demo account's key; else it is made at random. */
   readonly demoKey?: KeyTerms["fixed"];
   /** Asked at the start: prices of a market-data service in this process, instead of a peer's or its own. */
-  readonly feed?: () => MarketFeed;
+  readonly feed?: () => Promise<MarketFeed>;
   /** Told how far a long repetition of the journal has come. */
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
@@ -120,6 +121,16 @@ export class ExchangeSimulator {
   /** The world's clock, for what else lives in this world. */
   get clock(): ControllableClock {
     return this.#parts.core.clock;
+  }
+
+  /** What opens the admin listener. */
+  get adminToken(): string {
+    return this.#parts.adminToken;
+  }
+
+  /** A connection to the world's embedded database, once it was started; `undefined` where it has none. */
+  connectDatabase(): Promise<MessagePort | undefined> {
+    return this.#parts.archive.connect();
   }
 
   /**
@@ -263,7 +274,7 @@ export class ExchangeSimulator {
     const endFacts = journalChaos(chaos.record, exchange);
     await this.#lifecycle.start({
       name: "participants",
-      start: () => participants.start(marketOf(core, this.#options, isNew)),
+      start: async () => participants.start(await marketOf(core, this.#options, isNew)),
       stop: async () => {
         participants.stop();
         endFacts();

@@ -34,6 +34,7 @@ export {
   type MarketDataReady,
   MarketDataSimulator,
   type MarketDataSimulatorOptions,
+  type PublishedPrice,
 } from "./service.ts";
 export { generateSimulation, type SimulationOutcome } from "./simulation/generate-simulation.ts";
 export type { PricePoint } from "./simulation/price-point.ts";

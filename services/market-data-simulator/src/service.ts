@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { MessagePort } from "node:worker_threads";
 import type { Candle, MarketSnapshot, MarketSymbol, PriceFeed } from "@tse/market-data-adapter";
 import {
   adminPortOf,
@@ -22,6 +23,7 @@ import type { MarketCandle } from "./candles/market-candle.ts";
 import { grpcPortOf, instanceOf, type MarketDataConfig } from "./config.ts";
 import { type Core, createCore, marketClock } from "./core.ts";
 import type { Feed } from "./feed/feed.ts";
+import { priceNumber, priceText, type Tick } from "./feed/tick.ts";
 import { createGrpcHost } from "./grpc/grpc-host.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction } from "./production.ts";
@@ -35,6 +37,19 @@ import type {
 export interface MarketDataSimulatorOptions {
   readonly config: MarketDataConfig;
   readonly logger: RootLogger;
+  /** The clock of the world that it is part of, whoever moves and stops it; one of its own by default. */
+  readonly clock?: ControllableClock;
+  /** A connection to the embedded database of that world; where there is none, it opens one of its own. */
+  readonly database?: MessagePort;
+}
+
+/** A price as it is published. */
+export interface PublishedPrice {
+  readonly symbol: string;
+  /** Decimal. */
+  readonly price: string;
+  readonly bid: number;
+  readonly ask: number;
 }
 
 /** Where a started service is, and what opens its doors. */
@@ -108,6 +123,25 @@ export class MarketDataSimulator {
     return this.#parts.core.streams.open(request, reader);
   }
 
+  /**
+   * Tells each price at the moment that it is published, before the clock moves on: for who lives in the same world. Begins
+   * with the newest prices; symbols that there are not are passed over. The listener must not throw.
+   */
+  follow(symbols: readonly string[], listener: (price: PublishedPrice) => void): { stop(): void } {
+    const { feed } = this;
+    const followed = new Set(symbols);
+    for (const { symbol } of feed.symbols) {
+      const newest = followed.has(symbol) ? feed.latest(symbol) : undefined;
+      if (newest !== undefined) listener(published(newest));
+    }
+    const stop = feed.onTicks((ticks) => {
+      for (const tick of ticks) {
+        if (followed.has(tick.terms.symbol)) listener(published(tick));
+      }
+    });
+    return { stop };
+  }
+
   /** Stores a price. @param price in units of 10^-8, above 0 */
   publishPrice(symbol: string, price: bigint): Promise<PriceFeed> {
     return this.#parts.core.publisher.publishPrice(symbol, price);
@@ -177,7 +211,7 @@ export class MarketDataSimulator {
         core.faults.close();
         this.#record("stopped");
         core.topics.close();
-        core.clock.stop();
+        if (this.#options.clock === undefined) core.clock.stop();
       },
     });
   }
@@ -288,12 +322,22 @@ export class MarketDataSimulator {
   }
 }
 
-async function wire({ config, logger }: MarketDataSimulatorOptions): Promise<Parts> {
+function published({ terms, price, bid, ask }: Tick): PublishedPrice {
+  return {
+    symbol: terms.symbol,
+    price: priceText(price, terms),
+    bid: priceNumber(bid, terms),
+    ask: priceNumber(ask, terms),
+  };
+}
+
+async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
+  const { config, logger, database } = options;
   const metrics = createMetrics(config);
   // Rows are stamped by the feed itself; the clock is there for the rest as soon as it is known.
-  let clock: ControllableClock | undefined;
+  let { clock } = options;
   const store = await openStore(
-    { config, logger, metrics },
+    { config, logger, metrics, ...(database && { database }) },
     { now: () => (clock ?? marketClock(config, undefined)).now() },
   );
   try {
@@ -304,7 +348,7 @@ async function wire({ config, logger }: MarketDataSimulatorOptions): Promise<Par
     const isElsewhere = record === undefined && store.kind === "postgres";
     if (isElsewhere) await Promise.race([connected, wait(REACHED_WITHIN_MS)]);
     const past = isElsewhere ? await knownPast(store.adapter, logger) : undefined;
-    clock = marketClock(config, record?.lastTime ?? past?.lastTime);
+    clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
     const core = createCore({ config, clock, store, past, metrics, logger });
     const observation = createObservation({ ...core, config, store, metrics, logger });
     const adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");

@@ -51,33 +51,43 @@ const anyMoves = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
+type Options = typeof anyReplay extends fc.Arbitrary<infer Value> ? Value : never;
+type Moves = typeof anyMoves extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Everything that can be seen of a replay that is moved in so many pieces a move. */
+function replayed(options: Options, moves: Moves, pieces: number) {
+  const points: ReplayedPoint[] = [];
+  const model = new ReplayModel({
+    ...options,
+    asset: "BTC",
+    unitOfAccount: "USD",
+    start: timestamp(START),
+    onPoint: (point) => points.push(point),
+  });
+  const commands: Record<string, () => void> = {
+    nothing: () => {},
+    pause: () => model.pause(),
+    resume: () => model.resume(),
+    seek: () => model.seek(timestamp(options.series.time[0] as number)),
+  };
+  const states: unknown[] = [];
+  let time = START;
+  for (const [move, command] of moves) {
+    for (let i = 1; i <= pieces; i++) {
+      model.advanceTo(timestamp(time + Math.floor((move * i) / pieces)));
+    }
+    time += move;
+    states.push(model.logValue("BTC"), model.volume("BTC"), model.position, model.state);
+    commands[command]?.();
+  }
+  return { points, states, handOver: model.handOver };
+}
+
 describe("ReplayModel, for every series and speed", () => {
   it("passes the same points in one advance as in many, between the same commands", () => {
     fc.assert(
       fc.property(anyReplay, anyMoves, (options, moves) => {
-        const seen = [1, 7].map((pieces) => {
-          const points: ReplayedPoint[] = [];
-          const model = new ReplayModel({
-            ...options,
-            asset: "BTC",
-            unitOfAccount: "USD",
-            start: timestamp(START),
-            onPoint: (point) => points.push(point),
-          });
-          const states: unknown[] = [];
-          let time = START;
-          for (const [move, command] of moves) {
-            for (let i = 1; i <= pieces; i++) {
-              model.advanceTo(timestamp(time + Math.floor((move * i) / pieces)));
-            }
-            time += move;
-            states.push(model.logValue("BTC"), model.volume("BTC"), model.position, model.state);
-            if (command === "pause") model.pause();
-            if (command === "resume") model.resume();
-            if (command === "seek") model.seek(timestamp(options.series.time[0] as number));
-          }
-          return { points, states, handOver: model.handOver };
-        });
+        const seen = [1, 7].map((pieces) => replayed(options, moves, pieces));
         assert.deepEqual(seen[1], seen[0]);
       }),
       { numRuns: 30 },
@@ -133,7 +143,10 @@ describe("BootstrapModel, for every seed and grid", () => {
             });
           const [inMany, inOne] = [modelOf(), modelOf()];
           let time = START;
-          for (const move of moves) inMany.advanceTo(timestamp((time += move)));
+          for (const move of moves) {
+            time += move;
+            inMany.advanceTo(timestamp(time));
+          }
           inOne.advanceTo(timestamp(time));
 
           const stateOf = (model: BootstrapModel) =>

@@ -60,13 +60,14 @@ export function connectService<Service extends TypedService>(
   app.addHook("preClose", async () => {
     for (const stream of parts.streams) stream.end(shuttingDown());
   });
-  app.register(async (scope) => {
+  app.register((scope, _, ready) => {
     // The protocol reads its bodies itself.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(CONTENT_TYPES, (_request, _body, done) => done(null));
     for (const route of router.handlers) {
       scope.post(route.requestPath, (request, reply) => answer(route, request, reply));
     }
+    ready();
   });
 }
 

@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import {
   type ExchangeDataAdapter,
   type ExchangeDataAdapterConfig,
@@ -38,6 +39,8 @@ export interface Store {
   readonly kind: StoreKind;
   /** For reads, once it was opened. */
   readonly adapter: ExchangeDataAdapter | undefined;
+  /** A further connection to an embedded database, which has been opened; `undefined` for any other. */
+  connect(): MessagePort | undefined;
   open(): Promise<void>;
   /** What writes it. */
   projection(hooks: ProjectionHooks): Projection;
@@ -81,6 +84,8 @@ class MemoryStore implements Store {
 
   async open(): Promise<void> {}
 
+  connect(): undefined {}
+
   /** What is yet to come, and the world as it stands: the past is in the journal. */
   projection(hooks: ProjectionHooks): Projection {
     return inline(this.adapter, this.#parts, hooks);
@@ -120,6 +125,8 @@ class PostgresStore implements Store {
     if (!isWriter) connect(this.#adapter, this.#parts.logger);
   }
 
+  connect(): undefined {}
+
   projection(hooks: ProjectionHooks): Projection {
     const pool = { ...poolOf(this.#parts.config), ...PROJECTION_POOL };
     const store = { kind: "postgres", url: this.#url, pool } as const;
@@ -154,6 +161,10 @@ class EmbeddedStore implements Store {
 
   open(): Promise<void> {
     return this.#openHost();
+  }
+
+  connect(): MessagePort | undefined {
+    return this.#host?.connect();
   }
 
   projection(hooks: ProjectionHooks): Projection {

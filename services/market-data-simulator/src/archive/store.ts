@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { MessagePort } from "node:worker_threads";
 import type { Clock } from "@tse/domain";
 import { type DirectoryLock, lockDirectory } from "@tse/journal";
 import {
@@ -17,6 +18,8 @@ export interface StoreParts {
   readonly clock: Pick<Clock, "now">;
   readonly logger: Logger;
   readonly metrics: MetricsPort;
+  /** A connection to the embedded database of the world that it is part of. */
+  readonly database?: MessagePort;
 }
 
 /** Where one market keeps what it has to: its path, and its history. */
@@ -48,8 +51,11 @@ export async function openStore(
   const lock = directory === undefined ? undefined : lockDirectory(directory);
   try {
     const kind = kindOf(config);
-    const database = kind === "embedded" ? await openEmbedded(directory, logger) : undefined;
-    const adapter = adapterOf({ ...parts, clock }, database?.store ?? configOf(config, kind));
+    const given = parts.database && ({ kind: "port", port: parts.database } as const);
+    const isOwn = kind === "embedded" && given === undefined;
+    const database = isOwn ? await openEmbedded(directory, logger) : undefined;
+    const place = kind === "embedded" ? (database?.store ?? given) : configOf(config, kind);
+    const adapter = adapterOf({ ...parts, clock }, place ?? { kind: "memory" });
     return {
       kind,
       directory,

@@ -52,32 +52,27 @@ const MISSING = "this field is required";
 
 /** One scalar, no range. */
 function one(read: Reader) {
-  return z.unknown().transform((scalar, context): number => {
-    const reading = scalar === undefined ? { rule: MISSING } : read(scalar);
-    if ("value" in reading) return reading.value;
-    context.addIssue({ code: "custom", message: reading.rule });
-    return z.NEVER;
-  });
+  return z.unknown().transform((scalar, context): number => valueOf(read, scalar, context, []));
+}
+
+type Context = Parameters<Parameters<ReturnType<typeof z.unknown>["transform"]>[0]>[1];
+
+function valueOf(read: Reader, scalar: unknown, context: Context, path: number[]): number {
+  const reading = scalar === undefined ? { rule: MISSING } : read(scalar);
+  if ("value" in reading) return reading.value;
+  context.addIssue({ code: "custom", message: reading.rule, path });
+  return z.NEVER;
 }
 
 /** One scalar, or a range of two: [low, high]. */
 function span(read: Reader) {
   return z.unknown().transform((given, context): number | [number, number] => {
-    const scalars = Array.isArray(given) ? given : [given];
-    const isRange = Array.isArray(given);
-    if (isRange && scalars.length !== 2) {
+    if (!Array.isArray(given)) return valueOf(read, given, context, []);
+    if (given.length !== 2) {
       context.addIssue({ code: "custom", message: "a range has two ends: [low, high]" });
       return z.NEVER;
     }
-    const values: number[] = [];
-    for (const [index, scalar] of scalars.entries()) {
-      const reading = scalar === undefined ? { rule: MISSING } : read(scalar);
-      if ("value" in reading) values.push(reading.value);
-      else
-        context.addIssue({ code: "custom", message: reading.rule, path: isRange ? [index] : [] });
-    }
-    const [low = 0, high = low] = values;
-    return isRange ? [low, high] : low;
+    return [valueOf(read, given[0], context, [0]), valueOf(read, given[1], context, [1])];
   });
 }
 
