@@ -222,7 +222,7 @@ describe("npm start, when something is wrong", () => {
     assert.deepEqual(await tse(["journey"]), {
       code: 2,
       stdout: "",
-      stderr: 'tse: "journey" is not a known verb: start, journal, db, audit, world\n',
+      stderr: 'tse: "journey" is not a known verb: start, journal, db, audit, world, market\n',
     });
   });
 
