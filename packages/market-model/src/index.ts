@@ -82,7 +82,9 @@ export type {
 } from "./scenarios/scenario-command.ts";
 export {
   CURVE_TYPES,
+  type CurveFault,
   type CurveParameters,
+  type CurveType,
   curveFault,
 } from "./scenarios/scenario-curve.ts";
 export { type ScenarioPathOptions, scenarioPath } from "./scenarios/scenario-path.ts";

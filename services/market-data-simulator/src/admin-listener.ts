@@ -15,6 +15,7 @@ import { chaosRoutes } from "./admin/chaos-routes.ts";
 import { correlationRoutes } from "./admin/correlation-routes.ts";
 import { faultRoutes } from "./admin/fault-routes.ts";
 import { priceAdminRoutes } from "./admin/price-routes.ts";
+import { scenarioRoutes } from "./admin/scenario-routes.ts";
 import { systemRoutes } from "./admin/system-routes.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
@@ -73,7 +74,9 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
       refreshHealth: () => observation.health.refresh("feed"),
     });
     faultRoutes(scope, { feed, faults });
-    chaosRoutes(scope, { feed, faults });
+    const { scenarios, catalogue } = core;
+    scenarioRoutes(scope, { feed, scenarios, catalogue });
+    chaosRoutes(scope, { feed, faults, scenarios, catalogue });
     correlationRoutes(scope, core);
     serveMergedMetrics(scope, [metrics, hiddenMetrics], observation.refresh);
     done();

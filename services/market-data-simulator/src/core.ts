@@ -1,4 +1,5 @@
 import { type Duration, type Timestamp, timestamp } from "@tse/domain";
+import type { ScenarioEvent } from "@tse/market-model";
 import {
   Connections,
   ControllableClock,
@@ -15,11 +16,14 @@ import { BatchBytes } from "./fan-out/batch-bytes.ts";
 import { FanOut } from "./fan-out/fan-out.ts";
 import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
+import type { Feed } from "./feed/feed.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
 import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
+import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
+import { Scenarios } from "./scenarios/scenarios.ts";
 import { priceSse, socketFrame } from "./streams/event-text.ts";
 import { PriceStreams } from "./streams/price-updates.ts";
 import { Subscriptions } from "./streams/subscriptions.ts";
@@ -59,14 +63,11 @@ export function createCore(parts: CoreParts) {
   const { config, clock, store, past, metrics, logger } = parts;
   const { recorder, adapter } = store;
   const terms = feedTerms(config);
-  const opened = openFeed({ terms, recorder, now: clock.now(), logger, past });
+  const audit = new AuditTrail(adapter, clock);
+  const onScenario = (event: ScenarioEvent): void => recordScenario(event, audit);
+  const opened = openFeed({ terms, recorder, now: clock.now(), logger, past, onScenario });
   const { feed } = opened;
-  const faults = new Faults({
-    clock,
-    random: seededRandom(config.seed).fork("faults"),
-    enabled: config.chaosEnabled,
-    defaultLength: config.chaosLength,
-  });
+  const faults = createFaults(config, clock, audit);
   const socketBytes = new BatchBytes(socketFrame);
   const sseBytes = new BatchBytes(priceSse);
   const fanOut = new FanOut({
@@ -88,8 +89,6 @@ export function createCore(parts: CoreParts) {
   const streams = new PriceStreams({ feed, fanOut, topics });
   const grpcPrices = new GrpcPrices(streams);
   const publisher = new Publisher(adapter, feed);
-  const audit = new AuditTrail(adapter, clock);
-  followFaults(faults, audit);
   const archive = new Archive({
     adapter,
     publisher,
@@ -100,11 +99,13 @@ export function createCore(parts: CoreParts) {
     candlesFrom: timestamp((opened.lastTime ?? 0) - CANDLE_OVERLAP),
     wholeFrom: opened.wholeFrom,
   });
+  const driver = new FeedDriver({ feed, clock, recorder });
   return {
+    ...scenarioParts(config, feed, driver),
     clock,
     feed,
     catchUp: opened.catchUp,
-    driver: new FeedDriver({ feed, clock, recorder }),
+    driver,
     faults,
     fanOut,
     topics,
@@ -121,6 +122,28 @@ export function createCore(parts: CoreParts) {
   };
 }
 
+function createFaults(
+  config: MarketDataConfig,
+  clock: ControllableClock,
+  audit: AuditTrail,
+): Faults {
+  const { seed, chaosEnabled: enabled, chaosLength: defaultLength } = config;
+  const random = seededRandom(seed).fork("faults");
+  const faults = new Faults({ clock, random, enabled, defaultLength });
+  followFaults(faults, audit);
+  return faults;
+}
+
+function scenarioParts(config: MarketDataConfig, feed: Feed, driver: FeedDriver) {
+  const { seed, chaosEnabled: enabled } = config;
+  return {
+    scenarios: new Scenarios({ feed, driver, seed, enabled }),
+    catalogue: new ScenarioCatalogue(),
+    /** Of what is asked for and doesn't happen. */
+    random: seededRandom(seed).fork("hypothetical"),
+  };
+}
+
 export type Core = ReturnType<typeof createCore>;
 
 function feedTerms(config: MarketDataConfig): FeedTerms {
@@ -131,6 +154,12 @@ function feedTerms(config: MarketDataConfig): FeedTerms {
     spread: config.priceMode === "fixed-spread" ? "fixed" : config.spreadMode,
     symbols: config.symbols,
   };
+}
+
+/** What a scenario did is in the audit trail, with its ground truth. */
+function recordScenario({ event, id, ...details }: ScenarioEvent, audit: AuditTrail): void {
+  const action = `scenario.${event}`;
+  audit.record({ action, entityType: "scenario", entityId: id, details: { ...details } });
 }
 
 /** Each beginning and end of a fault is in the audit trail, with its ground truth. */

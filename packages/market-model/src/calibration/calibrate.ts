@@ -37,7 +37,7 @@ export function calibrate(
   shape: RealisticShape,
 ): Calibration | CalibrationRefusal {
   const minutes = minutesOf(candles);
-  const days = Math.floor(minutes.returns.length / MINUTES_A_DAY);
+  const days = Math.floor(candles.close.length / MINUTES_A_DAY);
   if (days < CALIBRATION_DAYS_MIN) return { code: "too_few_days", days };
   if (mean(minutes.sizes) === 0) return { code: "never_moves", days };
   if (mean(minutes.volume) === 0) return { code: "never_trades", days };

@@ -191,7 +191,8 @@ export class MinuteVolume {
     const stream = this.#streams[asset] as BlockStream;
     const even = size * stream.normal();
     const bursts = stream.next() < this.#shape.burst;
-    const burst = -this.#shape.burstMean * Math.log(1 - stream.next());
+    const drawn = -this.#shape.burstMean * Math.log(1 - stream.next());
+    const burst = Math.min(drawn, this.#shape.burstMax);
     return even + (bursts ? burst : 0);
   }
 }

@@ -72,6 +72,8 @@ export interface VolumeShape {
   /** Now and then a minute is larger by an exponential amount. */
   readonly burst: number;
   readonly burstMean: number;
+  /** Largest such amount, in log volume: without it the mean volume would be infinite. */
+  readonly burstMax: number;
 }
 
 /** What all assets of one market share. */
@@ -201,5 +203,6 @@ export const REALISTIC_SHAPE: RealisticShape = {
     noiseGrowth: 0.26,
     burst: 0.06,
     burstMean: 1.1,
+    burstMax: 3.2,
   },
 };

@@ -11,6 +11,7 @@ import {
   renderFault,
   unknownFault,
 } from "./fault-routes.ts";
+import { beginScenarioAction, renderRun, type ScenarioDeps } from "./scenario-routes.ts";
 
 const tags = ["Chaos"];
 
@@ -33,15 +34,20 @@ type Action = (deps: FaultDeps, given: Readonly<Record<string, unknown>>) => Fau
 /** What the listener does by name; more actions are added here. */
 const ACTIONS: Readonly<Record<string, Action>> = { "feed-disruption": disruptFeed };
 
-/** Faults of the feed as chaos actions. Names exist with `-` in paths and with `_` elsewhere. */
-export function chaosRoutes(app: HttpHost, deps: FaultDeps): void {
-  const { faults } = deps;
+export type ChaosDeps = FaultDeps & ScenarioDeps;
+
+/** Faults of the feed and scenarios of the market as chaos actions. Names exist with `-` in paths and with `_` elsewhere. */
+export function chaosRoutes(app: HttpHost, deps: ChaosDeps): void {
+  const { faults, feed, scenarios } = deps;
   const begin = (name: string, given: Readonly<Record<string, unknown>>) => {
     refuseWhenDisabled(faults);
-    const action = ACTIONS[name.replaceAll("_", "-")];
-    if (action === undefined) return undefined;
+    const path = name.replaceAll("_", "-");
+    const action = ACTIONS[path];
+    if (action === undefined) return beginScenarioAction(path, given, deps);
     return renderBegun(action(deps, given));
   };
+  const running = () =>
+    feed.scenarios.running().map(({ start, startedAt }) => renderRun(start, startedAt));
   app.post("/chaos/actions", { schema: { tags, body: namedAction } }, async ({ body }, reply) => {
     const begun = begin(body.action, body.parameters);
     if (begun === undefined) {
@@ -59,15 +65,17 @@ export function chaosRoutes(app: HttpHost, deps: FaultDeps): void {
     },
   );
   app.get("/chaos/active-scenarios", { schema: { tags } }, async () => ({
-    scenarios: faults.active.map(renderScenario),
+    scenarios: [...faults.active.map(renderScenario), ...running()],
   }));
   app.get("/chaos/status", { schema: { tags } }, async () => ({
     enabled: faults.enabled,
-    active: faults.active.length,
+    active: faults.active.length + running().length,
   }));
   app.delete("/chaos/clear-all", { schema: { tags } }, async () => {
     refuseWhenDisabled(faults);
-    return { ended: faults.endAll().map(renderScenario) };
+    const ended = [...faults.endAll().map(renderScenario), ...running()];
+    scenarios.clear();
+    return { ended };
   });
   app.delete(
     "/chaos/stop-scenario/:scenarioId",
@@ -75,8 +83,9 @@ export function chaosRoutes(app: HttpHost, deps: FaultDeps): void {
     async ({ params }) => {
       refuseWhenDisabled(faults);
       const ended = faults.end(params.scenarioId);
-      if (ended === undefined) throw unknownFault();
-      return renderScenario(ended);
+      if (ended !== undefined) return renderScenario(ended);
+      if (!scenarios.stop(params.scenarioId)) throw unknownFault();
+      return { scenario_id: params.scenarioId };
     },
   );
 }

@@ -133,6 +133,11 @@ export class Feed {
     return this.#market.logValue(asset);
   }
 
+  /** Deviation of a year's log return of an asset in usual times. */
+  usualVolatility(asset: string): number {
+    return this.#market.usualVolatility(asset);
+  }
+
   /** Sequence of the symbol's last tick; 0 before the first. */
   sequence(symbol: string): number {
     return this.#of(symbol).sequence;

@@ -19,6 +19,7 @@ import {
   type Logger,
   type MetricsPort,
   type ServiceHandlers,
+  streaming,
 } from "@tse/service-kit";
 import { symbolNamed } from "../api/price-routes.ts";
 import { priceUnavailable } from "../api/problems.ts";
@@ -33,6 +34,11 @@ import {
   priceHistory,
   volumesByPrice,
 } from "./history-handlers.ts";
+import {
+  type HypotheticalParts,
+  hypotheticalScenario,
+  simulation,
+} from "./hypothetical-handlers.ts";
 import { limitOf } from "./requests.ts";
 
 export interface HandlerParts {
@@ -47,12 +53,15 @@ const HEALTH_NAMES = ["market-data", "market-data-simulator", "marketdata.Market
 export function marketDataHandlers({ core, service, health }: HandlerParts): MarketDataHandlers {
   const { clock, feed, history, grpcPrices } = core;
   const parts: HistoryParts = { feed, history, now: () => clock.now() };
+  const hypothetical: HypotheticalParts = { ...parts, random: (name) => core.random.fork(name) };
   const market: ServiceHandlers<typeof MarketDataService> = {
     getPrice: (request) => currentPrice(request, core),
     streamPrices: (request, { signal }, outlet) => grpcPrices.stream(request, signal, outlet),
     streamPriceBatches: (request, { signal }, outlet) =>
       grpcPrices.streamBatches(request, signal, outlet),
     healthCheck: (request) => healthCheck(request.service, service, core, health),
+    generateSimulation: (request) => simulation(request, hypothetical),
+    streamScenario: streaming((request) => hypotheticalScenario(request, hypothetical)),
   };
   const prices: ServiceHandlers<typeof PriceFeedService> = {
     getCurrentPrice: (request) => currentPrice(request, core),

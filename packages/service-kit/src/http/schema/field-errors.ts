@@ -47,9 +47,9 @@ function faultOf(issue: Exclude<Issue, { code: "unrecognized_keys" }>): Omit<Fie
       if (isMissing) return MISSING;
       return { rule: "one_of", message: `must be one of ${issue.values.join(", ")}` };
     case "too_small":
-      return { rule: "length", message: `has at least ${issue.minimum} ${unit(issue.origin)}` };
+      return boundFault(issue.origin, "at least", issue.minimum, issue.inclusive);
     case "too_big":
-      return { rule: "length", message: `has at most ${issue.maximum} ${unit(issue.origin)}` };
+      return boundFault(issue.origin, "at most", issue.maximum, issue.inclusive);
     case "custom":
       return { rule: String(issue.params?.rule ?? "value"), message: issue.message };
     default:
@@ -68,6 +68,19 @@ function article(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function unit(origin: string): string {
-  return origin === "array" ? "items" : "characters";
+const NUMBERS = ["number", "int", "bigint"];
+
+/** A number is bounded itself; of what has a length that is. */
+function boundFault(
+  origin: string,
+  bound: "at least" | "at most",
+  limit: number | bigint,
+  inclusive = true,
+): Omit<FieldError, "field"> {
+  if (!NUMBERS.includes(origin)) {
+    const unit = origin === "array" ? "items" : "characters";
+    return { rule: "length", message: `has ${bound} ${limit} ${unit}` };
+  }
+  const beyond = bound === "at least" ? "above" : "below";
+  return { rule: "range", message: `must be ${inclusive ? bound : beyond} ${limit}` };
 }
