@@ -19,7 +19,7 @@ export interface WorldFeed extends RunningFeed {
 }
 
 /** Where a world keeps its path of prices, within its data directory. */
-export const MARKET_FOLDER = "market";
+const MARKET_FOLDER = "market";
 
 /**
  * Starts the market-data service of a world that runs in this process: on the world's clock, with its seed, beside its

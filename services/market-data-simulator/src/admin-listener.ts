@@ -13,6 +13,7 @@ import { checkRequests } from "@tse/service-kit/schema";
 import { auditRoutes } from "./admin/audit-routes.ts";
 import { chaosRoutes } from "./admin/chaos-routes.ts";
 import { correlationRoutes } from "./admin/correlation-routes.ts";
+import { datasetRoutes } from "./admin/dataset-routes.ts";
 import { faultRoutes } from "./admin/fault-routes.ts";
 import { priceAdminRoutes } from "./admin/price-routes.ts";
 import { scenarioRoutes } from "./admin/scenario-routes.ts";
@@ -76,6 +77,7 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     faultRoutes(scope, { feed, faults });
     const { scenarios, catalogue } = core;
     scenarioRoutes(scope, { feed, scenarios, catalogue });
+    datasetRoutes(scope, { feed, repositories: store.adapter });
     chaosRoutes(scope, { feed, faults, scenarios, catalogue });
     correlationRoutes(scope, core);
     serveMergedMetrics(scope, [metrics, hiddenMetrics], observation.refresh);

@@ -114,6 +114,7 @@ export function createCore(parts: CoreParts) {
     publisher,
     audit,
     archive,
+    repositories: adapter,
     history: new History(feed, new StoredHistory(adapter)),
     streams,
     grpcPrices,

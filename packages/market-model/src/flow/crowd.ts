@@ -8,7 +8,7 @@ import { NumberedDraws } from "./numbered-draws.ts";
 import { sizeOf } from "./taker-flow.ts";
 
 /** Slots of pennies and joiners, before those of background orders. */
-export const TOUCH_SLOTS = 320;
+const TOUCH_SLOTS = 320;
 /** Orders that follow a penny, at most. */
 const FOLLOWERS = 16;
 /** Slots that one look checks for orphans. */

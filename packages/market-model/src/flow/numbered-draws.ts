@@ -46,7 +46,7 @@ export class NumberedDraws {
  * Inverse of the standard normal distribution function: P. J. Acklam's rational approximation,
  * relative error below 1.2e-9. `probability` in (0, 1).
  */
-export function normalQuantile(probability: number): number {
+function normalQuantile(probability: number): number {
   const q = probability - 0.5;
   if (Math.abs(q) <= 0.47575) return centre(q);
   const tail = Math.min(probability, 1 - probability);

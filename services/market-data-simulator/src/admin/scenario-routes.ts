@@ -180,7 +180,7 @@ function refuseWhenOff({ enabled }: Scenarios): void {
   });
 }
 
-export function noScenario(): Problem {
+function noScenario(): Problem {
   return new Problem({
     status: 404,
     code: "no_such_scenario",

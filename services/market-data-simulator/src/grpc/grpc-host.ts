@@ -53,7 +53,11 @@ const HEALTH_NAMES = ["market-data", "market-data-simulator", "marketdata.Market
 export function marketDataHandlers({ core, service, health }: HandlerParts): MarketDataHandlers {
   const { clock, feed, history, grpcPrices } = core;
   const parts: HistoryParts = { feed, history, now: () => clock.now() };
-  const hypothetical: HypotheticalParts = { ...parts, random: (name) => core.random.fork(name) };
+  const hypothetical: HypotheticalParts = {
+    ...parts,
+    repositories: core.repositories,
+    random: (name) => core.random.fork(name),
+  };
   const market: ServiceHandlers<typeof MarketDataService> = {
     getPrice: (request) => currentPrice(request, core),
     streamPrices: (request, { signal }, outlet) => grpcPrices.stream(request, signal, outlet),

@@ -11,6 +11,7 @@ import {
   SimulationType as WireSimulation,
 } from "@tse/contracts";
 import { type Random, type Timestamp, timestamp } from "@tse/domain";
+import type { DatasetPoint, MarketDataRepositories } from "@tse/market-data-adapter";
 import {
   type CurveFault,
   type CurveParameters,
@@ -19,9 +20,11 @@ import {
   scenarioPath,
 } from "@tse/market-model";
 import { Problem, validationFailed } from "@tse/service-kit";
+import { stored } from "../api/history-routes.ts";
 import { symbolNamed } from "../api/price-routes.ts";
 import { priceUnavailable } from "../api/problems.ts";
 import type { MarketCandle } from "../candles/market-candle.ts";
+import { datasetPoints } from "../datasets/dataset-points.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import { priceNumber, priceText, volumeNumber } from "../feed/tick.ts";
@@ -34,11 +37,12 @@ import {
   type SimulationParameters,
   type SimulationType,
 } from "../simulation/simulation-parameters.ts";
-import { rangeOf } from "./requests.ts";
+import { type Range, rangeOf } from "./requests.ts";
 
 export interface HypotheticalParts {
   readonly feed: Feed;
   readonly history: History;
+  readonly repositories: Pick<MarketDataRepositories, "datasetRepository">;
   readonly now: () => Timestamp;
   /** A stream of the hypothetical's own, by name; the same for the same name. */
   readonly random: (name: string) => Random;
@@ -77,13 +81,11 @@ export async function simulation(
   const { symbol } = symbolNamed(parts.feed, request.symbol);
   const type = TYPES[request.simulationType];
   if (type === undefined) throw wrong("simulation_type", "one_of", "is one of the contract's");
-  if (request.dataset !== "") {
-    throw wrong("dataset", "unknown", "names no dataset of this world");
-  }
   const range = rangeOf(request);
-  const query = { symbol, ...range, limit: POINTS_MAX };
-  const { items } = await parts.history.candles("1m", query);
-  const history = [...items].reverse().map(pricePoint);
+  const history =
+    request.dataset === ""
+      ? await minutesOfFeed(symbol, range, parts.history)
+      : await pointsOfDataset(request.dataset, range, parts.repositories);
   const parameters = parametersOf(request);
   const seed = safeInteger(request.parameters?.seed ?? 0n);
   const id = [symbol, type, seed, history[0]?.at ?? 0, history.length].join(" ");
@@ -168,6 +170,48 @@ function referenceOf({ parameters }: StreamScenarioRequest, feed: Feed): SymbolT
   const text = parameters?.referenceSymbol || "BTC/USD";
   return symbolNamed(feed, text, "parameters.reference_symbol");
 }
+
+async function minutesOfFeed(
+  symbol: string,
+  range: Range,
+  history: History,
+): Promise<PricePoint[]> {
+  const { items } = await stored(() =>
+    history.candles("1m", { symbol, ...range, limit: POINTS_MAX }),
+  );
+  return [...items].reverse().map(pricePoint);
+}
+
+/** @throws Problem `validation_failed` for a dataset that there is not */
+async function pointsOfDataset(
+  name: string,
+  { start, end }: Range,
+  repositories: HypotheticalParts["repositories"],
+): Promise<PricePoint[]> {
+  const query = { name, limit: 1 };
+  const [dataset] = (await stored(() => repositories.datasetRepository.query(query))).items;
+  if (dataset === undefined) throw wrong("dataset", "unknown", "names no dataset of this world");
+  const points: PricePoint[] = [];
+  for await (const point of datasetPoints(repositories, dataset.datasetId)) {
+    const isInside = point.at >= (start ?? 0) && point.at < (end ?? Number.POSITIVE_INFINITY);
+    if (isInside && points.length < POINTS_MAX) points.push(importedPoint(point));
+  }
+  return points;
+}
+
+/** A tick is a candle of one price. */
+function importedPoint({ at, open, high, low, close, volume }: DatasetPoint): PricePoint {
+  return {
+    at,
+    open: units(open ?? close),
+    high: units(high ?? close),
+    low: units(low ?? close),
+    close: units(close),
+    volume: units(volume ?? 0n),
+  };
+}
+
+const units = (minor: bigint): number => Number(minor) / 1e8;
 
 const FIELDS: Readonly<Record<CurveFault["field"], string>> = {
   intensity: "parameters.intensity",

@@ -10,7 +10,6 @@ import {
 } from "@tse/market-model";
 import { seededRandom } from "@tse/simulation";
 import { ScenarioCatalogue } from "../../src/scenarios/catalogue.ts";
-import { extremeIndex } from "./walk.ts";
 
 const MINUTE = 60_000_000;
 /** Into a world's third hour, in the middle of a minute. */
@@ -65,6 +64,15 @@ function play(definition: ScenarioDefinition, seed: number, noise: boolean): Map
     }
   }
   return played;
+}
+
+/** Index of the value farthest from 0. */
+function extremeIndex(path: Float64Array): number {
+  let most = 0;
+  for (const [index, value] of path.entries()) {
+    if (Math.abs(value) > Math.abs(path[most] as number)) most = index;
+  }
+  return most;
 }
 
 /** Percent of the price before the event. */
