@@ -126,6 +126,14 @@ export class FlowAgents implements FillReceiver {
     return { count: this.#agenda.events, digest: this.#agenda.digest };
   }
 
+  /** All makers quote all of their levels now: for a market that has to have a book from its first moment. */
+  quote(): void {
+    for (const maker of this.#makers) {
+      maker.wake();
+      for (let level = 0; level < this.#parameters.makers.levels; level++) maker.renewLevel();
+    }
+  }
+
   /** When the next of them acts; microseconds. */
   get nextUs(): number {
     return this.#agenda.nextTime;

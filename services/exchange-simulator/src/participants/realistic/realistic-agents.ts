@@ -140,6 +140,8 @@ export class RealisticAgents implements Agents {
       startUs: this.#clock.now(),
       stepUs: STEP,
     });
+    // Whoever comes first meets a book.
+    this.#agents.quote();
     this.#wait(this.#agents);
   }
 
