@@ -72,6 +72,7 @@ export {
   type ScenarioDefinition,
 } from "./scenarios/definition.ts";
 export { definitionFaults } from "./scenarios/definition-faults.ts";
+export type { DrawnFault } from "./scenarios/drawn-scenario.ts";
 export { type BoardState, type Planned, ScenarioBoard } from "./scenarios/scenario-board.ts";
 export type {
   ScenarioCommand,

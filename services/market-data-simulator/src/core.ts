@@ -16,13 +16,13 @@ import { BatchBytes } from "./fan-out/batch-bytes.ts";
 import { FanOut } from "./fan-out/fan-out.ts";
 import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
-import type { Feed } from "./feed/feed.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
 import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
 import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
+import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
 import { priceSse, socketFrame } from "./streams/event-text.ts";
 import { PriceStreams } from "./streams/price-updates.ts";
@@ -101,7 +101,7 @@ export function createCore(parts: CoreParts) {
   });
   const driver = new FeedDriver({ feed, clock, recorder });
   return {
-    ...scenarioParts(config, feed, driver),
+    ...scenarioParts(config, driver, { clock, faults, feed }),
     clock,
     feed,
     catchUp: opened.catchUp,
@@ -135,10 +135,11 @@ function createFaults(
   return faults;
 }
 
-function scenarioParts(config: MarketDataConfig, feed: Feed, driver: FeedDriver) {
+function scenarioParts(config: MarketDataConfig, driver: FeedDriver, links: ScenarioFaultsParts) {
   const { seed, chaosEnabled: enabled } = config;
+  const faults = new ScenarioFaults(links);
   return {
-    scenarios: new Scenarios({ feed, driver, seed, enabled }),
+    scenarios: new Scenarios({ feed: links.feed, driver, faults, seed, enabled }),
     catalogue: new ScenarioCatalogue(),
     /** Of what is asked for and doesn't happen. */
     random: seededRandom(seed).fork("hypothetical"),

@@ -8,10 +8,12 @@ import type {
 import { seededRandom } from "@tse/simulation";
 import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
+import type { ScenarioFaults } from "./scenario-faults.ts";
 
 export interface ScenariosParts {
   readonly feed: Feed;
   readonly driver: FeedDriver;
+  readonly faults: ScenarioFaults;
   /** The world's: what a scenario draws when nobody names a seed. */
   readonly seed: string;
   readonly enabled: boolean;
@@ -58,15 +60,17 @@ export class Scenarios {
 
   /** @returns whether there was one */
   stop(id: string): boolean {
-    const { driver, feed } = this.#parts;
+    const { driver, feed, faults } = this.#parts;
     const planned = driver.direct((at) => feed.scenarios.plan({ kind: "stop", id, at }));
+    if (planned.status === "accepted") faults.end(id);
     return planned.status === "accepted";
   }
 
   /** Ends all of them; prices go on from where they are. */
   clear(): void {
-    const { driver, feed } = this.#parts;
+    const { driver, feed, faults } = this.#parts;
     driver.direct((at) => feed.scenarios.plan({ kind: "clear", at }));
+    faults.endAll();
   }
 
   #begin(kind: "start" | "replace", id: string, wish: StartWish): Started {
@@ -98,6 +102,8 @@ export class Scenarios {
       return plan;
     });
     if (planned.status === "refused") return planned;
+    this.#parts.faults.end(id);
+    this.#parts.faults.begin(started as ScenarioStart);
     return { status: "started", start: started as ScenarioStart, at: startedAt as Timestamp };
   }
 

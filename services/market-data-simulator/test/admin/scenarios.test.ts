@@ -106,6 +106,23 @@ describe("A scenario of the shared market", () => {
     }
   });
 
+  it("disturbs the feed on its way to subscribers, until it is stopped", async () => {
+    await using service = await still();
+    const { body } = await service.admin("POST", "/admin/scenarios", { name: "feed_disruption" });
+    const active = async () => {
+      const { body: faults } = await service.admin("GET", "/admin/faults");
+      return faults.active.map((fault: { effects: { name: string }[] }) => fault.effects[0]?.name);
+    };
+    await service.advance("1s");
+    assert.deepEqual(await active(), ["latency"]);
+    await service.advance("245s");
+    assert.deepEqual(await active(), ["latency", "freeze"]);
+    await service.admin("DELETE", `/admin/scenarios/${body.scenario_id}`);
+    assert.deepEqual(await active(), []);
+    await service.advance("2m");
+    assert.deepEqual(await active(), []);
+  });
+
   it("leaves its truth in the audit trail, and no trace on the production listener", async () => {
     await using service = await still();
     const { body } = await service.admin("POST", "/chaos/price-shock", SHOCK);
