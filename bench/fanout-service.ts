@@ -5,11 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { busySeconds } from "./busy-seconds.ts";
 
 /** What the market-data service's process has used and done since its start. */
 export interface Used {
   readonly cpuSeconds: number;
+  /** Of the whole machine, this process included. */
+  readonly busySeconds: number;
   readonly residentBytes: number;
+  /** Ticks that were made, of every symbol by its name. */
+  readonly ticks: ReadonlyMap<string, number>;
   /** Ticks that slow subscribers were not given. */
   readonly conflated: number;
   /** Observations of the publication's latency at WebSockets: at most so many ms, and how many they are. */
@@ -81,9 +86,15 @@ function readUsed(text: string): Used {
     const atMost = limit === "+Inf" ? Number.POSITIVE_INFINITY : Number(limit);
     buckets.set(atMost, (buckets.get(atMost) ?? 0) + value);
   }
+  const ticks = new Map<string, number>();
+  for (const { labels, value } of series(text, "market_data_price_updates_total")) {
+    ticks.set(/symbol="([^"]+)"/.exec(labels)?.[1] ?? "", value);
+  }
   const dropped = series(text, "market_data_dropped_ticks_total");
   return {
     cpuSeconds: series(text, "process_cpu_seconds_total")[0]?.value ?? 0,
+    busySeconds: busySeconds(),
+    ticks,
     residentBytes: series(text, "process_resident_memory_bytes")[0]?.value ?? 0,
     conflated: dropped
       .filter(({ labels }) => labels.includes('reason="conflated"'))

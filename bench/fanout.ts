@@ -27,10 +27,11 @@ const HELP = `Usage: node bench/fanout.ts [options]
 Latency: a market of ten ticks a second, and 1,000 WebSockets by the library ws. 'published' is the
 service's own histogram, from a tick's making to the hand-over to its last subscriber's socket; 'received'
 is from the time of the tick to its receipt: by all, and by 20 among them whose process has nothing else
-to do. Capacity: the market's clock runs faster and faster until the service or its readers fall behind: a
-rate is kept up when 97 % of the prices arrive and nobody is passed over. Stalled: readers stop reading
-while the market runs at 64 times its speed; the service's memory must not grow.
-Service and subscribers are processes of one machine and share its cores.`;
+to do. Capacity: the market's clock runs faster and faster until the market, the service or its readers fall
+behind: a rate is kept up when 97 % of the prices are made and arrive, and nobody is passed over. Stalled:
+readers stop reading while the market runs at 64 times its speed, beside a service whose readers go on: what
+its memory grows, the service's must, too, and no more.
+Service and subscribers are processes of one machine and share its cores; what others take is shown.`;
 
 const { values } = parseArgs({
   options: {
@@ -54,6 +55,7 @@ const GOAL_MS = 5;
 const SETTLE_MS = 2_000;
 const KEPT_UP = 0.97;
 const STALLED_SPEED = 64;
+const SPEED_MIN = 4;
 const SPEED_MAX = 256;
 const MEGA = 1e6;
 
@@ -88,7 +90,7 @@ async function run(): Promise<void> {
     }
     results.capacity = capacities;
   }
-  if (wanted.includes("stalled")) results.stalled = await inMarket(flushes[0]!, measureStalled);
+  if (wanted.includes("stalled")) results.stalled = await compareStalled(flushes[0]!);
   if (values.json) say(JSON.stringify(results, null, 2));
 }
 
@@ -137,10 +139,19 @@ async function measureLatency(service: MarketDataService, flushMs: number) {
     receivedByProbes: timesOf(few),
     serverCpu: (during.cpuSeconds - before.cpuSeconds) / most.seconds,
     clientCpu: (most.cpuSeconds + few.cpuSeconds) / most.seconds,
+    othersCpu: othersCpu(before, during, [most, few]),
     residentMb: [idle, during, after].map(({ residentBytes }) => residentBytes / MEGA),
   };
   if (!values.json) printLatency(result);
   return result;
+}
+
+/** Cores that were taken by what is none of ours. */
+function othersCpu(before: Used, after: Used, clients: readonly Counts[]): number {
+  const ours = clients.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  const all = after.busySeconds - before.busySeconds;
+  const others = all - ours - (after.cpuSeconds - before.cpuSeconds);
+  return Math.max(0, others) / (clients[0]?.seconds ?? 1);
 }
 
 function timesOf({ p50, p99, max }: Counts) {
@@ -172,7 +183,10 @@ function printLatency(result: Awaited<ReturnType<typeof measureLatency>>): void 
   ms("received, by 20", receivedByProbes);
   ms("received, by all", receivedByAll);
   say(`  goal: p99 below ${goalMs} ms; ${(100 * published.withinGoal).toFixed(1)} % published so`);
-  say(`  CPU ${percent(result.serverCpu)} service, ${percent(result.clientCpu)} subscribers`);
+  const [service, clients, others] = [result.serverCpu, result.clientCpu, result.othersCpu];
+  say(
+    `  CPU ${percent(service)} service, ${percent(clients)} subscribers, ${percent(others)} others`,
+  );
   const [idle, during, after] = residentMb.map((size) => size.toFixed(0));
   say(`  memory ${idle} MB before, ${during} MB with subscribers, ${after} MB when they are gone`);
 }
@@ -183,7 +197,7 @@ async function measureCapacity(service: MarketDataService, kind: ReaderKind, flu
   const levels = [];
   let [kept, lost] = [0, Number.POSITIVE_INFINITY];
   // Twice as fast until it is too fast, then between the two.
-  for (let speed = 1; speed <= SPEED_MAX && lost - kept > kept / 8; ) {
+  for (let speed = SPEED_MIN; speed <= SPEED_MAX && lost - kept > kept / 4; ) {
     const level = await measureLevel(service, client, speed);
     levels.push(level);
     if (level.isKeptUp) kept = speed;
@@ -212,81 +226,101 @@ async function measureLevel(
   const offered = SUBSCRIBERS * SYMBOLS.length * TICKS_A_SECOND * speed;
   const messagesPerSecond = counts.messages / counts.seconds;
   const conflated = after.conflated - before.conflated;
+  const ticks = SYMBOLS.map((symbol) => made(after, symbol) - made(before, symbol));
+  const madePerSecond = (SUBSCRIBERS * ticks.reduce((sum, each) => sum + each, 0)) / counts.seconds;
   return {
     offered,
+    madePerSecond,
     messagesPerSecond,
     megabytesPerSecond: counts.bytes / counts.seconds / MEGA,
     conflated,
-    isKeptUp: messagesPerSecond >= KEPT_UP * offered && conflated === 0,
+    isKeptUp: Math.min(madePerSecond, messagesPerSecond) >= KEPT_UP * offered && conflated === 0,
     serverCpu: (after.cpuSeconds - before.cpuSeconds) / counts.seconds,
     clientCpu: counts.cpuSeconds / counts.seconds,
+    othersCpu: othersCpu(before, after, [counts]),
     residentMb: after.residentBytes / MEGA,
   };
 }
 
+function made({ ticks }: Used, symbol: string): number {
+  return ticks.get(symbol) ?? 0;
+}
+
 function printCapacity(result: Awaited<ReturnType<typeof measureCapacity>>): void {
   say(`\ncapacity: ${result.protocol}, flush ${result.flushMs} ms`);
-  say("    offered/s  arrived/s   MB/s  CPU service  subscribers  memory");
+  say(
+    "     asked/s     made/s  arrived/s   MB/s  CPU service  subscribers  others  memory  /core-second",
+  );
   for (const level of result.levels) {
     const columns = [
-      count(level.offered).padStart(11),
+      count(level.offered).padStart(10),
+      count(level.madePerSecond).padStart(10),
       count(level.messagesPerSecond).padStart(10),
       level.megabytesPerSecond.toFixed(0).padStart(6),
       percent(level.serverCpu).padStart(12),
       percent(level.clientCpu).padStart(12),
-      `${level.residentMb.toFixed(0)} MB`.padStart(8),
+      percent(level.othersCpu).padStart(7),
+      `${level.residentMb.toFixed(0)} MB`.padStart(7),
+      count(level.messagesPerSecond / level.serverCpu).padStart(13),
     ];
     say(`  ${columns.join(" ")}${level.isKeptUp ? "" : "  behind"}`);
   }
 }
 
-async function measureStalled(service: MarketDataService) {
-  const stalled = Number(values.stalled);
-  const [reader, stopped] = [subscribers(service, "bare"), subscribers(service, "bare")];
-  await reader.ask({ kind: "connect", count: 1 });
-  await stopped.ask({ kind: "connect", count: stalled });
-  await service.setSpeed(STALLED_SPEED);
-  await wait(SETTLE_MS);
-  await reader.ask({ kind: "count" });
-  await stopped.ask({ kind: "pause" });
-  const residentMb: number[] = [];
-  for (let second = 0; second < SECONDS; second++) {
-    residentMb.push((await service.used()).residentBytes / MEGA);
-    await wait(1_000);
-  }
-  const all = await reader.ask({ kind: "count" });
-  await service.setSpeed(0);
-  await stopped.ask({ kind: "resume" });
-  await wait(SETTLE_MS);
-  const kept = await stopped.ask({ kind: "count" });
-  const { conflated } = await service.used();
-  await Promise.all([reader.end(), stopped.end()]);
-  const result = {
-    stalled,
-    messagesEach: all.messages,
-    missedMb: (all.bytes * stalled - kept.bytes) / MEGA,
-    receivedAfterwards: kept.messages / stalled,
-    conflated,
-    residentMb,
-  };
+/** A service whose readers stop, then one whose readers go on. */
+async function compareStalled(flushMs: number) {
+  const stalled = await inMarket(flushMs, (service) => watchMemory(service, "pause"));
+  const control = await inMarket(flushMs, (service) => watchMemory(service, "count"));
+  const result = { readers: Number(values.stalled), stalled, control };
   if (!values.json) printStalled(result);
   return result;
 }
 
-function printStalled(result: Awaited<ReturnType<typeof measureStalled>>): void {
-  const { stalled, messagesEach, missedMb, residentMb, receivedAfterwards } = result;
-  const thirds = [0, 1 / 3, 2 / 3, 1].map((share) =>
-    residentMb[Math.round((residentMb.length - 1) * share)]!.toFixed(0),
-  );
-  say(
-    `\nstalled: ${stalled} readers stop for ${residentMb.length} s and ${count(messagesEach)} prices`,
-  );
-  say(
-    `  memory ${thirds.join(", ")} MB meanwhile; not sent, and not kept: ${missedMb.toFixed(0)} MB`,
-  );
-  say(
-    `  ${count(receivedAfterwards)} messages each when they read again, ${count(result.conflated)} passed over in all`,
-  );
+async function watchMemory(service: MarketDataService, order: "pause" | "count") {
+  const readers = Number(values.stalled);
+  const [one, many] = [subscribers(service, "bare"), subscribers(service, "bare")];
+  await one.ask({ kind: "connect", count: 1 });
+  await many.ask({ kind: "connect", count: readers });
+  await service.setSpeed(STALLED_SPEED);
+  await wait(SETTLE_MS);
+  await one.ask({ kind: "count" });
+  await many.ask({ kind: order });
+  const residentMb: number[] = [];
+  for (let second = 0; second <= SECONDS; second++) {
+    residentMb.push((await service.used()).residentBytes / MEGA);
+    await wait(1_000);
+  }
+  const all = await one.ask({ kind: "count" });
+  await service.setSpeed(0);
+  await many.ask({ kind: "resume" });
+  await wait(SETTLE_MS);
+  const late = await many.ask({ kind: "count" });
+  const { conflated } = await service.used();
+  await Promise.all([one.end(), many.end()]);
+  return {
+    messagesEach: all.messages,
+    megabytesEach: all.bytes / MEGA,
+    /** By the network's buffers, and what they could be given then. */
+    heldForEach: late.messages / readers,
+    conflated,
+    residentMb,
+  };
+}
+
+function printStalled(result: Awaited<ReturnType<typeof compareStalled>>): void {
+  const { readers, stalled, control } = result;
+  const prices = `${count(stalled.messagesEach)} prices (${stalled.megabytesEach.toFixed(0)} MB)`;
+  say(`\nstalled: ${readers} readers stop for ${SECONDS} s, in which another gets ${prices}`);
+  say(`  memory ${course(stalled.residentMb)} MB`);
+  say(`  beside ${course(control.residentMb)} MB where all read`);
+  const [held, passed] = [stalled.heldForEach, stalled.conflated / readers].map(count);
+  say(`  each gets ${held} messages when it reads again, and is told of ${passed} passed over`);
+}
+
+/** Five moments, the first and the last among them. */
+function course(sizes: readonly number[]): string {
+  const places = [0, 1, 2, 3, 4].map((quarter) => Math.round(((sizes.length - 1) * quarter) / 4));
+  return places.map((place) => sizes[place]?.toFixed(0)).join(", ");
 }
 
 function count(value: number): string {
