@@ -54,6 +54,8 @@ const PROBES = 20;
 const GOAL_MS = 5;
 const SETTLE_MS = 2_000;
 const KEPT_UP = 0.97;
+/** Cores that others may take before times mean little. */
+const OTHERS_MAX = 0.1;
 const STALLED_SPEED = 64;
 const SPEED_MIN = 4;
 const SPEED_MAX = 256;
@@ -187,6 +189,8 @@ function printLatency(result: Awaited<ReturnType<typeof measureLatency>>): void 
   say(
     `  CPU ${percent(service)} service, ${percent(clients)} subscribers, ${percent(others)} others`,
   );
+  if (others > OTHERS_MAX)
+    say("  the machine has other work: the times are as much its as the service's");
   const [idle, during, after] = residentMb.map((size) => size.toFixed(0));
   say(`  memory ${idle} MB before, ${during} MB with subscribers, ${after} MB when they are gone`);
 }
