@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import { describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
 import { type Clock, type Duration, duration, type Timestamp, timestamp } from "@tse/domain";
+import { realPace } from "../src/clock/pace.ts";
 import { ControllableClock, formatTime, parseTime, realClock } from "../src/index.ts";
 import { startHost } from "./support.ts";
 
@@ -23,7 +24,9 @@ function sleep(clock: Clock, delay: number): Promise<number> {
 }
 
 describe("a clock in real mode", () => {
-  it("tells the system's time in microseconds and never goes backward", () => {
+  it("tells the system's time in microseconds and never goes backward", (test) => {
+    // A system that is kept in time by another steps back by milliseconds; what the clock does then is shown below.
+    test.mock.method(Date, "now", () => Math.floor(performance.timeOrigin + performance.now()));
     const clock = realClock();
     let before = clock.now();
     let finer = false;
@@ -40,6 +43,20 @@ describe("a clock in real mode", () => {
     const now = clock.now();
     const latest = (Date.now() + 2) * 1000;
     assert.ok(earliest <= now && now <= latest, `${earliest} <= ${now} <= ${latest}`);
+  });
+
+  it("does not run ahead after its thread was held up while it read the time", (test) => {
+    let elapsed = 0;
+    let heldUpFor = 0;
+    test.mock.method(performance, "now", () => elapsed);
+    const pace = realPace(() => {
+      elapsed += heldUpFor;
+      return timestamp(START + elapsed * 1000);
+    }, START);
+    for (heldUpFor of [100, 0, 250, 0, 0]) {
+      const now = pace.target();
+      assert.equal(now, START + elapsed * 1000);
+    }
   });
 
   it("runs timers in order of due time, none before it is due", async () => {

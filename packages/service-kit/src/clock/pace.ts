@@ -24,8 +24,10 @@ export function realPace(system: () => Timestamp, start: Timestamp): Pace {
   let world = Math.max(system(), start);
   let lookedAt = performance.now();
   const target = () => {
+    const told = system();
+    // Read last: were this thread held up between the two, that time would count twice.
     const now = performance.now();
-    world = Math.max(system(), world + (now - lookedAt) * 1000 * UNTIL_CAUGHT_UP);
+    world = Math.max(told, world + (now - lookedAt) * 1000 * UNTIL_CAUGHT_UP);
     lookedAt = now;
     return timestamp(Math.floor(world));
   };

@@ -43,6 +43,8 @@ describe("A client that stops reading", () => {
     const { body } = await service.admin("GET", "/admin/state");
     assert.equal(body.subscribers, 0);
     socket.socket.resume();
-    assert.equal((await socket.closed()).code, 4008);
+    // It is told why, unless it is so late to read on that it was cut off meanwhile.
+    const { code } = await socket.closed();
+    assert.ok([4008, 1006].includes(code), `closed with ${code}`);
   });
 });
