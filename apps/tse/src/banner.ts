@@ -1,11 +1,29 @@
 import { styleText } from "node:util";
 import type { ExchangeConfig, ExchangeReady } from "@tse/exchange-simulator";
+import type { MarketDataReady } from "@tse/market-data-simulator";
 import { countText } from "./readable.ts";
 
 type Demo = NonNullable<ExchangeReady["demo"]>;
 
+/** Where the world's market-data service listens. */
+export interface MarketPlaces {
+  readonly http: string;
+  readonly grpc: string;
+  readonly ws: string;
+  readonly admin: string;
+}
+
+export function placesOf({ http, grpc, ws, admin }: MarketDataReady): MarketPlaces {
+  return { http, grpc, ws, admin };
+}
+
 /** Everything a newcomer needs to send a first order, to be read in a terminal. */
-export function banner(ready: ExchangeReady, version: string, config: ExchangeConfig): string {
+export function banner(
+  ready: ExchangeReady,
+  version: string,
+  config: ExchangeConfig,
+  market: MarketPlaces | undefined,
+): string {
   const { http, ws, admin, demo, dataDir } = ready;
   return `
   ${bold("trading-ecosystem")} ${version}: the market is open (seed ${config.seed}, ${config.clockMode} clock)
@@ -15,12 +33,17 @@ export function banner(ready: ExchangeReady, version: string, config: ExchangeCo
   ${dim("Docs       ")} ${http}/docs
   ${dim("Binance API")} ${http}/api/v3
   ${dim("WebSocket  ")} ${ws}/api/v1/ws
-  ${dim("Admin      ")} ${admin}
+${market === undefined ? "" : marketLines(market)}  ${dim("Admin      ")} ${admin}
   ${dim("Admin token")} ${adminToken(ready)}
 
 ${demo === undefined ? withoutDemo() : firstOrders(http, demo)}
   ${dim(dataDir === undefined ? "Ctrl-C ends this world." : "Ctrl-C closes the market; the next start goes on from there.")}
 
+`;
+}
+
+function marketLines({ http, grpc, admin }: MarketPlaces): string {
+  return `  ${dim("Market data")} ${http}/api/v1 ${dim(`gRPC ${grpc}, admin ${admin}`)}
 `;
 }
 

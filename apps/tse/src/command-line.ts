@@ -6,6 +6,9 @@ import { dbStatus } from "./commands/db-status.ts";
 import { journalExport } from "./commands/journal-export.ts";
 import { journalInspect } from "./commands/journal-inspect.ts";
 import { journalVerify } from "./commands/journal-verify.ts";
+import { marketCalibrate } from "./commands/market-calibrate.ts";
+import { marketRealism } from "./commands/market-realism.ts";
+import { marketSimulate } from "./commands/market-simulate.ts";
 import { start } from "./commands/start.ts";
 import { worldExport } from "./commands/world-export.ts";
 import { worldImport } from "./commands/world-import.ts";
@@ -20,6 +23,9 @@ const COMMANDS: readonly Command[] = [
   auditVerify,
   worldExport,
   worldImport,
+  marketSimulate,
+  marketRealism,
+  marketCalibrate,
 ];
 
 /** What a command line asks for: a command with what is left for it, or help. */

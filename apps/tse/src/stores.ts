@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { exchangeMigrations } from "@tse/exchange-data-adapter";
-import { dataDirOf, embeddedDirectory, wasFlushed } from "@tse/exchange-simulator";
+import { dataDirOf } from "@tse/exchange-simulator";
 import { type DirectoryLock, lockDirectory } from "@tse/journal";
 import { marketDataMigrations } from "@tse/market-data-adapter";
 import { silentLogger } from "@tse/service-kit";
 import {
+  embeddedDirectory,
   exchangePlace,
   type Migration,
   marketDataPlace,
@@ -12,6 +13,7 @@ import {
   PgliteHost,
   remotePglite,
   type SqlDatabase,
+  wasFlushed,
 } from "@tse/storage";
 import { Refused } from "./refused.ts";
 import type { StorePlace } from "./settings.ts";

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { readWorld, WorldConflict, wasFlushed } from "@tse/exchange-simulator";
+import { readWorld, WorldConflict } from "@tse/exchange-simulator";
 import { lockDirectory, verifyJournal } from "@tse/journal";
+import { wasFlushed } from "@tse/storage";
 import { create, extract, list } from "tar";
 import type { Step } from "./progress.ts";
 import { Refused } from "./refused.ts";

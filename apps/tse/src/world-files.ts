@@ -10,6 +10,7 @@ const OF_WORLD: readonly RegExp[] = [
   /^(journal|snapshots)$/,
   /^db(\..+)?$/,
   /^(secret-key|admin-token)$/,
+  /^market$/,
 ];
 
 /** Names that stay behind when nothing runs, and mean nothing. */

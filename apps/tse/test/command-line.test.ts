@@ -63,7 +63,7 @@ describe("the command line", () => {
 
   it("names a verb that there is not, and those that there are", () => {
     assert.deepEqual(problems("journel"), [
-      '"journel" is not a known verb: start, journal, db, audit, world',
+      '"journel" is not a known verb: start, journal, db, audit, world, market',
     ]);
     assert.deepEqual(problems("db"), ['"db" needs a verb: db status, db migrate']);
     assert.deepEqual(problems("db", "drop"), [

@@ -5,7 +5,9 @@ import { scratch } from "./small-world.ts";
 import { tse } from "./tse.ts";
 import { type Ready, WorldProcess } from "./world-process.ts";
 
-const FROZEN = ["--json", "--port", "0", "--clock", "virtual"];
+/** One quiet maker an instrument: what is kept is looked at, not who trades. */
+const QUIET = ["--participants", "fixed-spread"];
+const FROZEN = ["--json", "--port", "0", "--clock", "virtual", ...QUIET];
 
 /** Asks a listener for JSON. */
 async function ask<Body>(url: string, token: string, init: RequestInit = {}): Promise<Body> {

@@ -69,9 +69,10 @@ export class WorldProcess implements AsyncDisposable {
     directory: string,
     { cwd, environment }: { cwd: string; environment: Readonly<Record<string, string>> },
   ): WorldProcess {
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(command, args, {
       cwd,
-      env: { PATH: process.env.PATH, NO_COLOR: "1", ...environment },
+      env: { PATH, NODE_COMPILE_CACHE, NO_COLOR: "1", ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     return new WorldProcess(child, directory);

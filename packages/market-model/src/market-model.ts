@@ -9,6 +9,9 @@ export interface MarketModel extends PriceModel {
   /** `logValue` without the part of recent moves that will be given back: what traders who know better trade around. */
   fairLogValue(asset: string): number;
 
+  /** Side of the newest trade: 1 bought at the ask, -1 sold at the bid, 0 where trades have no side. A price is rounded to its side. */
+  side(asset: string): number;
+
   /** Standard deviation of a year's log return at the pace of this moment: clustering, season and scenarios included. */
   volatility(asset: string): number;
 

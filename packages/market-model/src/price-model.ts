@@ -28,14 +28,22 @@ export interface PriceModel {
 /** What an instrument's price depends on. */
 type PricedInstrument = Pick<Instrument, "baseAsset" | "quoteAsset" | "tickSize">;
 
+/** A model that may know at which side of the spread the newest trade was: `MarketModel.side`. */
+type SidedPrices = PriceModel & { side?(asset: string): number };
+
 /**
- * Price of an instrument, to the nearest tick and at least one: the quotient of what its two assets are worth,
- * so that prices that form a triangle agree to within their rounding.
+ * Price of an instrument in whole ticks, at least one: the quotient of what its two assets are worth, so that prices
+ * that form a triangle agree to within their rounding.
+ *
+ * Rounded up to the ask where the newest trade of the base asset bought, down to the bid where it sold, and to the
+ * nearest tick where the model knows no sides.
  */
-export function instrumentPrice(model: PriceModel, instrument: PricedInstrument): Ticks {
+export function instrumentPrice(model: SidedPrices, instrument: PricedInstrument): Ticks {
   const price = Math.exp(
     model.logValue(instrument.baseAsset) - model.logValue(instrument.quoteAsset),
   );
-  const count = Math.round((price * MINOR_PER_UNIT) / Number(instrument.tickSize.minor));
+  const exact = (price * MINOR_PER_UNIT) / Number(instrument.tickSize.minor);
+  const side = model.side?.(instrument.baseAsset) ?? 0;
+  const count = side === 0 ? Math.round(exact) : side > 0 ? Math.ceil(exact) : Math.floor(exact);
   return Math.min(Math.max(count, 1), MAX_TICKS) as Ticks;
 }

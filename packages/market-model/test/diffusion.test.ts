@@ -199,6 +199,22 @@ describe("instrumentPrice", () => {
     const cheap = model([asset("DOGE", 0.000_001, { mode: "static" })]);
     assert.equal(instrumentPrice(cheap, instrument("DOGE", "USD", "0.01")), 1);
   });
+
+  it("is rounded to the side of the base asset's newest trade, where the model knows one", () => {
+    const prices = model([asset("BTC", 45_000.004, { mode: "static" })]);
+    const inCents = (side: number) =>
+      instrumentPrice(
+        {
+          ...prices,
+          time: prices.time,
+          advanceTo() {},
+          logValue: (of) => prices.logValue(of),
+          side: () => side,
+        },
+        instrument("BTC", "USD", "0.01"),
+      );
+    assert.deepEqual([1, -1, 0].map(inCents), [4_500_001, 4_500_000, 4_500_000]);
+  });
 });
 
 function instrument(baseAsset: string, quoteAsset: string, tick: string) {

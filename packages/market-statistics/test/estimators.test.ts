@@ -15,12 +15,8 @@ import {
   spearman,
   standardDeviation,
 } from "../src/index.ts";
+import { near } from "./near.ts";
 import { autoregressive, fractional, gaussian, pareto } from "./noise.ts";
-
-/** Fails unless `actual` is there and within `tolerance` of `expected`. */
-function near(actual: number | undefined, expected: number, tolerance: number): void {
-  assert.ok(actual !== undefined && Math.abs(actual - expected) <= tolerance, `${actual}`);
-}
 
 const noise = gaussian(50_000, 1);
 

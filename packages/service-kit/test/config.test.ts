@@ -12,6 +12,7 @@ import {
   integer,
   list,
   oneOf,
+  peer,
   processSources,
   readConfig,
   setting,
@@ -149,6 +150,15 @@ describe("a parser", () => {
   }
 
   it("drops blanks around a list's items, and takes an empty list", () => {
+    assert.deepEqual(peer().parse("127.0.0.1:8086:9096"), {
+      host: "127.0.0.1",
+      httpPort: 8086,
+      grpcPort: 9096,
+    });
+    assert.equal(peer().parse("[::1]:1:65535")?.host, "[::1]");
+    for (const none of ["localhost", "localhost:1", "a:0:1", "a:1:65536", "a b:1:2", ":1:2"]) {
+      assert.equal(peer().parse(none), undefined, none);
+    }
     assert.deepEqual(list(integer(0, 9)).parse("1, 2 ,3"), [1, 2, 3]);
     assert.deepEqual(list(integer(0, 9)).parse(" "), []);
     assert.equal(list(integer(0, 9)).parse("1,x"), undefined);

@@ -14,6 +14,7 @@ export {
   type MemoryServiceDiscoveryOptions,
   MemoryServiceDiscoveryRepository,
 } from "./discovery/memory-service-discovery-repository.ts";
+export { Registry, type RegistryParts } from "./discovery/registry.ts";
 export type {
   ServiceDiscoveryRepository,
   ServiceInfo,
@@ -27,6 +28,13 @@ export {
   marketDataPlace,
   type StoragePlace,
 } from "./names.ts";
+export {
+  type EmbeddedDirectory,
+  embeddedDirectory,
+  imagesFolder,
+  moveAside,
+  wasFlushed,
+} from "./pglite/embedded-directory.ts";
 export { type RemotePgliteOptions, remotePglite } from "./pglite/pglite.ts";
 export { PgliteHost, type PgliteOptions } from "./pglite/pglite-host.ts";
 export {

@@ -1,21 +1,17 @@
-import { type Amount, type Duration, duration, parseAmount } from "@tse/domain";
+import { type Amount, parseAmount } from "@tse/domain";
 import {
+  ADAPTER_SETTINGS,
   boolean,
   type Config,
-  durationText,
+  decimal,
   integer,
-  LOG_LEVELS,
-  type LogLevel,
   oneOf,
   type Parser,
+  peer,
+  serviceSettings,
   setting,
-  text,
 } from "@tse/service-kit";
-import { STORAGE_SETTINGS } from "./storage-settings.ts";
-
-const DNS_SAFE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const PORT_MAX = 65_535;
-const PORT = integer(0, PORT_MAX);
+import { JOURNAL_SETTINGS } from "./journal-settings.ts";
 
 /** Money in the unit of account, above 0. */
 const money: Parser<Amount> = {
@@ -23,6 +19,14 @@ const money: Parser<Amount> = {
   parse(value) {
     const amount = parseAmount(value);
     return amount !== undefined && amount > 0n ? amount : undefined;
+  },
+};
+
+const share: Parser<string> = {
+  expected: "a share from 0.01 to 1",
+  parse(value) {
+    const is = decimal().parse(value) !== undefined && Number(value) >= 0.01 && Number(value) <= 1;
+    return is ? value : undefined;
   },
 };
 
@@ -35,86 +39,22 @@ const secretKey: Parser<Buffer | undefined> = {
   },
 };
 
-const seconds: Parser<Duration> = {
-  expected: "seconds, a whole number from 0 to 86400",
-  parse(value) {
-    const count = integer(0, 86_400).parse(value);
-    return count === undefined ? undefined : duration(count * 1_000_000);
-  },
-};
-
-/** Short enough that the feed never looks silent, which it does after 30 s. */
-const priceInterval: Parser<Duration> = {
-  expected: "a duration from 100ms to 20s",
-  parse(value) {
-    const length = durationText("100ms").parse(value);
-    return length !== undefined && length <= 20_000_000 ? length : undefined;
-  },
-};
-
 /** Everything about the exchange simulator that a flag, a variable or `.env` may set. */
 export const EXCHANGE_SETTINGS = {
-  ...STORAGE_SETTINGS,
-  seed: setting({
-    env: "WORLD_SEED",
-    flag: "seed",
-    parser: text(/^[\w.:-]{1,64}$/, "1 to 64 letters, digits or _ . : -"),
-    default: "42",
-    about: "seed of everything random in the world",
+  ...serviceSettings({
+    service: "exchange-simulator",
+    port: 8085,
+    portAliases: ["EXCHANGE_PORT"],
+    logLevelAliases: ["EXCHANGE_LOG_LEVEL"],
   }),
-  host: setting({
-    env: "HOST",
-    flag: "host",
-    parser: text(/^[\w.:-]{1,255}$/, "a host name or address"),
-    default: "127.0.0.1",
-    about: "address of the production listener",
-  }),
-  port: setting({
-    env: ["HTTP_PORT", "EXCHANGE_PORT"],
-    flag: "port",
-    parser: PORT,
-    default: 8085,
-    about: "port of the production listener; 0 takes free ones",
-  }),
-  adminHost: setting({
-    env: "ADMIN_HOST",
-    parser: text(/^[\w.:-]{1,255}$/, "a host name or address"),
-    default: "127.0.0.1",
-    about: "address of the admin listener",
-  }),
-  adminPort: setting<number | undefined>({
-    env: "ADMIN_PORT",
-    flag: "admin-port",
-    parser: PORT,
-    default: undefined,
-    about: "port of the admin listener; the production port + 100 when not given",
-  }),
-  adminToken: setting<string | undefined>({
-    env: "ADMIN_TOKEN",
-    parser: text(/^[\x21-\x7e]{16,256}$/, "16 to 256 visible ASCII characters"),
-    default: undefined,
-    about: "token of the admin listener; made at every start when not given",
-    secret: true,
-  }),
+  ...JOURNAL_SETTINGS,
+  ...ADAPTER_SETTINGS,
   secretKey: setting({
     env: "SECRET_KEY",
     parser: secretKey,
     default: undefined,
     about: "key that seals API secrets; made once and kept in the data directory when not given",
     secret: true,
-  }),
-  clockMode: setting<"real" | "virtual">({
-    env: "CLOCK_MODE",
-    flag: "clock",
-    parser: oneOf("real", "virtual"),
-    default: "real",
-    about: "real, or virtual: frozen until the admin listener moves it",
-  }),
-  limits: setting<"on" | "off">({
-    flag: "limits",
-    parser: oneOf("on", "off"),
-    default: "on",
-    about: "off switches every rate limit off, for load tests",
   }),
   orderRateLimit: setting({
     env: "ORDER_RATE_LIMIT",
@@ -158,88 +98,31 @@ export const EXCHANGE_SETTINGS = {
     default: 100,
     about: "sub-accounts of one master",
   }),
-  chaosEnabled: setting({
-    env: "CHAOS_ENABLED",
-    parser: boolean(),
-    default: true,
-    about: "whether the admin listener injects faults",
-  }),
-  chaosLength: setting({
-    env: "CHAOS_DEFAULT_DURATION",
-    parser: seconds,
-    default: duration(300_000_000),
-    about: "seconds of a fault that names no duration",
-  }),
-  priceInterval: setting({
-    env: "PRICE_UPDATE_INTERVAL",
-    parser: priceInterval,
-    default: duration(1_000_000),
-    about: "time between two prices of the market, 100ms to 20s",
-  }),
-  streamFlushMs: setting({
-    env: "STREAM_FLUSH_MS",
-    parser: integer(0, 1_000),
-    default: 5,
-    about: "longest that stream frames are gathered before they are sent",
-  }),
-  shutdownTimeout: setting({
-    env: "SHUTDOWN_TIMEOUT",
-    parser: durationText("1s"),
-    default: duration(30_000_000),
-    about: "longest time of an orderly stop",
-  }),
-  logLevel: setting<LogLevel>({
-    env: ["LOG_LEVEL", "EXCHANGE_LOG_LEVEL"],
-    flag: "log-level",
-    parser: oneOf(...LOG_LEVELS),
-    default: "info",
-    about: "debug, info, warn or error",
-  }),
-  logFormat: setting<"json" | "text">({
-    env: "LOG_FORMAT",
-    flag: "log-format",
-    parser: oneOf("json", "text"),
-    default: "json",
-    about: "json or text",
-  }),
-  service: setting({
-    env: "SERVICE_NAME",
-    parser: text(DNS_SAFE, "a DNS-safe name"),
-    default: "exchange-simulator",
-    about: "name in logs, metrics and health",
-  }),
-  instance: setting<string | undefined>({
-    env: "SERVICE_INSTANCE_NAME",
-    parser: text(DNS_SAFE, "a DNS-safe name"),
+  marketData: setting({
+    env: "PEER_MARKET_DATA_SIMULATOR",
+    parser: peer(),
     default: undefined,
-    about: "name of this instance; the service's when not given",
+    about:
+      "market-data service that prices come from, host:httpPort:grpcPort; without one the world makes its own",
   }),
-  version: setting({
-    env: "SERVICE_VERSION",
-    parser: text(/^[\w.+-]{1,64}$/, "a version such as 1.0.0"),
-    default: "1.0.0",
-    about: "version in logs, metrics and health",
+  participants: setting({
+    env: "PARTICIPANTS",
+    flag: "participants",
+    parser: oneOf("realistic", "fixed-spread"),
+    default: "realistic",
+    about: "who makes the markets: realistic, or fixed-spread, one exactly predictable maker",
   }),
-  environment: setting({
-    env: "ENVIRONMENT",
-    parser: text(/^[\w-]{1,64}$/, "letters, digits, _ or -"),
-    default: "development",
-    about: "environment in logs and health",
+  participantActivity: setting({
+    env: "PARTICIPANT_ACTIVITY",
+    parser: share,
+    default: "0.1",
+    about:
+      "how busy the realistic participants are, 0.01 to 1: 1 is as many orders as on a large real venue",
   }),
 } as const;
 
 /** The exchange simulator's configuration, read. */
 export type ExchangeConfig = Config<typeof EXCHANGE_SETTINGS>;
-
-/** 100 above the production port unless given, or below it at the end of the range; 0 beside 0: both free. */
-export function adminPortOf({
-  port,
-  adminPort,
-}: Pick<ExchangeConfig, "port" | "adminPort">): number {
-  if (adminPort !== undefined) return adminPort;
-  if (port === 0) return 0;
-  return port + 100 <= PORT_MAX ? port + 100 : port - 100;
-}
 
 /** Whether a listener bound to `host` can be reached from this machine only. */
 export function isLoopback(host: string): boolean {

@@ -7,6 +7,8 @@ import { OrderEntry } from "./entry.ts";
 import { newVenue, restoredVenue } from "./genesis.ts";
 import type { OlderReplies } from "./idempotency/idempotent-replies.ts";
 import { KeyRing } from "./keys.ts";
+import { FeedSource, type MarketFeed } from "./participants/feed-source.ts";
+import { GrpcFeed } from "./participants/grpc-feed.ts";
 import { type Market, Participants } from "./participants/participants.ts";
 import { ModelSource } from "./participants/price-source.ts";
 import { createRecords } from "./records/records.ts";
@@ -67,6 +69,9 @@ export function createCore(options: CoreOptions) {
       maxOrderNotional: config.maxOrderSize,
       unitOfAccount: UNIT_OF_ACCOUNT,
     },
+    ...(config.participants === "realistic" && {
+      realistic: { activity: Number(config.participantActivity) },
+    }),
     log: logger,
   });
   const { orders, feeds, tape, transfers, statement, replies } = views;
@@ -77,19 +82,39 @@ export function createCore(options: CoreOptions) {
 
 export type Core = ReturnType<typeof createCore>;
 
+interface MarketOptions {
+  readonly config: ExchangeConfig;
+  readonly logger: Logger;
+  /** A market-data service in this process; it goes before the configured peer. */
+  readonly feed?: () => Promise<MarketFeed>;
+}
+
 /** What the simulated market of a venue goes by; in a world that goes on, from where its prices were. */
-export function marketOf(core: Core, config: ExchangeConfig, isNew: boolean): Market {
+export async function marketOf(
+  core: Core,
+  options: MarketOptions,
+  isNew: boolean,
+): Promise<Market> {
   const { clock, venue } = core;
+  const { config } = options;
   const run = isNew ? "" : ` from ${venue.sequence}`;
-  const random = seededRandom(config.seed);
+  const random = seededRandom(config.seed).fork(`participants${run}`);
+  const feed = (await options.feed?.()) ?? peerFeed(options);
+  if (feed !== undefined) return { source: new FeedSource(feed), random };
   const model = defaultPrices({
-    random: random.fork(`prices${run}`),
+    random: seededRandom(config.seed).fork(`prices${run}`),
     start: clock.now(),
     interval: config.priceInterval,
     ...(isNew ? {} : { prices: lastPrices(venue) }),
   });
   const source = new ModelSource({ clock, model, interval: config.priceInterval });
-  return { source, random: random.fork(`participants${run}`) };
+  return { source, random };
+}
+
+function peerFeed({ config, logger }: MarketOptions): MarketFeed | undefined {
+  if (config.marketData === undefined) return undefined;
+  const { host, grpcPort } = config.marketData;
+  return new GrpcFeed(`${host}:${grpcPort}`, logger);
 }
 
 /** Never before the world's last command. An `advance` waits after each timer until what it set off is durable, whatever mode it began in. */

@@ -1,4 +1,5 @@
 import type { AccountNumber } from "@tse/domain";
+import { exactPayload } from "@tse/storage/adapter";
 import { type Exchange, isUnavailable, type Origin } from "./exchange.ts";
 
 /** Something that happened to the world and not in the venue. */
@@ -22,19 +23,11 @@ export async function recordFact(
   { action, entityType, entityId, account, details }: Fact,
   origin: Origin = ENGINE,
 ): Promise<void> {
-  const text = JSON.stringify(exact(details));
+  const text = JSON.stringify(exactPayload(details));
   const named = { action, entityType, entityId, account, details: text };
   try {
     await exchange.submit({ kind: "record_fact", ...named }, origin);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
   }
-}
-
-/** No binary fraction enters the trail: its hash has to survive every database. */
-function exact(value: unknown): unknown {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
-  if (Array.isArray(value)) return value.map(exact);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, exact(each)]));
 }

@@ -1,6 +1,5 @@
-export { embeddedDirectory, wasFlushed } from "./archive/embedded-directory.ts";
 export { EXCHANGE_SETTINGS, type ExchangeConfig } from "./config.ts";
 export { readWorld, WorldConflict, writeWorld } from "./recovery/world-record.ts";
 export { dataDirOf } from "./recovery/world-storage.ts";
-export { failureOf, runExchange } from "./run.ts";
-export type { ExchangeReady } from "./service.ts";
+export { failureOf, type RunningFeed, runExchange } from "./run.ts";
+export type { ExchangeReady, ExchangeSimulator } from "./service.ts";

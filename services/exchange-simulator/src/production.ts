@@ -1,5 +1,11 @@
 import { duration } from "@tse/domain";
-import { createHttpHost, type HttpHost, type Logger, RateLimiter } from "@tse/service-kit";
+import {
+  createHttpHost,
+  type HttpHost,
+  type Logger,
+  RateLimiter,
+  serveMetrics,
+} from "@tse/service-kit";
 import { refuseDuringDowntime } from "./chaos/maintenance.ts";
 import { type ExchangeConfig, isLoopback } from "./config.ts";
 import type { Core } from "./core.ts";
@@ -7,7 +13,6 @@ import { errorRenderers } from "./gateways/binance/error-renderer.ts";
 import { DEFAULT_LIMITS } from "./gateways/binance/limits.ts";
 import { binanceRoutes } from "./gateways/binance/routes.ts";
 import { nativeRoutes } from "./gateways/native/native-routes.ts";
-import { serveMetrics } from "./metrics-route.ts";
 import type { Observation } from "./observation.ts";
 import { Streams } from "./streams/streams.ts";
 

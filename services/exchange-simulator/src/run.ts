@@ -14,6 +14,7 @@ import {
 } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
 import type { ExchangeConfig } from "./config.ts";
+import type { MarketFeed } from "./participants/feed-source.ts";
 import { StateUnsupported } from "./recovery/exchange-views.ts";
 import type { ReplayProgress } from "./recovery/replay.ts";
 import { WorldConflict } from "./recovery/world-record.ts";
@@ -24,8 +25,15 @@ export interface RunOptions {
   /** The world trades; a signal stops it from now on. */
   readonly onReady: (ready: ExchangeReady) => void;
   readonly onStopped?: (clean: boolean) => void;
+  /** Starts the market-data service of this world, whose prices the participants go by. */
+  readonly openFeed?: (exchange: ExchangeSimulator) => Promise<RunningFeed>;
   /** Told how far a long repetition of the journal has come. */
   readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+/** A market-data service in this process. */
+export interface RunningFeed extends MarketFeed {
+  stop(): Promise<boolean>;
 }
 
 /**
@@ -35,18 +43,26 @@ export interface RunOptions {
  * @throws PortUnavailable, and what `ExchangeSimulator.open` throws, with everything taken down again
  */
 export async function runExchange(options: RunOptions): Promise<void> {
-  const { config, onReady, onStopped, onProgress } = options;
+  const { config, onReady, onStopped, onProgress, openFeed } = options;
   const { logLevel: level, logFormat: format, service: name, version, environment } = config;
   const instance = config.instance ?? name;
   const logger = createLogger({ level, format, service: name, instance, version, environment });
+  let running: RunningFeed | undefined;
   const service = await ExchangeSimulator.open({
     config,
     logger,
     onFatal: crash,
     ...(onProgress && { onProgress }),
+    ...(openFeed && {
+      feed: async () => {
+        running = await openFeed(service);
+        return running;
+      },
+    }),
   });
   const stop = async () => {
-    const clean = await service.stop();
+    const isFeedClean = (await running?.stop()) ?? true;
+    const clean = (await service.stop()) && isFeedClean;
     onStopped?.(clean);
     return clean;
   };
@@ -55,6 +71,7 @@ export async function runExchange(options: RunOptions): Promise<void> {
     stopOnSignals({ logger, stop });
     onReady(ready);
   } catch (error) {
+    await running?.stop();
     await service.stop();
     throw error;
   }

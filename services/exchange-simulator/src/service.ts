@@ -2,31 +2,35 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import type { MessagePort } from "node:worker_threads";
 import { assert } from "@tse/domain";
 import {
+  adminPortOf,
+  type ControllableClock,
   closeHost,
   type HttpHost,
+  keepSecret,
   Lifecycle,
   type ListenOptions,
   listen,
   type RootLogger,
 } from "@tse/service-kit";
+import { Registry } from "@tse/storage";
 import { createAdminListener } from "./admin-listener.ts";
 import { Archive } from "./archive/archive.ts";
 import { createStore } from "./archive/store.ts";
 import { journalChaos } from "./chaos/chaos-facts.ts";
-import { adminPortOf, type ExchangeConfig } from "./config.ts";
+import type { ExchangeConfig } from "./config.ts";
 import { type Core, configuredRules, createCore, marketOf } from "./core.ts";
 import { recordFact } from "./facts.ts";
 import type { KeyTerms } from "./keys.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
+import type { MarketFeed } from "./participants/feed-source.ts";
 import { createProduction, type Production } from "./production.ts";
 import { readState } from "./recovery/exchange-views.ts";
-import { keepSecret } from "./recovery/kept-secret.ts";
 import { type ReplayProgress, repeatJournal } from "./recovery/replay.ts";
 import { createSnapshotKeeper } from "./recovery/snapshots.ts";
 import { dataDirOf, openWorld, type WorldStorage } from "./recovery/world-storage.ts";
-import { Registry } from "./registry.ts";
 import { type DemoAccess, findDemo, setUpWorld } from "./world/setup.ts";
 
 export interface ExchangeSimulatorOptions {
@@ -36,6 +40,8 @@ export interface ExchangeSimulatorOptions {
   readonly onFatal: (error: unknown) => void;
   /** For worlds that must repeat exactly: the demo account's key; else it is made at random. */
   readonly demoKey?: KeyTerms["fixed"];
+  /** Asked at the start: prices of a market-data service in this process, instead of a peer's or its own. */
+  readonly feed?: () => Promise<MarketFeed>;
   /** Told how far a long repetition of the journal has come. */
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
@@ -110,6 +116,21 @@ export class ExchangeSimulator {
   /** The venue's units, for who runs a service in his own process. */
   get exchange(): Core["exchange"] {
     return this.#parts.core.exchange;
+  }
+
+  /** The world's clock, for what else lives in this world. */
+  get clock(): ControllableClock {
+    return this.#parts.core.clock;
+  }
+
+  /** What opens the admin listener. */
+  get adminToken(): string {
+    return this.#parts.adminToken;
+  }
+
+  /** A connection to the world's embedded database, once it was started; `undefined` where it has none. */
+  connectDatabase(): Promise<MessagePort | undefined> {
+    return this.#parts.archive.connect();
   }
 
   /**
@@ -253,7 +274,7 @@ export class ExchangeSimulator {
     const endFacts = journalChaos(chaos.record, exchange);
     await this.#lifecycle.start({
       name: "participants",
-      start: () => participants.start(marketOf(core, config, isNew)),
+      start: async () => participants.start(await marketOf(core, this.#options, isNew)),
       stop: async () => {
         participants.stop();
         endFacts();

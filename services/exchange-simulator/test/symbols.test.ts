@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Recent } from "../src/recent.ts";
+import { Recent } from "@tse/service-kit";
 import { findInstrument } from "../src/symbols.ts";
 import { DEFAULT_INSTRUMENTS, listing } from "../src/world/instruments.ts";
 import { startExchange } from "./support/exchange.ts";

@@ -5,6 +5,7 @@ import {
   readWorld,
   runExchange,
 } from "@tse/exchange-simulator";
+import { MARKET_DATA_SETTINGS } from "@tse/market-data-simulator";
 import {
   boolean,
   type Config,
@@ -13,20 +14,26 @@ import {
   setting,
 } from "@tse/service-kit";
 import manifest from "../../package.json" with { type: "json" };
-import { banner } from "../banner.ts";
+import { banner, placesOf } from "../banner.ts";
 import { type Asking, beginAnew } from "../begin-anew.ts";
 import { command, type ExitCode } from "../command.ts";
 import { ProgressLine } from "../progress.ts";
 import { jsonLine } from "../readable.ts";
 import type { Terminal } from "../terminal.ts";
+import { type MarketChoice, openWorldFeed, type WorldFeed } from "../world-feed.ts";
 
 /** The same setting, but that nobody may have set it. */
 function optional<T>(known: Setting<T>): Setting<T | undefined> {
   return { ...known, default: undefined };
 }
 
+const { priceMode, symbols, spreadMode } = MARKET_DATA_SETTINGS;
+
 const START_SETTINGS = {
   ...EXCHANGE_SETTINGS,
+  priceMode,
+  symbols,
+  spreadMode,
   json: setting({
     flag: "json",
     parser: boolean(),
@@ -80,7 +87,9 @@ export const start = command({
       terminal.notes.write("tse: nothing was destroyed, and nothing started\n");
       return 1;
     }
-    return run(config, asked.json, terminal);
+    const { priceMode: mode, symbols: priced, spreadMode: spread } = asked;
+    const market = { priceMode: mode, symbols: priced, spreadMode: spread };
+    return run(config, market, asked.json, terminal);
   },
 });
 
@@ -104,15 +113,29 @@ function askingOf({ yes }: Asked, { ask }: Terminal): Asking {
   };
 }
 
-async function run(config: ExchangeConfig, json: boolean, terminal: Terminal): Promise<ExitCode> {
+async function run(
+  config: ExchangeConfig,
+  market: MarketChoice,
+  json: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  let feed: WorldFeed | undefined;
   const progress = new ProgressLine(terminal.notes);
   const print = (text: string) => void terminal.output.write(text);
   await runExchange({
     config,
+    // Another process's prices go before those of a service in this one.
+    ...(config.marketData === undefined && {
+      openFeed: async (exchange) => {
+        feed = await openWorldFeed(config, market, exchange);
+        return feed;
+      },
+    }),
     onReady: ({ adminTokenFile, ...ready }) => {
       progress.end();
-      if (json) print(jsonLine({ event: "ready", ...ready }));
-      else print(banner({ adminTokenFile, ...ready }, manifest.version, config));
+      const marketData = feed === undefined ? undefined : placesOf(feed.ready);
+      if (json) print(jsonLine({ event: "ready", ...ready, ...(marketData && { marketData }) }));
+      else print(banner({ adminTokenFile, ...ready }, manifest.version, config, marketData));
     },
     onStopped: (clean) => {
       if (json) print(jsonLine({ event: "stopped", clean }));

@@ -99,6 +99,11 @@ export class BootstrapModel implements MarketModel {
     return this.logValue(asset);
   }
 
+  /** Imported prices have no side. */
+  side(): number {
+    return 0;
+  }
+
   volatility(asset: string): number {
     return this.#strand(asset).volatility;
   }

@@ -167,6 +167,11 @@ export class ReplayModel implements MarketModel {
     return this.logValue(asset);
   }
 
+  /** Imported prices have no side. */
+  side(): number {
+    return 0;
+  }
+
   volatility(asset: string): number {
     this.#know(asset);
     const place = Math.max(this.#next - 1, 0) % this.#logs.length;

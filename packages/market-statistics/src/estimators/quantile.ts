@@ -5,11 +5,11 @@ import { ascending, finite, type Values } from "./values.ts";
  * type 7). `undefined` of nothing, for a `q` outside 0 to 1, and when a value is not a number.
  */
 export function quantile(values: Values, q: number): number | undefined {
-  return quantileOfAscending(ascending(values), q);
+  return ascendingQuantile(ascending(values), q);
 }
 
 /** As `quantile`, of values that are in ascending order already. */
-export function quantileOfAscending(sorted: Float64Array, q: number): number | undefined {
+export function ascendingQuantile(sorted: Float64Array, q: number): number | undefined {
   const last = sorted.length - 1;
   if (last < 0 || !(q >= 0 && q <= 1) || Number.isNaN(sorted[last])) return undefined;
   const place = q * last;

@@ -78,6 +78,28 @@ export function durationText(least = "0s"): Parser<Duration> {
   };
 }
 
+/** Where another service listens. */
+export interface Peer {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly grpcPort: number;
+}
+
+/** A service's address as `host:httpPort:grpcPort`; an IPv6 host stands in brackets. */
+export function peer(): Parser<Peer | undefined> {
+  const port = integer(1, 65_535);
+  return {
+    expected: "host:httpPort:grpcPort",
+    parse(value) {
+      const [, host, http = "", grpc = ""] =
+        /^([\w.-]+|\[[\da-fA-F:.]+\]):(\d+):(\d+)$/.exec(value) ?? [];
+      const [httpPort, grpcPort] = [port.parse(http), port.parse(grpc)];
+      if (host === undefined || httpPort === undefined || grpcPort === undefined) return undefined;
+      return { host, httpPort, grpcPort };
+    },
+  };
+}
+
 /** Items between commas, blanks around them dropped; no item may be empty, but the list may. */
 export function list<T>(item: Parser<T>): Parser<readonly T[]> {
   return {

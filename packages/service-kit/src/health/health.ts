@@ -37,6 +37,8 @@ export interface Readiness {
   readonly checks: Record<string, { state: string }>;
 }
 
+export type ReadinessListener = (status: Readiness["status"]) => void;
+
 export interface HealthOptions {
   readonly service: string;
   readonly instance: string;
@@ -70,6 +72,8 @@ interface Dependency {
 export class Health {
   readonly #options: HealthOptions;
   readonly #dependencies = new Map<string, Dependency>();
+  /** What each listener was told last. */
+  readonly #listeners = new Map<ReadinessListener, Readiness["status"] | undefined>();
   #timer: NodeJS.Timeout | undefined;
   #phase: Phase = "starting";
 
@@ -86,6 +90,17 @@ export class Health {
     this.#options.logger.info("phase changed", { from: this.#phase, to: phase });
     this.#phase = phase;
     this.#options.onPhase?.(phase);
+    this.#announce();
+  }
+
+  /**
+   * Tells `listener` the readiness and then each change of it, until the function that is returned is
+   * called. A change shows when a phase begins or a check is run.
+   */
+  onReadiness(listener: ReadinessListener): () => void {
+    this.#listeners.set(listener, undefined);
+    this.#announce();
+    return () => this.#listeners.delete(listener);
   }
 
   /** Adds a check. A critical one decides whether the service can do its main task. */
@@ -106,7 +121,10 @@ export class Health {
   start(intervalMs: number): void {
     this.stop();
     void this.#refreshAll();
-    this.#timer = setInterval(() => void this.#refreshAll(), intervalMs);
+    this.#timer = setInterval(() => {
+      void this.#refreshAll();
+      this.#announce();
+    }, intervalMs);
     this.#timer.unref();
   }
 
@@ -182,6 +200,22 @@ export class Health {
     metrics?.setGauge("service_dependency_ready", verdict === "down" ? 0 : 1, { dependency: name });
     if (state !== before.state) {
       logger.info("dependency changed", { dependency: name, from: before.state, to: state });
+    }
+    if (verdict !== before.verdict) this.#announce();
+  }
+
+  #announce(): void {
+    if (this.#listeners.size === 0) return;
+    // Whoever isn't serving isn't ready, without a look at its checks.
+    if (this.#phase !== "serving") this.#tell("not_ready");
+    else void this.readiness().then(() => this.#tell(this.#status()));
+  }
+
+  #tell(status: Readiness["status"]): void {
+    for (const [listener, told] of this.#listeners) {
+      if (status === told) continue;
+      this.#listeners.set(listener, status);
+      listener(status);
     }
   }
 }

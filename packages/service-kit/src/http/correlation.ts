@@ -6,7 +6,11 @@ const CORRELATION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 /** The request's own correlation id when it is fit for logs and headers, else a new one. */
 export function correlationIdOf(request: IncomingMessage): string {
-  const given = request.headers["x-correlation-id"];
+  return correlationIdFrom(request.headers["x-correlation-id"]);
+}
+
+/** What came as a correlation id, when it is fit for logs and headers, else a new one. */
+export function correlationIdFrom(given: unknown): string {
   return typeof given === "string" && CORRELATION_ID.test(given) ? given : randomUUID();
 }
 
@@ -59,6 +63,10 @@ export function traceOf(request: IncomingMessage): TraceContext {
 
 /** What relates a log line to its request. */
 export function correlationFields(id: string, request: IncomingMessage): LogFields {
-  const { traceId, spanId } = traceOf(request);
+  return relatedFields(id, traceOf(request));
+}
+
+/** What relates a log line to a call of any protocol. */
+export function relatedFields(id: string, { traceId, spanId }: TraceContext): LogFields {
   return { correlation_id: id, trace_id: traceId, span_id: spanId };
 }

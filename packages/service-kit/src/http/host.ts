@@ -146,7 +146,7 @@ function headersFor(request: FastifyRequest): Readonly<Record<string, string>> {
 }
 
 /** A bug isn't over when its request was answered: whoever watches the process decides. */
-function throwUncaught(bug: InvariantViolation): void {
+export function throwUncaught(bug: InvariantViolation): void {
   setImmediate(() => {
     throw bug;
   });

@@ -25,14 +25,18 @@ export async function listen(host: HttpHost, options: ListenOptions): Promise<Li
   try {
     await host.listen({ host: options.host, port: options.port });
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? "";
-    const message = Object.hasOwn(MESSAGES, code) ? MESSAGES[code]?.(options) : undefined;
-    if (message === undefined) throw cause;
-    throw new PortUnavailable(message, { cause });
+    throw portUnavailable(cause, options);
   }
   const { address, family, port } = host.server.address() as AddressInfo;
   const name = family === "IPv6" ? `[${address}]` : address;
   return { port, url: `http://${name}:${port}` };
+}
+
+/** `PortUnavailable` when that is why a listener didn't open, else the cause itself. */
+export function portUnavailable(cause: unknown, options: ListenOptions): unknown {
+  const code = (cause as NodeJS.ErrnoException).code ?? "";
+  const message = Object.hasOwn(MESSAGES, code) ? MESSAGES[code]?.(options) : undefined;
+  return message === undefined ? cause : new PortUnavailable(message, { cause });
 }
 
 const MESSAGES: Readonly<Record<string, (options: ListenOptions) => string>> = {

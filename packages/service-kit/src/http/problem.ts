@@ -1,3 +1,5 @@
+import { type CanonicalStatus, canonicalStatusOf } from "../grpc/canonical-status.ts";
+
 /** One thing wrong with a request. */
 export interface FieldError {
   /** Name of the field as the client knows it, nested ones with dots; `body`, `query` or `path` for all of one. */
@@ -8,6 +10,8 @@ export interface FieldError {
 
 export interface ProblemOptions {
   readonly status: number;
+  /** Over gRPC; by default what fits `status`. */
+  readonly grpcStatus?: CanonicalStatus;
   /** Stable name for programs. */
   readonly code: string;
   /** Says what the code means, the same each time. */
@@ -21,10 +25,11 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** An answer that isn't success. Thrown by handlers and hooks, rendered in one place. */
+/** An answer that isn't success, over any protocol. Thrown by handlers and hooks, rendered in one place. */
 export class Problem extends Error {
   override name = "Problem";
   readonly status: number;
+  readonly grpcStatus: CanonicalStatus;
   readonly code: string;
   readonly title: string;
   readonly detail: string | undefined;
@@ -35,6 +40,7 @@ export class Problem extends Error {
   constructor(options: ProblemOptions) {
     super(options.detail ?? options.title, { cause: options.cause });
     this.status = options.status;
+    this.grpcStatus = options.grpcStatus ?? canonicalStatusOf(options.status);
     this.code = options.code;
     this.title = options.title;
     this.detail = options.detail;

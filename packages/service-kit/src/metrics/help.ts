@@ -1,5 +1,9 @@
 /** What the metrics that every service has count or measure. */
 export const HELP: Readonly<Record<string, string>> = {
+  grpc_requests_total: "Calls that ended, by service, method and canonical status.",
+  grpc_request_duration_seconds:
+    "Time from a call's arrival to its end; of a stream, all its life.",
+  grpc_request_errors_total: "Calls that ended neither well nor by the caller's own wish.",
   http_requests_total: "Requests answered, by method, route pattern and status.",
   http_request_duration_seconds: "Time from a request's arrival to the end of its answer.",
   http_request_errors_total: "Requests answered with a status of 400 or above.",

@@ -6,7 +6,7 @@ export type Labels = Readonly<Record<string, string>>;
  * name's ending says what is counted (`_total`) or the unit (`_seconds`).
  */
 export interface MetricsPort {
-  incCounter(name: string, labels?: Labels): void;
+  incCounter(name: string, labels?: Labels, by?: number): void;
   observeHistogram(name: string, value: number, labels?: Labels): void;
   setGauge(name: string, value: number, labels?: Labels): void;
 

@@ -53,12 +53,12 @@ export class PrometheusMetrics implements MetricsPort {
     if (options.runtime !== false) this.#measureProcess();
   }
 
-  incCounter(name: string, labels: Labels = {}): void {
+  incCounter(name: string, labels: Labels = {}, by = 1): void {
     const family = this.#family(this.#counters, name, labels, (shape) => {
       assert(name.endsWith("_total"), `a counter's name ends with _total: ${name}`);
       return new Counter(shape);
     });
-    if (this.#admits(family, name, labels)) family.metric.inc(labels);
+    if (this.#admits(family, name, labels)) family.metric.inc(labels, by);
   }
 
   observeHistogram(name: string, value: number, labels: Labels = {}): void {

@@ -3,6 +3,7 @@ export type { AuditEntry, AuditEvent, AuditQuery, AuditVerdict } from "../audit/
 export { AuditRepository } from "../audit/audit-repository.ts";
 export { auditTable } from "../audit/audit-table.ts";
 export { canonicalJson } from "../audit/canonical-json.ts";
+export { exactPayload } from "../audit/exact-payload.ts";
 export type { NewOutboxMessage, OutboxMessage, OutboxQuery } from "../outbox/outbox-message.ts";
 export { OutboxRepository } from "../outbox/outbox-repository.ts";
 export { outboxTable } from "../outbox/outbox-table.ts";

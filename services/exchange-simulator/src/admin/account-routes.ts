@@ -1,5 +1,6 @@
 import type { Account, Command, KycStatus, UpdateAccount } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
+import { text } from "@tse/service-kit/schema";
 import { z } from "zod";
 import type { Exchange } from "../exchange.ts";
 import { pageOf } from "../gateways/native/pages.ts";
@@ -7,7 +8,6 @@ import { rejected } from "../gateways/native/problems.ts";
 import { renderAccount, renderKey } from "../gateways/native/render/accounts.ts";
 import { carryOut, eventOf } from "../gateways/native/submission.ts";
 import { accountId, accountPage, newAccount } from "../gateways/native/wire/accounts.ts";
-import { text } from "../gateways/native/wire/scalars.ts";
 import { fromWire, KYC_STATUSES, toWire } from "../gateways/native/wire/words.ts";
 import type { KeyRing } from "../keys.ts";
 import { adminOrigin } from "./admin-access.ts";

@@ -1,9 +1,18 @@
-import type { HttpHost } from "@tse/service-kit";
+import {
+  type ClockState,
+  type ControllableClock,
+  clockRoutes,
+  formatTime,
+  type HttpHost,
+  logChanges,
+  requireToken,
+} from "@tse/service-kit";
+import type { Exchange } from "../exchange.ts";
+import { type Fact, recordFact } from "../facts.ts";
 import { speakNative } from "../gateways/native/native-routes.ts";
 import { type AccountDeps, accountRoutes } from "./account-routes.ts";
-import { requireToken } from "./admin-access.ts";
+import { adminOrigin } from "./admin-access.ts";
 import { type ChaosDeps, chaosRoutes } from "./chaos-routes.ts";
-import { type ClockDeps, clockRoutes } from "./clock-routes.ts";
 import { type DebugDeps, debugRoutes } from "./debug-routes.ts";
 import { type FundingDeps, fundingRoutes } from "./funding-routes.ts";
 import { type StorageDeps, storageRoutes } from "./storage-routes.ts";
@@ -12,12 +21,13 @@ import { type VenueDeps, venueRoutes } from "./venue-routes.ts";
 
 export type AdminDeps = AccountDeps &
   ChaosDeps &
-  ClockDeps &
   DebugDeps &
   FundingDeps &
   StorageDeps &
   SystemDeps &
   VenueDeps & {
+    readonly clock: ControllableClock;
+    readonly exchange: Pick<Exchange, "submit">;
     /** What opens the listener. Never logged, never answered. */
     readonly token: string;
   };
@@ -35,7 +45,11 @@ export function adminRoutes(deps: AdminDeps): (app: HttpHost) => void {
       logChanges(scope);
       systemRoutes(scope, deps);
       storageRoutes(scope, deps);
-      clockRoutes(scope, deps);
+      clockRoutes(scope, {
+        clock: deps.clock,
+        onChange: (state, request) =>
+          recordFact(deps.exchange, changeOf(state), adminOrigin(request)),
+      });
       fundingRoutes(scope, deps);
       accountRoutes(scope, deps);
       venueRoutes(scope, deps);
@@ -46,19 +60,7 @@ export function adminRoutes(deps: AdminDeps): (app: HttpHost) => void {
   };
 }
 
-/** Every call that may change something leaves a line, what it was and how it ended. */
-function logChanges(app: HttpHost): void {
-  app.addHook("onResponse", (request, reply, done) => {
-    const { method } = request;
-    if (method !== "GET" && method !== "HEAD") {
-      const route = request.routeOptions.url;
-      request.logger.info("admin call", {
-        actor: "admin",
-        method,
-        route,
-        status: reply.statusCode,
-      });
-    }
-    done();
-  });
+function changeOf({ mode, now, speed }: ClockState): Fact {
+  const details = { mode, now: formatTime(now), speed };
+  return { action: "clock.changed", entityType: "clock", entityId: "world", details };
 }

@@ -1,11 +1,10 @@
 import { formatTime, type HttpHost, Problem, validationFailed } from "@tse/service-kit";
+import { count, fieldErrors } from "@tse/service-kit/schema";
 import { z } from "zod";
 import type { Chaos, ChaosOutcome } from "../chaos/chaos.ts";
 import type { ChaosEntry } from "../chaos/chaos-record.ts";
 import type { ChaosRule } from "../chaos/rule.ts";
 import type { Parameters } from "../chaos/settings.ts";
-import { fieldErrors } from "../gateways/native/field-errors.ts";
-import { count } from "../gateways/native/wire/scalars.ts";
 
 export interface ChaosDeps {
   readonly chaos: Chaos;

@@ -8,6 +8,7 @@ import {
   textOf,
 } from "@tse/domain";
 import { type ControllableClock, formatTime, type HttpHost } from "@tse/service-kit";
+import { count } from "@tse/service-kit/schema";
 import { z } from "zod";
 import type { OrderEntry } from "../entry.ts";
 import type { Exchange } from "../exchange.ts";
@@ -18,7 +19,7 @@ import { renderTrade } from "../gateways/native/render/markets.ts";
 import { instrumentNamed } from "../gateways/native/routes/market-routes.ts";
 import { accountPage } from "../gateways/native/wire/accounts.ts";
 import { symbolPath } from "../gateways/native/wire/markets.ts";
-import { count, symbol } from "../gateways/native/wire/scalars.ts";
+import { symbol } from "../gateways/native/wire/scalars.ts";
 import { toWire } from "../gateways/native/wire/words.ts";
 import type { Streams } from "../streams/streams.ts";
 import type { Tape } from "../views/tape.ts";

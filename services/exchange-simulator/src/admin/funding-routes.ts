@@ -6,6 +6,7 @@ import {
   type Withdraw,
 } from "@tse/domain";
 import type { HttpHost } from "@tse/service-kit";
+import { money, text } from "@tse/service-kit/schema";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Exchange } from "../exchange.ts";
@@ -13,7 +14,7 @@ import { rejected } from "../gateways/native/problems.ts";
 import { renderBalance, renderTransfer } from "../gateways/native/render/funds.ts";
 import { eventOf } from "../gateways/native/submission.ts";
 import { accountId } from "../gateways/native/wire/accounts.ts";
-import { asset, money, text } from "../gateways/native/wire/scalars.ts";
+import { asset } from "../gateways/native/wire/scalars.ts";
 import type { FundRecords } from "../records/fund-records.ts";
 import { type TransferRecord, transferRecord } from "../views/transfers.ts";
 import { adminOrigin } from "./admin-access.ts";

@@ -11,10 +11,10 @@ import {
   ticks,
 } from "@tse/domain";
 import { type FieldError, Problem, validationFailed } from "@tse/service-kit";
+import { decimal, money } from "@tse/service-kit/schema";
 import { z } from "zod";
 import { number } from "../chaos/fault.ts";
 import { rejected } from "../gateways/native/problems.ts";
-import { decimal, money } from "../gateways/native/wire/scalars.ts";
 import { fromWire, INSTRUMENT_STATUSES } from "../gateways/native/wire/words.ts";
 
 const RATE_SCALE = 8;

@@ -1,9 +1,9 @@
 import { formatTime, type HttpHost } from "@tse/service-kit";
+import { count, id, text } from "@tse/service-kit/schema";
 import { z } from "zod";
 import type { Archive } from "../archive/archive.ts";
 import type { Core } from "../core.ts";
 import { renderAuditEvent } from "../gateways/native/render/audit.ts";
-import { count, id, text } from "../gateways/native/wire/scalars.ts";
 import { lagOf } from "../observation.ts";
 
 export interface StorageDeps {

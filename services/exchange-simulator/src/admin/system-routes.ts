@@ -6,13 +6,13 @@ import {
   LOG_LEVELS,
   type MetricsPort,
   type RootLogger,
+  serveMergedMetrics,
 } from "@tse/service-kit";
 import { z } from "zod";
 import { FAULTS } from "../chaos/actions.ts";
 import type { Chaos } from "../chaos/chaos.ts";
 import type { Exchange } from "../exchange.ts";
 import { errorCatalogue } from "../gateways/native/problems.ts";
-import { mergeExpositions } from "./exposition.ts";
 
 /** One broken rule of the venue, and where. */
 export interface Violation {
@@ -117,17 +117,11 @@ function showInvariants(app: HttpHost, { exchange, audit, onViolation }: SystemD
 /** All series: the service's own, and those that clients must not see. */
 function serveMetrics(app: HttpHost, deps: SystemDeps): void {
   const { chaos, metrics, hiddenMetrics, refreshMetrics } = deps;
-  const scrapes = [metrics, hiddenMetrics].map((each) => each.getHttpHandler());
-  app.get("/metrics", async (_request, reply) => {
+  serveMergedMetrics(app, [metrics, hiddenMetrics], () => {
     refreshMetrics();
     for (const action of Object.keys(FAULTS)) {
       const active = chaos.active.filter((rule) => rule.action === action).length;
       hiddenMetrics.setGauge("exchange_chaos_active", active, { type: action });
     }
-    const answers = await Promise.all(scrapes.map((scrape) => scrape()));
-    return reply
-      .header("Content-Type", answers[0]?.contentType ?? "text/plain")
-      .serializer(String)
-      .send(mergeExpositions(answers.map(({ body }) => body)));
   });
 }

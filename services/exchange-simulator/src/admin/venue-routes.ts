@@ -8,13 +8,14 @@ import {
   type TradingRules,
 } from "@tse/domain";
 import { type FieldError, type HttpHost, type Problem, validationFailed } from "@tse/service-kit";
+import { text } from "@tse/service-kit/schema";
 import { z } from "zod";
 import type { Exchange, Origin } from "../exchange.ts";
 import { renderInstrument } from "../gateways/native/render/markets.ts";
 import { instrumentNamed } from "../gateways/native/routes/market-routes.ts";
 import { carryOut } from "../gateways/native/submission.ts";
 import { symbolPath } from "../gateways/native/wire/markets.ts";
-import { symbol, text } from "../gateways/native/wire/scalars.ts";
+import { symbol } from "../gateways/native/wire/scalars.ts";
 import { findInstrument } from "../symbols.ts";
 import { DEFAULT_RULES } from "../world/instruments.ts";
 import { adminOrigin } from "./admin-access.ts";

@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import type { Sequence, Timestamp } from "@tse/domain";
 import { timestamp } from "@tse/domain";
 import type { ExchangeDataAdapter } from "@tse/exchange-data-adapter";
@@ -36,6 +37,8 @@ export interface ArchiveStatus {
 /** What happened, for as long as it is kept: written by the projection, read by whoever asks for history. */
 export class Archive implements OlderReplies {
   readonly #parts: ArchiveParts;
+  /** Done when a database can be connected to, which may still be booting. */
+  #hosting: Promise<void> = Promise.resolve();
   #opening: Promise<void> = Promise.resolve();
   #projection: Projection | undefined;
   #core: Core | undefined;
@@ -86,8 +89,15 @@ export class Archive implements OlderReplies {
 
   /** Opens the store beside the exchange, which doesn't wait for it. */
   start(): void {
-    this.#opening = this.#parts.store.open().then(() => this.#project());
+    this.#hosting = this.#parts.store.open();
+    this.#opening = this.#hosting.then(() => this.#project());
     this.#opening.catch(this.#parts.onFatal);
+  }
+
+  /** A further connection to an embedded database, as soon as it is there to connect to; `undefined` for any other. */
+  async connect(): Promise<MessagePort | undefined> {
+    await this.#hosting;
+    return this.#parts.store.connect();
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import type { MessagePort } from "node:worker_threads";
 import {
   type ExchangeDataAdapter,
   type ExchangeDataAdapterConfig,
@@ -8,7 +6,14 @@ import {
 } from "@tse/exchange-data-adapter";
 import { type Logger, type MetricsPort, realClock } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
-import { PgliteHost, type PoolSettings } from "@tse/storage";
+import {
+  type EmbeddedDirectory,
+  embeddedDirectory,
+  imagesFolder,
+  moveAside,
+  PgliteHost,
+  type PoolSettings,
+} from "@tse/storage";
 import type { ExchangeConfig } from "../config.ts";
 import {
   InlineProjection,
@@ -18,7 +23,6 @@ import {
 } from "../projection/projection.ts";
 import type { ProjectionSettings } from "../projection/projection-messages.ts";
 import type { WorldStorage } from "../recovery/world-storage.ts";
-import { type EmbeddedDirectory, embeddedDirectory, moveAside } from "./embedded-directory.ts";
 
 /** Where history goes. */
 export type StoreKind = "memory" | "embedded" | "postgres";
@@ -35,6 +39,8 @@ export interface Store {
   readonly kind: StoreKind;
   /** For reads, once it was opened. */
   readonly adapter: ExchangeDataAdapter | undefined;
+  /** A further connection to an embedded database, which has been opened; `undefined` for any other. */
+  connect(): MessagePort | undefined;
   open(): Promise<void>;
   /** What writes it. */
   projection(hooks: ProjectionHooks): Projection;
@@ -78,6 +84,8 @@ class MemoryStore implements Store {
 
   async open(): Promise<void> {}
 
+  connect(): undefined {}
+
   /** What is yet to come, and the world as it stands: the past is in the journal. */
   projection(hooks: ProjectionHooks): Projection {
     return inline(this.adapter, this.#parts, hooks);
@@ -117,6 +125,8 @@ class PostgresStore implements Store {
     if (!isWriter) connect(this.#adapter, this.#parts.logger);
   }
 
+  connect(): undefined {}
+
   projection(hooks: ProjectionHooks): Projection {
     const pool = { ...poolOf(this.#parts.config), ...PROJECTION_POOL };
     const store = { kind: "postgres", url: this.#url, pool } as const;
@@ -151,6 +161,10 @@ class EmbeddedStore implements Store {
 
   open(): Promise<void> {
     return this.#openHost();
+  }
+
+  connect(): MessagePort | undefined {
+    return this.#host?.connect();
   }
 
   projection(hooks: ProjectionHooks): Projection {
@@ -199,18 +213,6 @@ class EmbeddedStore implements Store {
       access: isWriter ? "writer" : "reader",
     });
     if (!isWriter) connect(this.#adapter, this.#parts.logger);
-  }
-}
-
-/** A fresh database is unpacked from an image that the first one of this user left; nowhere, if he has no home. */
-function imagesFolder(): string | undefined {
-  const folder = join(homedir(), ".cache", "trading-ecosystem");
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return folder;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Timestamp } from "@tse/domain";
-import { Recent } from "../recent.ts";
+import { Recent } from "@tse/service-kit";
 import type { ChaosRule } from "./rule.ts";
 
 /** Why a rule ended: its time was up, an operator ended it, or the liquidity it took was restored. */

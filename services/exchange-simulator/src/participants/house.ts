@@ -6,17 +6,17 @@ import {
   type Instrument,
 } from "@tse/domain";
 import type { VenueView } from "@tse/venue";
-import type { Profile } from "./profile.ts";
+import type { Profile } from "./fixed-spread/profile.ts";
 
 /** The house accounts of one instrument. */
-export const HOUSE_ROLES = ["maker", "taker"] as const;
+export const HOUSE_ROLES = ["maker", "taker", "crowd"] as const;
 
 export type HouseRole = (typeof HOUSE_ROLES)[number];
 
 const HOUSE_USER = "house";
 
 /** Inventories as multiples of what the maker's quotes offer at most. */
-const MULTIPLES: Readonly<Record<HouseRole, number>> = { maker: 20, taker: 10 };
+const MULTIPLES: Readonly<Record<HouseRole, number>> = { maker: 20, taker: 10, crowd: 20 };
 
 /** The account by which one role takes part in one instrument's market. */
 export function houseAccount(role: HouseRole, symbol: string): CreateAccount {

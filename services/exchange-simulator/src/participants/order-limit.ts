@@ -4,6 +4,12 @@ import type { VenueView } from "@tse/venue";
 /** Kept free below the limit: the reference may move between quoting and checking. */
 const MARGIN = 0.9;
 
+/** The venue's limit of one order, in the unit of account. */
+export interface OrderLimits {
+  readonly maxOrderNotional: Amount;
+  readonly unitOfAccount: string;
+}
+
 /**
  * Lots of the largest order that every rule lets a participant place now: the instrument's maximum
  * size and notional, and the venue's limit in the unit of account.
@@ -13,7 +19,7 @@ const MARGIN = 0.9;
 export function largestOrder(
   venue: Pick<VenueView, "referencePrice" | "instrumentNamed">,
   instrument: Instrument,
-  limit: { readonly maxOrderNotional: Amount; readonly unitOfAccount: string },
+  limit: OrderLimits,
 ): number {
   const perLot = venue.referencePrice(instrument.id) * instrument.minorPerTickLot;
   const worth = quoteWorth(venue, instrument.quoteAsset, limit.unitOfAccount);

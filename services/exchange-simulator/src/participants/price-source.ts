@@ -8,8 +8,14 @@ import {
   type Timer,
 } from "@tse/domain";
 import { instrumentPrice, type PriceModel } from "@tse/market-model";
+import type { ReferenceQuote } from "./agents.ts";
 
-export type PriceListener = (instrument: InstrumentId, price: Ticks) => void;
+/** @param quote of the reference market, where the feed tells it */
+export type PriceListener = (
+  instrument: InstrumentId,
+  price: Ticks,
+  quote?: ReferenceQuote,
+) => void;
 
 /** A market-data feed: prices of instruments as they come. */
 export interface PriceSource {

@@ -1,5 +1,6 @@
-import type { AccountNumber, Command, RejectCode } from "@tse/domain";
+import type { AccountNumber, Command, InstrumentId, RejectCode } from "@tse/domain";
 import type { Logger } from "@tse/service-kit";
+import type { VenueView } from "@tse/venue";
 import { type Exchange, isUnavailable } from "../exchange.ts";
 
 const ORIGIN = { actor: "participant", correlationId: "" };
@@ -45,4 +46,25 @@ export class Trader {
     this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
     this.#log.debug("a participant was refused", { command: kind, code, account: this.account });
   }
+}
+
+/** For operators. */
+export interface TraderState {
+  readonly account: string;
+  readonly liveOrders: number;
+  readonly sent: number;
+  readonly refusals: Readonly<Record<string, number>>;
+}
+
+export function traderState(
+  trader: Trader,
+  instrument: InstrumentId,
+  venue: VenueView,
+): TraderState {
+  return {
+    account: venue.account(trader.account)?.id ?? "",
+    liveOrders: venue.liveOrders(trader.account, instrument).length,
+    sent: trader.sent,
+    refusals: trader.refusals,
+  };
 }

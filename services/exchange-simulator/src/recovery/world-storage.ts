@@ -13,8 +13,8 @@ import {
   type SnapshotStore,
 } from "@tse/journal";
 import type { Logger } from "@tse/service-kit";
+import { keepSecret, readSecret } from "@tse/service-kit";
 import type { ExchangeConfig } from "../config.ts";
-import { keepSecret, readSecret } from "./kept-secret.ts";
 import {
   beginWorld,
   readWorld,

@@ -1,5 +1,5 @@
 import { assert, type Sequence } from "@tse/domain";
-import { Recent } from "../recent.ts";
+import { Recent } from "@tse/service-kit";
 import { type Encoding, encodeEvent, type Topic } from "./encoding.ts";
 
 /** Events of one stream that are kept for resuming. */

@@ -1,8 +1,8 @@
 import { type FieldError, type Problem, validationFailed } from "@tse/service-kit";
+import { fieldErrors, id } from "@tse/service-kit/schema";
 import { z } from "zod";
-import { fieldErrors } from "../gateways/native/field-errors.ts";
 import { newOrder } from "../gateways/native/wire/order-requests.ts";
-import { clientOrderId, id, symbol } from "../gateways/native/wire/scalars.ts";
+import { clientOrderId, symbol } from "../gateways/native/wire/scalars.ts";
 import { CHANNELS } from "./encoding.ts";
 
 /** Chosen by the client, repeated in the answer. */

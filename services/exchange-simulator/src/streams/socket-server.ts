@@ -1,11 +1,16 @@
-import { randomUUID } from "node:crypto";
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Connections } from "@tse/service-kit";
+import {
+  addressOf,
+  handshakeCorrelationId,
+  pathOf,
+  refuseHandshake,
+  SocketConnection,
+} from "@tse/service-kit";
 import { WebSocketServer } from "ws";
 import type { Chaos } from "../chaos/chaos.ts";
 import type { Principal } from "../keys.ts";
-import type { Connections } from "./connections.ts";
-import { SocketConnection } from "./socket-connection.ts";
 import { type SessionParts, SocketSession } from "./socket-session.ts";
 
 export interface SocketParts extends SessionParts {
@@ -17,7 +22,6 @@ export interface SocketParts extends SessionParts {
 const SOCKET_PATH = "/api/v1/ws";
 
 const MESSAGE_BYTES_MAX = 64 * 1024;
-const CORRELATION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
 /** Takes WebSocket clients in, and refuses who comes at the wrong time or place. */
 export class SocketServer {
@@ -41,7 +45,7 @@ export class SocketServer {
     const principal = this.#parts.keys.bearer(authorization, addressOf(request));
     const refusal = this.#refusalOf(request, principal);
     if (refusal !== undefined) {
-      refuse(connection, ...refusal);
+      refuseHandshake(connection, ...refusal);
       return;
     }
     this.#handshakes.handleUpgrade(request, connection, head, (socket) => {
@@ -53,10 +57,10 @@ export class SocketServer {
     request: IncomingMessage,
     principal: Principal | undefined,
   ): readonly [status: number, code: string] | undefined {
-    if (pathOf(request) !== SOCKET_PATH) return [404, "not_found"];
+    if (pathOf(request.url ?? "") !== SOCKET_PATH) return [404, "not_found"];
     const { faults } = this.#parts;
     if (faults.downtime() !== undefined) {
-      faults.countRefusal(`GET ${SOCKET_PATH}`, correlationIdOf(request));
+      faults.countRefusal(`GET ${SOCKET_PATH}`, handshakeCorrelationId(request));
       return [503, "exchange_maintenance"];
     }
     const isForged = request.headers.authorization !== undefined && principal === undefined;
@@ -84,35 +88,9 @@ export class SocketServer {
       connection,
       number: this.#opened,
       address: addressOf(request),
-      correlationId: correlationIdOf(request),
+      correlationId: handshakeCorrelationId(request),
       principal,
     });
     connections.add(connection);
   }
-}
-
-function pathOf({ url = "" }: IncomingMessage): string {
-  return url.split("?", 1)[0] ?? "";
-}
-
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? "";
-}
-
-function correlationIdOf(request: IncomingMessage): string {
-  const given = request.headers["x-correlation-id"];
-  return typeof given === "string" && CORRELATION_ID.test(given) ? given : randomUUID();
-}
-
-/** Answers a handshake on the bare socket: the framework has no part in upgrades. */
-function refuse(connection: Duplex, status: number, code: string): void {
-  const title = STATUS_CODES[status] ?? "";
-  const body = JSON.stringify({ type: `/api/v1/errors#${code}`, title, status, code });
-  const head = [
-    `HTTP/1.1 ${status} ${title}`,
-    "Content-Type: application/problem+json",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "Connection: close",
-  ];
-  connection.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -1,4 +1,5 @@
 import { InvariantViolation, type Scope } from "@tse/domain";
+import type { SocketConnection } from "@tse/service-kit";
 import { type Logger, Problem, type RateLimiter, validationFailed } from "@tse/service-kit";
 import { reachableAccount } from "../gateways/native/access.ts";
 import { forbidden, rateLimited, unauthenticated } from "../gateways/native/problems.ts";
@@ -9,7 +10,6 @@ import { unavailable } from "../unavailable.ts";
 import type { Topic } from "./encoding.ts";
 import type { StreamHub, StreamName, Subscription } from "./hub.ts";
 import { cancelBySocket, placeBySocket, type Trader } from "./order-operations.ts";
-import type { SocketConnection } from "./socket-connection.ts";
 import {
   binaryMessage,
   type Parsed,

@@ -1,4 +1,6 @@
-import { type HttpHost, validationFailed } from "@tse/service-kit";
+import type { Connections } from "@tse/service-kit";
+import { type HttpHost, SseConnection, validationFailed } from "@tse/service-kit";
+import { count, id, vocabulary } from "@tse/service-kit/schema";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Exchange } from "../exchange.ts";
@@ -6,13 +8,10 @@ import { accountOf } from "../gateways/native/access.ts";
 import { rejected } from "../gateways/native/problems.ts";
 import { symbolPath } from "../gateways/native/wire/markets.ts";
 import { refusals } from "../gateways/native/wire/problem.ts";
-import { count, id, symbol } from "../gateways/native/wire/scalars.ts";
-import { vocabulary } from "../gateways/native/wire/vocabulary.ts";
+import { symbol } from "../gateways/native/wire/scalars.ts";
 import type { KeyRing } from "../keys.ts";
 import { findInstrument } from "../symbols.ts";
-import type { Connections } from "./connections.ts";
 import type { StreamHub, StreamName } from "./hub.ts";
-import { SseConnection } from "./sse-connection.ts";
 
 export interface SseParts {
   readonly exchange: Pick<Exchange, "venue">;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { duration } from "@tse/domain";
 import {
+  Connections,
   type HttpHost,
   type Logger,
   type MetricsPort,
@@ -17,7 +18,6 @@ import type { OrderDeps } from "../gateways/native/routes/order-routes.ts";
 import type { KeyRing } from "../keys.ts";
 import type { OrderHistory } from "../views/orders.ts";
 import type { Tape } from "../views/tape.ts";
-import { Connections } from "./connections.ts";
 import type { Channel } from "./encoding.ts";
 import { StreamHub } from "./hub.ts";
 import { SocketServer } from "./socket-server.ts";

@@ -12,8 +12,8 @@ import {
 import type { VenueView } from "@tse/venue";
 import type { Exchange, Unit } from "../exchange.ts";
 import type { KeyRing, KeyTerms } from "../keys.ts";
+import { profileOf } from "../participants/fixed-spread/profile.ts";
 import { findHouse, HOUSE_ROLES, houseAccount, startingInventory } from "../participants/house.ts";
-import { profileOf } from "../participants/profile.ts";
 import { type AccountTerms, DEMO, TRADING_FIRM } from "./accounts.ts";
 import { DEFAULT_ASSETS, DEFAULT_INSTRUMENTS, listing, money } from "./instruments.ts";
 

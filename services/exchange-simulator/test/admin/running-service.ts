@@ -5,7 +5,7 @@ import { ExchangeSimulator } from "../../src/service.ts";
 import { type Reply, type RequestOptions, send } from "../support/production.ts";
 
 /** Worlds that end with their test. */
-const IN_MEMORY = { JOURNAL: "memory", STORE: "memory" };
+const IN_MEMORY = { JOURNAL: "memory", STORE: "memory", PARTICIPANTS: "fixed-spread" };
 
 export const ADMIN_TOKEN = "the-token-of-the-admin-tests";
 

@@ -3,7 +3,13 @@ import { describe, it } from "node:test";
 import { type Instrument, type InstrumentId, type Ticks, ticks } from "@tse/domain";
 import type { PriceListener, PriceSource } from "../../src/participants/price-source.ts";
 import { filled, openClient, send } from "./clients.ts";
-import { instrumentOf, type RunningWorld, runningWorld, seconds } from "./running-world.ts";
+import {
+  fixedSpreadOf,
+  instrumentOf,
+  type RunningWorld,
+  runningWorld,
+  seconds,
+} from "./running-world.ts";
 
 /** A feed that says what the test says. */
 class ManualSource implements PriceSource {
@@ -36,11 +42,7 @@ function prices({ venue }: RunningWorld, { id }: Instrument): readonly (readonly
   );
 }
 
-const makerOf = (world: RunningWorld, symbol: string) => {
-  const state = world.participants.states().find((each) => each.symbol === symbol);
-  assert.ok(state !== undefined);
-  return state.maker;
-};
+const makerOf = (world: RunningWorld, symbol: string) => fixedSpreadOf(world, symbol).maker;
 
 describe("Maker", () => {
   it("quotes BTC/USD at 45 000 exactly as its profile says", async () => {

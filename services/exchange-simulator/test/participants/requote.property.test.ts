@@ -13,7 +13,7 @@ import {
 } from "@tse/domain";
 import type { Quote } from "@tse/market-model";
 import fc from "fast-check";
-import { type QuoteCommand, requote, split } from "../../src/participants/requote.ts";
+import { type QuoteCommand, requote, split } from "../../src/participants/fixed-spread/requote.ts";
 
 const desk = { account: 3 as AccountNumber, instrument: 1 as InstrumentId };
 

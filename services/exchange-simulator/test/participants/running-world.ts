@@ -6,6 +6,7 @@ import { Venue } from "@tse/venue";
 import type { Unit } from "../../src/exchange.ts";
 import { KeyRing } from "../../src/keys.ts";
 import type { Conditions } from "../../src/participants/conditions.ts";
+import type { FixedSpreadAgents } from "../../src/participants/fixed-spread/fixed-spread-agents.ts";
 import { Participants } from "../../src/participants/participants.ts";
 import { ModelSource, type PriceSource } from "../../src/participants/price-source.ts";
 import { Sequencer } from "../../src/sequencer.ts";
@@ -25,6 +26,8 @@ export interface RunningWorldOptions {
   readonly maxOrderNotional?: string;
   /** Prices that the test gives; the world's own by default. */
   readonly source?: PriceSource;
+  /** Participants of the profile `realistic`; `fixed-spread` by default. */
+  readonly realistic?: { readonly activity: number };
 }
 
 /** The default world on a virtual clock that the test moves: real venue, sequencer and participants. */
@@ -64,6 +67,7 @@ export async function runningWorld(options: RunningWorldOptions = {}) {
       maxOrderNotional,
       unitOfAccount: UNIT_OF_ACCOUNT,
     },
+    ...(options.realistic !== undefined && { realistic: options.realistic }),
     log: silentLogger,
   });
   await participants.start({
@@ -81,4 +85,14 @@ export function instrumentOf({ venue }: Pick<RunningWorld, "venue">, symbol: str
   const instrument = venue.instrumentNamed(symbol);
   if (instrument === undefined) throw new RangeError(`${symbol} is listed`);
   return instrument;
+}
+
+/** What the agents of the profile `fixed-spread` say of themselves. */
+export function fixedSpreadOf(
+  { participants }: Pick<RunningWorld, "participants">,
+  symbol: string,
+) {
+  const state = participants.states().find((each) => each.symbol === symbol);
+  if (state?.profile !== "fixed-spread") throw new RangeError(`${symbol} has a fixed spread`);
+  return state as unknown as ReturnType<FixedSpreadAgents["state"]>;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PlaceOrder } from "@tse/domain";
 import { openClient, send } from "./clients.ts";
-import { type RunningWorld, runningWorld, seconds } from "./running-world.ts";
+import { fixedSpreadOf, type RunningWorld, runningWorld, seconds } from "./running-world.ts";
 
 /** When the takers of all instruments came, and for how much. */
 function arrivals({ units, venue }: RunningWorld): readonly string[] {
@@ -46,12 +46,11 @@ describe("Taker", () => {
       await send(world, { account, symbol: "DOT/USD", side: "buy", quantity: 50_000 });
       await world.advance(seconds(1));
     }
-    const maker = () =>
-      world.participants.states().find(({ symbol }) => symbol === "DOT/USD")?.maker;
-    const drained = maker()?.imbalance ?? 0;
+    const imbalance = () => fixedSpreadOf(world, "DOT/USD").maker.imbalance;
+    const drained = imbalance();
     assert.ok(drained < -0.03, `drained to ${drained}`);
 
     await world.advance(seconds(600));
-    assert.ok((maker()?.imbalance ?? 0) > drained + 0.001);
+    assert.ok(imbalance() > drained + 0.001);
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { readConfig, type Setting } from "@tse/service-kit";
-import { adminPortOf, EXCHANGE_SETTINGS, isLoopback } from "../../src/config.ts";
+import { adminPortOf, readConfig, type Setting } from "@tse/service-kit";
+import { EXCHANGE_SETTINGS, isLoopback } from "../../src/config.ts";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 const settings: readonly Setting<unknown>[] = Object.values(EXCHANGE_SETTINGS);
@@ -10,9 +10,10 @@ const settings: readonly Setting<unknown>[] = Object.values(EXCHANGE_SETTINGS);
 /** The first name of a variable; others are aliases. */
 const nameOf = ({ env }: Setting<unknown>): string | undefined => [env ?? []].flat()[0];
 
-/** What `.env.example` says that holds when nobody sets it. */
+/** What `.env.example` says that holds when nobody sets it, above what other services have of their own. */
+const [common = ""] = read("../../../../.env.example").split("# === ");
 const documented = new Map(
-  [...read("../../../../.env.example").matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name, text]) => [
+  [...common.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name, text]) => [
     name as string,
     text as string,
   ]),

@@ -13,9 +13,10 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 /** The first line that the service prints, run alone in an empty directory. */
 async function firstLine(environment: Readonly<Record<string, string>>) {
   const directory = await mkdtemp(join(tmpdir(), "exchange-"));
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [MAIN, "--port", "0"], {
     cwd: directory,
-    env: { PATH: process.env.PATH, LOG_LEVEL: "error", ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: "error", ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "close");

@@ -4,7 +4,7 @@ import type { UnitListener } from "../../src/exchange.ts";
 import { type ExchangeReady, ExchangeSimulator } from "../../src/service.ts";
 
 /** Worlds that end with their test. */
-const IN_MEMORY = { JOURNAL: "memory", STORE: "memory" };
+const IN_MEMORY = { JOURNAL: "memory", STORE: "memory", PARTICIPANTS: "fixed-spread" };
 
 export const ADMIN_TOKEN = "the-token-of-these-tests";
 const DEMO_KEY = { keyId: "demo-key-of-these-tests", secret: "s".repeat(64) };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Sequence } from "@tse/domain";
+import { textFrame } from "@tse/service-kit";
 import fc from "fast-check";
-import { encodeEvent, textFrame } from "../../src/streams/encoding.ts";
+import { encodeEvent } from "../../src/streams/encoding.ts";
 import { EventStream, type Subscriber } from "../../src/streams/event-stream.ts";
 
 /** A follower that keeps the sequences of what it was sent. */

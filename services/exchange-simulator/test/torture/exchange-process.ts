@@ -15,7 +15,8 @@ const LOOK_EVERY_MS = 20;
 
 export const ADMIN_TOKEN = "the-token-of-these-tests";
 /** The same program starts again and again: its compiled form is kept, by a process that ends in peace. */
-const NODE_COMPILE_CACHE = join(tmpdir(), "tse-compile-cache");
+const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "tse-compile-cache");
+const THREADS = fileURLToPath(new URL("compiled-threads.ts", import.meta.url));
 let compiled: Promise<unknown> | undefined;
 const SECRET_KEY = "07".repeat(32);
 
@@ -47,7 +48,10 @@ export interface ExchangeProcess {
 
 /** @throws when it ends before it listens, with what it wrote to standard error */
 export async function startExchange(options: StartOptions): Promise<ExchangeProcess> {
-  compiled ??= once(spawnExchange({ environment: {} }, "--version"), "close");
+  compiled ??= once(
+    spawnExchange({ environment: {}, nodeArguments: ["--import", THREADS] }, "--version"),
+    "close",
+  );
   await compiled;
   const begin = performance.now();
   const child = spawnExchange(options);

@@ -15,11 +15,13 @@ export async function newKilledWorld(
   environment: Readonly<Record<string, string>>,
 ): Promise<KilledWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), "torture-"));
-  const options = { environment: { ...TORTURED, ...environment, DATA_DIR: dataDir } };
+  const options = (clock: string) => ({
+    environment: { ...TORTURED, ...environment, CLOCK_MODE: clock, DATA_DIR: dataDir },
+  });
   return {
     dataDir,
-    start: () => startExchange(options),
-    strikeAtStart: (delayMs) => killAtStart(options, delayMs),
+    start: (clock) => startExchange(options(clock)),
+    strikeAtStart: (delayMs) => killAtStart(options("virtual"), delayMs),
     strike: async (process) => {
       await process.end("SIGKILL");
     },
@@ -29,7 +31,7 @@ export async function newKilledWorld(
 
 /** What every tortured world is configured with: snapshots come often, and no command is forgotten. */
 export const TORTURED = {
-  CLOCK_MODE: "virtual",
+  PARTICIPANTS: "fixed-spread",
   JOURNAL: "file",
   JOURNAL_RETAIN: "all",
   SNAPSHOT_COMMANDS: "2000",

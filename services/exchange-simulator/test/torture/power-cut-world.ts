@@ -23,8 +23,8 @@ export async function newPowerCutWorld(random: Random): Promise<PowerCutWorld> {
   await mkdir(dataDir);
   const bootId = `${disk.directory}.boot_id`;
   await writeFile(bootId, `${randomUUID()}\n`);
-  const options = {
-    environment: { ...TORTURED, STORE: "embedded", DATA_DIR: dataDir },
+  const options = (clock: string) => ({
+    environment: { ...TORTURED, STORE: "embedded", CLOCK_MODE: clock, DATA_DIR: dataDir },
     wrapper: [
       "unshare",
       "--mount",
@@ -33,7 +33,7 @@ export async function newPowerCutWorld(random: Random): Promise<PowerCutWorld> {
       `mount --bind ${bootId} ${BOOT_ID} && exec "$@"`,
       "sh",
     ],
-  };
+  });
   const cut = async () => {
     await disk.cutPower();
     await disk.mount();
@@ -41,9 +41,9 @@ export async function newPowerCutWorld(random: Random): Promise<PowerCutWorld> {
   };
   return {
     dataDir,
-    start: () => startExchange(options),
+    start: (clock) => startExchange(options(clock)),
     strikeAtStart: async (delayMs) => {
-      await killAtStart(options, delayMs);
+      await killAtStart(options("virtual"), delayMs);
       await cut();
     },
     strike: async (process) => {

@@ -2,12 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { duration, timestamp } from "@tse/domain";
-import {
-  DatasetSource,
-  importDataset,
-  type SourceListener,
-  type SourceTick,
-} from "@tse/market-data-simulator";
+import { DatasetSource } from "../../src/datasets/dataset-source.ts";
+import { importDataset } from "../../src/datasets/import-dataset.ts";
+import type { SourceListener, SourceTick } from "../../src/datasets/market-data-source.ts";
 import { awayStored, chunksOf, drained, openStored } from "./stored.ts";
 
 const START = 1_700_000_000;

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  datasetPoints,
-  FILE_LIMITS,
-  type ImportRequest,
-  importDataset,
-} from "@tse/market-data-simulator";
+import { datasetPoints } from "../../src/datasets/dataset-points.ts";
+import { type ImportRequest, importDataset } from "../../src/datasets/import-dataset.ts";
+import { FILE_LIMITS } from "../../src/datasets/market-file.ts";
 import { chunksOf, drained, openStored } from "./stored.ts";
 
 const REQUEST: ImportRequest = { name: "week", symbol: "BTC/USD", source: "week.csv" };

@@ -6,13 +6,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { DatasetPoint } from "@tse/market-data-adapter";
-import {
-  FILE_LIMITS,
-  type FileLimits,
-  fileChunks,
-  readCandleColumns,
-  readMarketFile,
-} from "@tse/market-data-simulator";
+import { readCandleColumns } from "../../src/datasets/candle-columns.ts";
+import { fileChunks } from "../../src/datasets/file-chunks.ts";
+import { FILE_LIMITS, type FileLimits, readMarketFile } from "../../src/datasets/market-file.ts";
 import { chunksOf } from "./stored.ts";
 
 const MIDNIGHT = Date.UTC(2026, 0, 5) * 1000;

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { autocorrelation, logReturns, mean, standardDeviation } from "@tse/market-statistics";
+import { seededRandom } from "@tse/simulation";
+import { generateSimulation } from "../../src/simulation/generate-simulation.ts";
+import type { PricePoint } from "../../src/simulation/price-point.ts";
+import { similarityMetrics } from "../../src/simulation/similarity-metrics.ts";
 import {
-  generateSimulation,
-  type PricePoint,
   SIMULATION_DEFAULTS,
   SIMULATION_TYPES,
   type SimulationParameters,
   type SimulationType,
-  similarityMetrics,
-} from "@tse/market-data-simulator";
-import { autocorrelation, logReturns, mean, standardDeviation } from "@tse/market-statistics";
-import { seededRandom } from "@tse/simulation";
+} from "../../src/simulation/simulation-parameters.ts";
 import { historyOf, marketHistory } from "./histories.ts";
 
 function simulated(

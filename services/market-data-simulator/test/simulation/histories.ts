@@ -1,6 +1,6 @@
 import { timestamp } from "@tse/domain";
-import type { PricePoint } from "@tse/market-data-simulator";
 import { seededRandom } from "@tse/simulation";
+import type { PricePoint } from "../../src/simulation/price-point.ts";
 
 const START = Date.UTC(2026, 0, 5) * 1000;
 const MINUTE = 60_000_000;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { PricePoint } from "../../src/simulation/price-point.ts";
 import {
-  type PricePoint,
   type SimilarityMetrics,
   similarityMetrics,
-} from "@tse/market-data-simulator";
-import fc from "fast-check";
+} from "../../src/simulation/similarity-metrics.ts";
 import { historyOf, marketHistory } from "./histories.ts";
 
 const all = (value: number): SimilarityMetrics => ({

@@ -3,10 +3,11 @@ import {
   type Health,
   type HttpHost,
   type RateLimiter,
+  systemRoutes,
   validationFailed,
 } from "@tse/service-kit";
-import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
-import { z } from "zod";
+import { checkRequests } from "@tse/service-kit/schema";
+import type { FastifyRequest } from "fastify";
 import type { OrderEntry } from "../../entry.ts";
 import type { Exchange } from "../../exchange.ts";
 import type { IdempotentReplies } from "../../idempotency/idempotent-replies.ts";
@@ -18,15 +19,14 @@ import type { FeedStates } from "../../views/feed-states.ts";
 import type { OrderHistory } from "../../views/orders.ts";
 import type { Tape } from "../../views/tape.ts";
 import { accessHook, scopeHook } from "./access.ts";
-import { documentation } from "./documentation.ts";
-import { fieldErrors } from "./field-errors.ts";
+import { describeNative } from "./describe-native.ts";
 import { PostAnswers } from "./post-answers.ts";
+import { errorCatalogue } from "./problems.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { fundsRoutes } from "./routes/funds-routes.ts";
 import { keyRoutes } from "./routes/key-routes.ts";
 import { marketRoutes } from "./routes/market-routes.ts";
 import { orderRoutes } from "./routes/order-routes.ts";
-import { systemRoutes } from "./routes/system-routes.ts";
 import { tradeRoutes } from "./routes/trade-routes.ts";
 import { IDEMPOTENCY_KEY, idempotentHeaders } from "./wire/idempotency.ts";
 
@@ -59,11 +59,15 @@ export interface NativeDeps {
  */
 export function nativeRoutes(deps: NativeDeps): (app: HttpHost) => void {
   return (app) => {
-    documentation(app, deps);
+    describeNative(app, deps);
     app.register(
       (scope: HttpHost, _options, done) => {
         speakNative(scope);
-        systemRoutes(scope, { clock: deps.exchange.clock, health: deps.health });
+        systemRoutes(scope, {
+          clock: deps.exchange.clock,
+          health: deps.health,
+          errors: errorCatalogue(),
+        });
         scope.register((limited: HttpHost, _none, ready) => {
           tradingRoutes(limited, deps);
           ready();
@@ -102,36 +106,19 @@ declare module "fastify" {
   }
 }
 
-const anything = z.strictObject({});
-
 /** What all routes of this protocol share: how requests are checked, and how failures are told. */
 export function speakNative(app: HttpHost): void {
   app.decorateRequest("principal", undefined);
-  app.removeContentTypeParser("application/x-www-form-urlencoded");
-  app.setValidatorCompiler(validate);
-  // Answers are rendered from types that the schemas make; checking each again would only cost time.
-  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  checkRequests(app);
   app.addHook("onRoute", (route) => {
-    const isIdempotent = route.config?.idempotencyKey !== undefined;
-    const headers = isIdempotent ? { headers: idempotentHeaders } : {};
-    route.schema = { querystring: anything, ...headers, ...route.schema };
+    if (route.config?.idempotencyKey === undefined) return;
+    route.schema = { headers: idempotentHeaders, ...route.schema };
   });
   app.addHook("onRequest", async (request) => refuseIdempotencyKey(request));
   app.setErrorHandler((error) => {
     throw unavailable(error) ?? error;
   });
 }
-
-const PARTS: Readonly<Record<string, string>> = { querystring: "query", params: "path" };
-
-const validate: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = "body" }) => {
-  const whole = PARTS[httpPart] ?? httpPart;
-  return (value: unknown) => {
-    const result = schema.safeParse(value ?? undefined, { reportInput: true });
-    if (result.success) return { value: result.data };
-    return { error: validationFailed(fieldErrors(result.error.issues, whole)) };
-  };
-};
 
 /** Who sends it counts on a promise: where it isn't made, that is said. */
 function refuseIdempotencyKey({ headers, routeOptions }: FastifyRequest): void {

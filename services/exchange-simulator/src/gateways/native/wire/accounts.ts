@@ -1,7 +1,15 @@
 import { isIP } from "node:net";
+import {
+  count,
+  cursor,
+  id,
+  instant,
+  requests,
+  text,
+  timeText,
+  vocabulary,
+} from "@tse/service-kit/schema";
 import { z } from "zod";
-import { count, cursor, id, instant, text, timeText } from "./scalars.ts";
-import { requests, vocabulary } from "./vocabulary.ts";
 import { ACCOUNT_STATUSES, ACCOUNT_TYPES, KYC_STATUSES, SCOPES } from "./words.ts";
 
 const METADATA_LENGTH_MAX = 4_096;

@@ -1,6 +1,5 @@
+import { timeText, vocabulary } from "@tse/service-kit/schema";
 import { z } from "zod";
-import { timeText } from "./scalars.ts";
-import { vocabulary } from "./vocabulary.ts";
 
 const HASH = "64 hexadecimal digits.";
 

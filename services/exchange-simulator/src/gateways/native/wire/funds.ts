@@ -1,7 +1,16 @@
+import {
+  amountText,
+  count,
+  cursor,
+  id,
+  money,
+  requests,
+  timeText,
+  vocabulary,
+} from "@tse/service-kit/schema";
 import { z } from "zod";
 import { fillSchema } from "./order-replies.ts";
-import { amountText, asset, count, cursor, id, money, symbol, timeText } from "./scalars.ts";
-import { requests, vocabulary } from "./vocabulary.ts";
+import { asset, symbol } from "./scalars.ts";
 import { ENTRY_CAUSES, TRANSFER_KINDS } from "./words.ts";
 
 export const accountAsset = z.strictObject({ accountId: id("The account's id."), asset });

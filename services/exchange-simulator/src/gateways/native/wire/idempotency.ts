@@ -1,5 +1,5 @@
+import { vocabulary } from "@tse/service-kit/schema";
 import { z } from "zod";
-import { vocabulary } from "./vocabulary.ts";
 
 /** As Node names it. */
 export const IDEMPOTENCY_KEY = "idempotency-key";

@@ -1,6 +1,6 @@
+import { amountText, count, timeText, vocabulary } from "@tse/service-kit/schema";
 import { z } from "zod";
-import { amountText, count, symbol, timeText } from "./scalars.ts";
-import { vocabulary } from "./vocabulary.ts";
+import { symbol } from "./scalars.ts";
 import { INSTRUMENT_STATUSES, SIDES } from "./words.ts";
 
 export const symbolPath = z.strictObject({ symbol });

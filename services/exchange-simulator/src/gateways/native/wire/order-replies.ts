@@ -1,6 +1,5 @@
+import { amountText, timeText, vocabulary } from "@tse/service-kit/schema";
 import { z } from "zod";
-import { amountText, timeText } from "./scalars.ts";
-import { vocabulary } from "./vocabulary.ts";
 import {
   LIQUIDITIES,
   ORDER_STATUSES,

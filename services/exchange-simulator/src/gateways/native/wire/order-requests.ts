@@ -1,6 +1,15 @@
+import {
+  count,
+  cursor,
+  decimal,
+  id,
+  instant,
+  money,
+  requests,
+  vocabulary,
+} from "@tse/service-kit/schema";
 import { z } from "zod";
-import { clientOrderId, count, cursor, decimal, id, instant, money, symbol } from "./scalars.ts";
-import { requests, vocabulary } from "./vocabulary.ts";
+import { clientOrderId, symbol } from "./scalars.ts";
 import { ORDER_STATUSES, ORDER_TYPES, SIDES, STP_MODES, TIMES_IN_FORCE } from "./words.ts";
 
 const price = decimal("Limit price, a multiple of the tick size.", "45000.00");

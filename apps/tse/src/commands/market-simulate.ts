@@ -1,0 +1,154 @@
+import { boolean, InvalidConfiguration, integer, setting, text } from "@tse/service-kit";
+import { command } from "../command.ts";
+import { candleFileName } from "../market/candle-text.ts";
+import { DEFAULT_PARAMETERS } from "../market/market-parameters.ts";
+import { DAYS_MAX, MARKET_SETTINGS, midnight } from "../market/market-settings.ts";
+import { symbolsNamed } from "../market/market-symbols.ts";
+import { assetsOf, type MarketOptions } from "../market/open-market.ts";
+import { readParameterFile } from "../market/parameter-file.ts";
+import { tickFileName } from "../market/tick-text.ts";
+import { WholeFiles } from "../market/whole-files.ts";
+import { writeCandles } from "../market/write-candles.ts";
+import { writeTicks } from "../market/write-ticks.ts";
+import { ProgressLine } from "../progress.ts";
+import { countText, facts, jsonLine, plural } from "../readable.ts";
+import { JSON_SETTING } from "../settings.ts";
+
+const SECONDS_A_DAY = 86_400;
+
+/** Writes the prices of a market, so that others can judge them with their own tools. */
+export const marketSimulate = command({
+  verb: "market simulate",
+  about: "write simulated 1-minute candles, or ticks, as CSV files, one a symbol",
+  more: `Candles have ts (ms UTC, the minute's beginning), open, high, low, close, volume (base units), from ticks of a second.
+--ticks writes trades of the full order flow instead, each with the quote just before it: time (ms UTC), price, qty, side
+(the taker's), bid, ask, bid_qty, ask_qty. The same options make the same bytes. Files appear when all are whole.`,
+  settings: {
+    ...MARKET_SETTINGS,
+    days: setting({ flag: "days", parser: integer(1, DAYS_MAX), default: 28, about: "how many" }),
+    ticks: setting({
+      flag: "ticks",
+      parser: boolean(),
+      default: false,
+      about: "trades instead of candles",
+    }),
+    seconds: setting({
+      flag: "seconds",
+      parser: integer(1, SECONDS_A_DAY),
+      default: 600,
+      about: "how many seconds of ticks",
+    }),
+    out: setting<string | undefined>({
+      flag: "out",
+      parser: text(),
+      default: undefined,
+      about: "directory to write to; made when it is not there",
+    }),
+    force: setting({
+      flag: "force",
+      parser: boolean(),
+      default: false,
+      about: "replace files that are there",
+    }),
+    json: JSON_SETTING,
+  },
+  async run(config, terminal) {
+    const { out, seed, mode, start, params, ticks } = config;
+    if (out === undefined) throw new InvalidConfiguration(["market simulate needs --out DIR"]);
+    if (ticks && mode !== "realistic") {
+      throw new InvalidConfiguration(["--ticks wants --mode realistic"]);
+    }
+    const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
+    const symbols = symbolsNamed(config.symbols);
+    const market = { mode, parameters, symbols, seed, start: midnight(start) };
+    const names = symbols.map(ticks ? tickFileName : candleFileName);
+    await using files = await WholeFiles.open(out, names, config.force);
+    const progress = new ProgressLine(terminal.notes);
+    const made = await write(market, files, config, progress);
+    progress.end();
+    const told = {
+      mode,
+      seed,
+      start,
+      symbols: config.symbols,
+      files: await files.finish(),
+      ...made,
+    };
+    terminal.output.write(config.json ? jsonLine(told) : report(told));
+    return 0;
+  },
+});
+
+interface Made {
+  /** Of simulated time for each symbol. */
+  readonly simulatedSeconds: number;
+  readonly trades?: number;
+  /** That it took, writing aside. */
+  readonly seconds: number;
+  readonly simulatedSecondsPerSecond: number;
+  /** Of candles. */
+  readonly microsecondsPerAssetSecond?: number;
+}
+
+async function write(
+  market: MarketOptions,
+  files: WholeFiles,
+  asked: { readonly ticks: boolean; readonly seconds: number; readonly days: number },
+  progress: ProgressLine,
+): Promise<Made> {
+  if (asked.ticks) {
+    const total = asked.seconds * market.symbols.length;
+    const { trades, seconds } = await writeTicks(market, files, {
+      seconds: asked.seconds,
+      onSecond: (done) => progress.show({ doing: "simulating seconds", done, total }),
+    });
+    return { trades, ...speedOf(asked.seconds, seconds, market.symbols.length) };
+  }
+  const { days } = asked;
+  const seconds = await writeCandles(market, files, {
+    days,
+    onDay: (done) => progress.show({ doing: "simulating days", done, total: days }),
+  });
+  const simulated = days * SECONDS_A_DAY;
+  const assets = assetsOf(market.parameters, market.symbols).length;
+  const microseconds = (seconds * 1e6) / (simulated * assets);
+  return {
+    ...speedOf(simulated, seconds, 1),
+    microsecondsPerAssetSecond: Number(microseconds.toFixed(3)),
+  };
+}
+
+/** @param times how often that time was simulated, one after the other */
+function speedOf(simulated: number, seconds: number, times: number): Omit<Made, "trades"> {
+  return {
+    simulatedSeconds: simulated,
+    seconds: Number(seconds.toFixed(3)),
+    simulatedSecondsPerSecond: Math.round((simulated * times) / seconds),
+  };
+}
+
+function report(
+  told: Made & {
+    readonly files: readonly string[];
+    readonly mode: string;
+    readonly seed: number;
+    readonly start: string;
+  },
+): string {
+  const { trades, microsecondsPerAssetSecond } = told;
+  const length =
+    trades === undefined
+      ? plural(told.simulatedSeconds / SECONDS_A_DAY, "day")
+      : plural(told.simulatedSeconds, "second");
+  const cost =
+    microsecondsPerAssetSecond === undefined
+      ? "full order flow of one symbol"
+      : `${microsecondsPerAssetSecond} µs per asset-second, candles included`;
+  const rate = countText(told.simulatedSecondsPerSecond);
+  return facts([
+    ["Market", `mode ${told.mode}, seed ${told.seed}, ${length} from ${told.start}`],
+    ...(trades === undefined ? [] : [["Trades", countText(trades)] as const]),
+    ...told.files.map((path, i): [string, string] => [i === 0 ? "Written" : "", path]),
+    ["Speed", `${rate} simulated seconds per second, ${cost}`],
+  ]);
+}

@@ -1,0 +1,218 @@
+import { assert, type Duration, type Timestamp, timestamp } from "@tse/domain";
+import type { Multiplied } from "./definition.ts";
+import type { DrawnFault, DrawnLoading } from "./drawn-scenario.ts";
+import { courseAt } from "./multiplier-course.ts";
+import { Pin } from "./pin.ts";
+import { extremeOf, legEnd, pathAt, pathEnd } from "./price-path.ts";
+import type { AssetTruth, EndReason, ScenarioEvent, ScenarioStart } from "./scenario-command.ts";
+import { progressOf, shareDone } from "./shapes.ts";
+
+/** What is needed to go on with a run. Plain data. */
+export interface RunState {
+  readonly start: ScenarioStart;
+  readonly startedAt: Timestamp;
+  /** What scenarios had made of each price by then. */
+  readonly shifts: Readonly<Record<string, number>>;
+  /** Phases that have begun. */
+  readonly phases: number;
+  readonly ended?: { readonly at: Timestamp; readonly reason: EndReason };
+}
+
+/** Where a run writes what it does at a moment: one entry an asset that it acts on. */
+export interface Effects {
+  addShift(asset: string, logReturn: number): void;
+  multiply(of: Multiplied, asset: string, by: number): void;
+}
+
+/**
+ * One scenario in force on a board. Moves prices until it ends; then its multipliers and loadings return to
+ * normal during its release, and it is over.
+ */
+export class ScenarioRun {
+  readonly #state: Omit<RunState, "phases" | "ended">;
+  readonly #pins = new Map<string, Pin>();
+  #phases: number;
+  #ended: RunState["ended"];
+
+  constructor({ phases, ended, ...state }: RunState) {
+    this.#state = state;
+    this.#phases = phases;
+    this.#ended = ended;
+    const { prices, duration } = state.start.scenario;
+    for (const { asset, path, pinned } of prices) {
+      if (pinned) this.#pins.set(asset, new Pin(path, duration));
+    }
+  }
+
+  get id(): string {
+    return this.#state.start.id;
+  }
+
+  get isOver(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Intensity 0 leaves a run without any. */
+  get hasEffects(): boolean {
+    const { prices, pulls, multipliers, loadings, faults } = this.#state.start.scenario;
+    const lists = [prices, pulls, multipliers, loadings, faults];
+    return lists.some((list) => list.length > 0);
+  }
+
+  get endsAt(): Timestamp {
+    return timestamp(this.#state.startedAt + this.#state.start.scenario.duration);
+  }
+
+  /** The name of the phase in force. */
+  get phase(): string | undefined {
+    return this.#state.start.scenario.phases[this.#phases - 1]?.name;
+  }
+
+  /** When something happens next to a run that isn't over: a phase begins, or it ends. */
+  get nextBoundary(): Timestamp {
+    const { startedAt, start } = this.#state;
+    const phase = start.scenario.phases[this.#phases];
+    return phase === undefined ? this.endsAt : timestamp(startedAt + phase.at);
+  }
+
+  /** Where the boundary is a phase: begins it. */
+  takePhase(): ScenarioEvent | undefined {
+    const { phases } = this.#state.start.scenario;
+    if (this.#phases >= phases.length) return undefined;
+    const time = this.nextBoundary;
+    this.#phases += 1;
+    return this.event("phase", time, { phase: this.phase as string });
+  }
+
+  /** Nothing moves prices any more; what it did until `at` is the board's to keep. */
+  end(at: Timestamp, reason: EndReason): ScenarioEvent {
+    assert(this.#ended === undefined, "a scenario ends once");
+    this.#ended = { at, reason };
+    return this.event("ended", at, { reason });
+  }
+
+  /** Whether nothing of it is left at `time`, its release included. */
+  isGone(time: Timestamp): boolean {
+    return this.#ended !== undefined && time >= this.#ended.at + this.#release;
+  }
+
+  /** Whether it matters for the step that ended at `time`: its own end may lie within the step. */
+  actsAt(time: Timestamp): boolean {
+    if (!this.hasEffects) return false;
+    return this.#ended?.reason === "completed" || !this.isGone(time);
+  }
+
+  /** Log return of each asset that it made by `time`. */
+  *shiftsAt(time: Timestamp): Generator<[asset: string, logReturn: number]> {
+    const since = time - this.#state.startedAt;
+    for (const { asset, path } of this.#state.start.scenario.prices)
+      yield [asset, pathAt(path, since)];
+  }
+
+  writeTo(effects: Effects, time: Timestamp): void {
+    const since = (this.#ended?.at ?? time) - this.#state.startedAt;
+    if (this.#ended === undefined) {
+      for (const [asset, logReturn] of this.shiftsAt(time)) effects.addShift(asset, logReturn);
+    }
+    const left = this.#left(time);
+    for (const { of, asset, course } of this.#state.start.scenario.multipliers) {
+      effects.multiply(of, asset, courseAt(course, since) ** left);
+    }
+  }
+
+  /** Log return that pulls the price by the end of a step; `noise` is the price without what scenarios made. */
+  pull(asset: string, noise: number, now: Timestamp, step: Duration): number {
+    // A scenario that came to its end within the step still has its last pull: a bridge arrives.
+    if (this.#ended !== undefined && this.#ended.reason !== "completed") return 0;
+    const time = this.#ended?.at ?? now;
+    const length = step - (now - time);
+    if (length <= 0) return 0;
+    const { start, shifts, startedAt } = this.#state;
+    let pulled = 0;
+    for (const { asset: own, halfLife, level } of start.scenario.pulls) {
+      if (own !== asset) continue;
+      const home = (level ?? start.logPrices[asset] ?? 0) - (shifts[asset] ?? 0);
+      pulled += (home - noise) * (1 - 2 ** (-length / halfLife));
+    }
+    const pin = this.#pins.get(asset);
+    if (pin === undefined) return pulled;
+    const home = (start.logPrices[asset] as number) - (shifts[asset] ?? 0);
+    return pulled + (home - noise - pulled) * pin.shareAt(time - startedAt, length);
+  }
+
+  loading(asset: string, usual: number, time: Timestamp): number {
+    const own = this.#state.start.scenario.loadings.find((loading) => loading.asset === asset);
+    if (own === undefined) return usual;
+    const target = own.rule === "set" ? own.target : own.target * usual;
+    return usual + this.#weight(own, time) * (target - usual);
+  }
+
+  /** Feed faults in force. */
+  faultsAt(time: Timestamp): DrawnFault[] {
+    if (this.#ended !== undefined) return [];
+    const since = time - this.#state.startedAt;
+    return this.#state.start.scenario.faults.filter(
+      ({ at, lasts }) => since >= at && since < at + lasts,
+    );
+  }
+
+  state(): RunState {
+    const ended = this.#ended === undefined ? {} : { ended: this.#ended };
+    return { ...this.#state, phases: this.#phases, ...ended };
+  }
+
+  event(
+    event: ScenarioEvent["event"],
+    time: Timestamp,
+    more: Pick<ScenarioEvent, "phase" | "reason">,
+  ): ScenarioEvent {
+    const { id, seed, intensity, scenario } = this.#state.start;
+    const { name, kind } = scenario;
+    const assets = this.#truths();
+    return { event, time, id, name, kind, seed, intensity, ...more, assets, endsAt: this.endsAt };
+  }
+
+  /** Share of the multipliers that is left after the end: 1 until then, 0 when released. */
+  #left(time: Timestamp): number {
+    if (this.#ended === undefined) return 1;
+    return 1 - Math.min(progressOf(time - this.#ended.at, this.#release), 1);
+  }
+
+  /** Nothing to release: gone at once. */
+  get #release(): number {
+    const { multipliers, loadings, release } = this.#state.start.scenario;
+    return multipliers.length + loadings.length === 0 ? 0 : release;
+  }
+
+  #weight({ weight, transition }: DrawnLoading, time: Timestamp): number {
+    const since = (this.#ended?.at ?? time) - this.#state.startedAt;
+    const rest = this.#state.start.scenario.duration - since;
+    const into = shareDone("smoothstep", progressOf(since, transition));
+    const out = shareDone("smoothstep", progressOf(rest, transition));
+    return weight * Math.min(into, out) * this.#left(time);
+  }
+
+  #truths(): AssetTruth[] {
+    const { scenario, logPrices } = this.#state.start;
+    const { prices, pulls, multipliers, loadings, faults, duration } = scenario;
+    const moved = prices.map(({ asset, path }): AssetTruth => {
+      const manipulation = legEnd(path.leg);
+      const recovery = pathEnd(path) - manipulation;
+      const from = logPrices[asset];
+      if (from === undefined) return { asset, manipulation, recovery };
+      const targetPrice = Math.exp(from + extremeOf(path));
+      return { asset, originalPrice: Math.exp(from), targetPrice, manipulation, recovery };
+    });
+    const touched = new Set([
+      ...[...pulls, ...multipliers, ...loadings].map(({ asset }) => asset),
+      ...faults.flatMap(({ assets }) => assets),
+    ]);
+    for (const { asset } of moved) touched.delete(asset);
+    const others = [...touched].map((asset): AssetTruth => {
+      const from = logPrices[asset];
+      const price = from === undefined ? {} : { originalPrice: Math.exp(from) };
+      return { asset, ...price, manipulation: duration, recovery: 0 };
+    });
+    return [...moved, ...others];
+  }
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { duration, InvariantViolation, timestamp } from "@tse/domain";
+import {
+  CompositeMarket,
+  type MarketModel,
+  REALISTIC_ASSETS,
+  RealisticMarket,
+} from "@tse/market-model";
+import { seededRandom } from "@tse/simulation";
+
+const SECOND = 1_000_000;
+const START = Date.UTC(2026, 0, 5) * 1000;
+
+function realistic(seed: number, start = START): MarketModel {
+  return new RealisticMarket({
+    unitOfAccount: "USD",
+    assets: REALISTIC_ASSETS,
+    step: duration(SECOND),
+    start: timestamp(start),
+    random: seededRandom(seed),
+  });
+}
+
+describe("CompositeMarket", () => {
+  it("gives each asset what its own model makes", () => {
+    const [one, two] = [realistic(1), realistic(2)] as const;
+    const market = new CompositeMarket(
+      "USD",
+      new Map([
+        ["BTC", one],
+        ["ETH", two],
+      ]),
+    );
+    market.advanceTo(timestamp(START + 600 * SECOND));
+    assert.equal(market.time, START + 600 * SECOND);
+    for (const [asset, model] of [
+      ["BTC", one],
+      ["ETH", two],
+    ] as const) {
+      assert.equal(market.logValue(asset), model.logValue(asset));
+      assert.equal(market.fairLogValue(asset), model.fairLogValue(asset));
+      assert.equal(market.volume(asset), model.volume(asset));
+      assert.equal(market.volatility(asset), model.volatility(asset));
+      assert.equal(market.usualVolatility(asset), model.usualVolatility(asset));
+      assert.equal(market.side(asset), model.side(asset));
+      assert.deepEqual([market.depthFactor(asset), market.spreadFactor(asset)], [1, 1]);
+    }
+    assert.equal(market.logValue("USD"), 0);
+  });
+
+  it("changes a model without a jump, and makes the new one's moves from there", () => {
+    const market = new CompositeMarket("USD", new Map([["BTC", realistic(1)]]));
+    const at = (second: number) => timestamp(START + second * SECOND);
+    market.advanceTo(at(600));
+    const before = market.logValue("BTC");
+    const next = realistic(2);
+    next.advanceTo(at(600));
+    market.follow("BTC", next);
+    assert.ok(Math.abs(market.logValue("BTC") - before) < 1e-12);
+    const stood = next.logValue("BTC");
+    market.advanceTo(at(1200));
+    const moved = next.logValue("BTC") - stood;
+    assert.notEqual(moved, 0);
+    assert.ok(Math.abs(market.logValue("BTC") - before - moved) < 1e-12);
+  });
+
+  it("takes models of one grid only, and knows its assets only", () => {
+    const late = realistic(2, START + SECOND);
+    const market = new CompositeMarket("USD", new Map([["BTC", realistic(1)]]));
+    assert.throws(() => market.follow("BTC", late), InvariantViolation);
+    assert.throws(() => market.logValue("ETH"), InvariantViolation);
+    const both = new Map([
+      ["BTC", realistic(1)],
+      ["ETH", late],
+    ]);
+    assert.throws(() => new CompositeMarket("USD", both), InvariantViolation);
+  });
+});

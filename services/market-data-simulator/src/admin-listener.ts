@@ -1,0 +1,87 @@
+import {
+  clockRoutes,
+  createHttpHost,
+  formatTime,
+  type HttpHost,
+  logChanges,
+  PrometheusMetrics,
+  type RootLogger,
+  requireToken,
+  serveMergedMetrics,
+} from "@tse/service-kit";
+import { checkRequests } from "@tse/service-kit/schema";
+import { auditRoutes } from "./admin/audit-routes.ts";
+import { chaosRoutes } from "./admin/chaos-routes.ts";
+import { correlationRoutes } from "./admin/correlation-routes.ts";
+import { datasetRoutes } from "./admin/dataset-routes.ts";
+import { faultRoutes } from "./admin/fault-routes.ts";
+import { priceAdminRoutes } from "./admin/price-routes.ts";
+import { scenarioRoutes } from "./admin/scenario-routes.ts";
+import { systemRoutes } from "./admin/system-routes.ts";
+import type { MarketStore } from "./archive/store.ts";
+import type { MarketDataConfig } from "./config.ts";
+import type { Core } from "./core.ts";
+import { constantLabels, type Observation } from "./observation.ts";
+
+export interface AdminListenerParts {
+  readonly core: Core;
+  readonly config: MarketDataConfig;
+  readonly store: MarketStore;
+  readonly observation: Observation;
+  readonly metrics: PrometheusMetrics;
+  readonly logger: RootLogger;
+  readonly token: string;
+}
+
+/** The operators' listener: nothing of it is on the production listener, and its token opens nothing there. */
+export function createAdminListener(parts: AdminListenerParts): HttpHost {
+  const { core, config, store, observation, metrics, logger, token } = parts;
+  const { clock, feed, driver, faults, audit } = core;
+  // Its own requests are hidden, too: their routes would tell clients what is being done to them.
+  const hiddenMetrics = new PrometheusMetrics({
+    constantLabels: constantLabels(config),
+    runtime: false,
+  });
+  const host = createHttpHost({
+    logger,
+    metrics: hiddenMetrics,
+    problemTypeBase: "/admin/errors#",
+  });
+  host.addHook("onRequest", requireToken(token));
+  host.register((scope: HttpHost, _options, done) => {
+    checkRequests(scope);
+    logChanges(scope);
+    systemRoutes(scope, { core, store, health: observation.health, rootLogger: logger });
+    clockRoutes(scope, {
+      clock,
+      async onChange({ mode, now, speed }, { id: correlationId }) {
+        const details = { mode, now: formatTime(now), speed };
+        const entity = { entityType: "clock", entityId: "world" };
+        audit.record({
+          action: "clock.changed",
+          ...entity,
+          details,
+          actor: "admin",
+          correlationId,
+        });
+      },
+    });
+    auditRoutes(scope, store);
+    priceAdminRoutes(scope, {
+      feed,
+      driver,
+      audit,
+      now: () => clock.now(),
+      refreshHealth: () => observation.health.refresh("feed"),
+    });
+    faultRoutes(scope, { feed, faults });
+    const { scenarios, catalogue } = core;
+    scenarioRoutes(scope, { feed, scenarios, catalogue });
+    datasetRoutes(scope, { feed, repositories: store.adapter });
+    chaosRoutes(scope, { feed, faults, scenarios, catalogue });
+    correlationRoutes(scope, core);
+    serveMergedMetrics(scope, [metrics, hiddenMetrics], observation.refresh);
+    done();
+  });
+  return host;
+}

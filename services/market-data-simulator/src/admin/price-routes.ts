@@ -1,0 +1,96 @@
+import { parseDecimal, type Timestamp } from "@tse/domain";
+import { type HttpHost, validationFailed } from "@tse/service-kit";
+import { z } from "zod";
+import { symbolNamed } from "../api/price-routes.ts";
+import { symbolPath } from "../api/wire.ts";
+import type { AuditTrail } from "../archive/audit-trail.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { FeedDriver } from "../feed/feed-driver.ts";
+import type { SymbolTerms } from "../feed/symbol-terms.ts";
+import { renderTick } from "../render/market.ts";
+
+export interface PriceAdminDeps {
+  readonly feed: Feed;
+  readonly driver: FeedDriver;
+  readonly now: () => Timestamp;
+  readonly audit: AuditTrail;
+  /** Measures anew how the feed is. */
+  readonly refreshHealth: () => Promise<void>;
+}
+
+const tags = ["Prices"];
+
+const priceBody = z.strictObject({ price: z.string().max(40) });
+
+const symbolBody = z.strictObject({
+  /** Whether the symbol is published. */
+  active: z.boolean().optional(),
+  spread: z
+    .strictObject({
+      kind: z.enum(["fixed", "dynamic"]),
+      bps: z.number().gt(0).max(1_000),
+    })
+    .optional(),
+});
+
+/** What operators do to one symbol of the feed. All of it survives a restart. */
+export function priceAdminRoutes(app: HttpHost, deps: PriceAdminDeps): void {
+  const { feed, driver, now, refreshHealth } = deps;
+  const published = { tags, params: symbolPath, body: priceBody };
+  app.post("/admin/prices/:symbol", { schema: published }, async ({ params, body, id }, reply) => {
+    const terms = symbolNamed(feed, params.symbol);
+    const price = ticksOf(body.price, terms);
+    const tick = driver.intervene({ kind: "price", symbol: terms.symbol, price });
+    const details = { price: body.price, sequence: tick?.sequence ?? 0 };
+    record(deps, { action: "feed.price", symbol: terms.symbol, details, correlationId: id });
+    reply.code(201);
+    return { symbol: terms.symbol, ...(tick && renderTick(tick)) };
+  });
+
+  const changed = { tags, params: symbolPath, body: symbolBody };
+  app.put("/admin/symbols/:symbol", { schema: changed }, async ({ params, body, id }) => {
+    const { symbol } = symbolNamed(feed, params.symbol);
+    const { active, spread } = body;
+    if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
+    if (active !== undefined && active === (feed.state(symbol, now()) === "halted")) {
+      driver.intervene({ kind: active ? "resume" : "halt", symbol });
+      await refreshHealth();
+    }
+    record(deps, { action: "feed.changed", symbol, details: body, correlationId: id });
+    const state = feed.state(symbol, now());
+    return { symbol, active: state !== "halted", state, spread: feed.spread(symbol) };
+  });
+}
+
+interface Change {
+  readonly action: string;
+  readonly symbol: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly correlationId: string;
+}
+
+function record(
+  { audit }: PriceAdminDeps,
+  { action, symbol, details, correlationId }: Change,
+): void {
+  const entity = { entityType: "symbol", entityId: symbol };
+  audit.record({ action, ...entity, details, actor: "admin", correlationId });
+}
+
+/** @throws Problem `validation_failed` unless it is a whole number of ticks within the symbol's bounds */
+function ticksOf(text: string, { tickSize, bounds }: SymbolTerms): number {
+  const minor = parseDecimal(text, 8);
+  if (minor === undefined || minor <= 0n || minor % tickSize.minor !== 0n) {
+    const step = (Number(tickSize.minor) / 1e8).toFixed(tickSize.digits);
+    throw wrong("price_tick", `must be a decimal above zero, a multiple of ${step}`);
+  }
+  const value = Number(minor) / 1e8;
+  if (bounds !== undefined && (value < bounds.lowest || value > bounds.highest)) {
+    throw wrong("range", `must be from ${bounds.lowest} to ${bounds.highest}`);
+  }
+  return Number(minor / tickSize.minor);
+}
+
+function wrong(rule: string, message: string) {
+  return validationFailed([{ field: "price", rule, message }]);
+}

@@ -1,0 +1,222 @@
+import { performance } from "node:perf_hooks";
+import type { Timestamp } from "@tse/domain";
+import type { MarketDataAdapter } from "@tse/market-data-adapter";
+import type { Logger, MetricsPort } from "@tse/service-kit";
+import { StorageError } from "@tse/storage";
+import type { MarketCandle } from "../candles/market-candle.ts";
+import { SNAPSHOT_EVERY } from "../fan-out/market-topics.ts";
+import type { Feed } from "../feed/feed.ts";
+import { priceText, type Tick } from "../feed/tick.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import type { Publisher } from "./publisher.ts";
+import { Queue } from "./queue.ts";
+import { candleRow, priceRow } from "./rows.ts";
+
+export interface ArchiveParts {
+  readonly adapter: MarketDataAdapter;
+  readonly publisher: Publisher;
+  readonly audit: AuditTrail;
+  readonly feed: Feed;
+  readonly logger: Logger;
+  readonly metrics: MetricsPort;
+  /** Candles that ended before this are stored already; those that began before `wholeFrom` are in part only. */
+  readonly candlesFrom: Timestamp;
+  readonly wholeFrom: Timestamp;
+}
+
+/** A batch is written when it has this many ticks, or after this long. */
+const BATCH = 50;
+const BATCH_MS = 250;
+/** Rows of one statement when there is much to catch up on. */
+const ROWS_MAX = 500;
+/** Ticks that wait for storage; of more the oldest are let go, and counted. */
+const WAITING_MAX = 100_000;
+const CANDLES_WAITING_MAX = 50_000;
+const RETENTION_EVERY_MS = 600_000;
+/** For how long the newest price of each symbol is in the cache. */
+const PRICE_TTL_MS = 5_000;
+
+/**
+ * Puts everything that the feed makes into storage, in batches. The feed never waits for it: while storage is away
+ * ticks and candles wait here, up to a bound, and follow in order when it is back. Nothing is stored twice, whatever
+ * happened to the answer of a write: what is there is read before writing goes on.
+ */
+export class Archive {
+  readonly #parts: ArchiveParts;
+  readonly #ticks = new Queue<Tick>(WAITING_MAX);
+  readonly #candles = new Queue<MarketCandle>(CANDLES_WAITING_MAX);
+  /** Last stored sequence of each symbol; `undefined` while that is not known. */
+  #stored: Map<string, number> | undefined;
+  #snapshotsDue = false;
+  #snapshotAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+  #retainedAt = performance.now();
+  #ends: readonly (() => void)[] = [];
+  #isAway = false;
+
+  constructor(parts: ArchiveParts) {
+    this.#parts = parts;
+  }
+
+  /** Ticks, candles and facts that wait for storage. */
+  get waiting(): number {
+    return this.#ticks.length + this.#candles.length + this.#parts.audit.waiting;
+  }
+
+  /** Begins to listen; what the feed announced before is not stored. */
+  start(): void {
+    const { feed } = this.#parts;
+    this.#ends = [
+      feed.onTicks((ticks) => this.#takeTicks(ticks)),
+      feed.onCandle((candle) => this.#takeCandle(candle)),
+    ];
+    this.#timer = setInterval(() => this.#write(), BATCH_MS).unref();
+  }
+
+  /** Stores what waits, if storage is there, and listens no more. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    for (const end of this.#ends) end();
+    await this.#writing;
+    let before = Number.POSITIVE_INFINITY;
+    while (this.waiting > 0 && this.waiting < before && !this.#isAway) {
+      before = this.waiting;
+      await this.#writeAll();
+    }
+    if (this.waiting > 0) {
+      this.#parts.logger.warn("not everything could be stored", { waiting: this.waiting });
+    }
+  }
+
+  #takeTicks(ticks: readonly Tick[]): void {
+    for (const tick of ticks) {
+      const dropped = this.#ticks.add(tick);
+      if (dropped) this.#countDropped("archive_full");
+    }
+    const time = ticks[0]?.timestamp ?? 0;
+    if (Math.floor(time / SNAPSHOT_EVERY) > Math.floor(this.#snapshotAt / SNAPSHOT_EVERY)) {
+      this.#snapshotAt = time;
+      this.#snapshotsDue = true;
+    }
+    if (this.#ticks.length >= BATCH) this.#write();
+  }
+
+  #takeCandle(candle: MarketCandle): void {
+    const { candlesFrom, wholeFrom } = this.#parts;
+    if (candle.endTime < candlesFrom || candle.startTime < wholeFrom) return;
+    if (this.#candles.add(candle)) this.#countDropped("archive_full_candle");
+  }
+
+  /** One write at a time. While storage is away each is an attempt, no more often than the timer's. */
+  #write(): void {
+    if (this.#writing !== undefined) return;
+    this.#writing = this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    try {
+      this.#stored ??= await this.#readStored();
+      await this.#writeTicks(this.#stored);
+      await this.#writeCandles();
+      await this.#writeSnapshots();
+      await this.#parts.audit.write();
+      await this.#retain();
+      this.#isAway = false;
+    } catch (error) {
+      // What became of the write is not known: what is there is read before the next.
+      this.#stored = undefined;
+      this.#isAway = true;
+      if (error instanceof StorageError) {
+        this.#parts.logger.debug("the archive waits for storage", { code: error.code });
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  async #readStored(): Promise<Map<string, number>> {
+    const { adapter, feed } = this.#parts;
+    const stored = new Map<string, number>();
+    for (const { symbol } of feed.symbols) {
+      const latest = await adapter.priceFeedRepository.getLatestBySymbol(symbol);
+      stored.set(symbol, latest?.sequence ?? 0);
+    }
+    return stored;
+  }
+
+  async #writeTicks(stored: Map<string, number>): Promise<void> {
+    const { adapter } = this.#parts;
+    const newest = new Map<string, Tick>();
+    while (this.#ticks.length > 0) {
+      const ticks = this.#ticks.first(ROWS_MAX);
+      const rows = ticks.filter(
+        ({ terms, sequence }) => sequence > (stored.get(terms.symbol) ?? 0),
+      );
+      if (rows.length > 0) {
+        await this.#attempt("prices", () =>
+          adapter.priceFeedRepository.createMany(rows.map(priceRow)),
+        );
+      }
+      this.#ticks.drop(ticks.length);
+      for (const tick of rows) {
+        stored.set(tick.terms.symbol, tick.sequence);
+        newest.set(tick.terms.symbol, tick);
+      }
+    }
+    for (const [symbol, tick] of newest) await this.#cache(symbol, tick);
+  }
+
+  async #writeCandles(): Promise<void> {
+    const { adapter } = this.#parts;
+    while (this.#candles.length > 0) {
+      const candles = this.#candles.first(ROWS_MAX);
+      await this.#attempt("candles", () =>
+        adapter.candleRepository.upsertMany(candles.map(candleRow)),
+      );
+      this.#candles.drop(candles.length);
+    }
+  }
+
+  async #writeSnapshots(): Promise<void> {
+    if (!this.#snapshotsDue) return;
+    this.#snapshotsDue = false;
+    const { feed, publisher } = this.#parts;
+    for (const { symbol } of feed.symbols) {
+      if (feed.latest(symbol) === undefined) continue;
+      await this.#attempt("snapshots", () => publisher.createSnapshot(symbol));
+    }
+  }
+
+  async #retain(): Promise<void> {
+    if (performance.now() - this.#retainedAt < RETENTION_EVERY_MS) return;
+    this.#retainedAt = performance.now();
+    const deleted = await this.#parts.adapter.retention.apply();
+    this.#parts.logger.debug("retention applied", { ...deleted });
+  }
+
+  /** The newest price, for who reads the cache. It lives for five seconds: without it nothing is lost. */
+  async #cache(symbol: string, tick: Tick): Promise<void> {
+    const { terms, sequence, timestamp } = tick;
+    const value = { price: priceText(tick.price, terms), sequence, timestamp };
+    await this.#parts.adapter.cacheRepository.set(`price:${symbol}`, value, PRICE_TTL_MS);
+  }
+
+  /** Lets rows go that storage refuses for good: they would stop all that come after. */
+  async #attempt(what: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      const isRefused = error instanceof StorageError && error.code === "conflict";
+      if (!isRefused) throw error;
+      this.#parts.logger.error("storage refuses rows", { what, error });
+      this.#countDropped("archive_refused");
+    }
+  }
+
+  #countDropped(reason: string): void {
+    this.#parts.metrics.incCounter("market_data_dropped_ticks_total", { reason });
+  }
+}

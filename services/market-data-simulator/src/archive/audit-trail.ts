@@ -1,0 +1,74 @@
+import type { Clock } from "@tse/domain";
+import {
+  type AuditEntry,
+  type AuditEvent,
+  chained,
+  type JsonObject,
+  type MarketDataAdapter,
+} from "@tse/market-data-adapter";
+import { exactPayload } from "@tse/storage/adapter";
+import { Queue } from "./queue.ts";
+
+/** Something that happened to the market, by whom and how. */
+export interface Fact {
+  /** `fault.started`, `clock.changed`, `feed.halt`, … */
+  readonly action: string;
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  /** `engine` when absent. */
+  readonly actor?: string;
+  readonly correlationId?: string;
+}
+
+/** Facts that wait for storage at most; of more the oldest are let go. */
+const WAITING_MAX = 10_000;
+/** Events of one append. */
+const BATCH = 500;
+
+/** What operators and faults did, chained by hashes. Facts wait in memory while storage is away. */
+export class AuditTrail {
+  readonly #adapter: MarketDataAdapter;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #entries = new Queue<AuditEntry>(WAITING_MAX);
+  /** An append whose answer is not known. */
+  #attempted: readonly AuditEvent[] = [];
+
+  constructor(adapter: MarketDataAdapter, clock: Pick<Clock, "now">) {
+    this.#adapter = adapter;
+    this.#clock = clock;
+  }
+
+  get waiting(): number {
+    return this.#entries.length;
+  }
+
+  record({ actor = "engine", correlationId, details, ...rest }: Fact): void {
+    this.#entries.add({
+      ...rest,
+      actor,
+      correlationId,
+      occurredAt: this.#clock.now(),
+      accountId: undefined,
+      payload: exactPayload(details) as JsonObject,
+    });
+  }
+
+  /** Stores what waits. @throws StorageError; what waits then still does */
+  async write(): Promise<void> {
+    const { auditRepository } = this.#adapter;
+    while (this.#entries.length > 0) {
+      const last = await auditRepository.last();
+      // The answer was lost, not the append: the chain ends with what was attempted.
+      if (last !== undefined && last.hash === this.#attempted.at(-1)?.hash) {
+        this.#entries.drop(this.#attempted.length);
+        this.#attempted = [];
+        continue;
+      }
+      this.#attempted = chained(last, this.#entries.first(BATCH));
+      await auditRepository.append(this.#attempted);
+      this.#entries.drop(this.#attempted.length);
+      this.#attempted = [];
+    }
+  }
+}

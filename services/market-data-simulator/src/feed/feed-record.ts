@@ -1,0 +1,151 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Timestamp } from "@tse/domain";
+import type { Intervention } from "./intervention.ts";
+import type { PriceMode } from "./markets.ts";
+
+/**
+ * A stretch of the feed's path that follows from a seed: with the interventions since its start, every tick of it can
+ * be made again.
+ */
+export interface Segment {
+  /** 1, 2, 3, … in the life of a world. */
+  readonly number: number;
+  readonly seed: string;
+  readonly mode: PriceMode;
+  /** Microseconds between two grid points. */
+  readonly interval: number;
+  /** Names of the symbols, in order. */
+  readonly symbols: readonly string[];
+  /** The grid point where the market begins. */
+  readonly start: Timestamp;
+  /** What each asset is worth there; assets that aren't named begin at their start price. */
+  readonly prices: Readonly<Record<string, number>>;
+  /** Last sequence of each symbol before it; 0 where it isn't named. */
+  readonly sequences: Readonly<Record<string, number>>;
+}
+
+/** What is known of a feed's past. */
+export interface FeedRecord {
+  readonly segment: Segment;
+  /** In order of time. */
+  readonly interventions: readonly Intervention[];
+  /** When the feed was last known to run. */
+  readonly lastTime: Timestamp;
+}
+
+/** Keeps what a feed's path follows from. */
+export interface FeedRecorder {
+  /** `undefined` for a new world. */
+  read(): FeedRecord | undefined;
+  /** Begins anew with this segment; durable when it returns. */
+  begin(segment: Segment): void;
+  /** Durable when it returns. */
+  add(intervention: Intervention): void;
+  /** Notes that the feed runs. */
+  mark(time: Timestamp): void;
+}
+
+/** The record can't be read: the message says where and what to do. */
+export class FeedRecordCorrupt extends Error {
+  override name = "FeedRecordCorrupt";
+}
+
+type Line = (Segment & { readonly kind: "segment" }) | Intervention | Mark;
+
+interface Mark {
+  readonly kind: "time";
+  readonly at: Timestamp;
+}
+
+/** For worlds that end with their process. */
+export class MemoryFeedRecorder implements FeedRecorder {
+  read(): undefined {
+    return undefined;
+  }
+
+  begin(): void {}
+
+  add(): void {}
+
+  mark(): void {}
+}
+
+/**
+ * A file of JSON lines, `feed.jsonl`: a segment, then interventions and marks of time as they come. Written before
+ * what it says takes effect. A last line cut short by a crash never took effect and is passed over.
+ */
+export class FileFeedRecorder implements FeedRecorder {
+  readonly #path: string;
+
+  /** @param directory of the world, which nobody else writes to */
+  constructor(directory: string) {
+    this.#path = join(directory, "feed.jsonl");
+  }
+
+  /** @throws FeedRecordCorrupt */
+  read(): FeedRecord | undefined {
+    const lines = this.#lines();
+    if (lines === undefined) return undefined;
+    const [first, ...rest] = lines;
+    if (first?.kind !== "segment") throw this.#corrupt(1);
+    const interventions = rest.filter((line): line is Intervention => {
+      return line.kind !== "time" && line.kind !== "segment";
+    });
+    const times = rest.map((line) => ("at" in line ? line.at : first.start));
+    const { kind: _, ...segment } = first;
+    const lastTime = Math.max(first.start, ...times.slice(-1_000)) as Timestamp;
+    return { segment, interventions, lastTime };
+  }
+
+  begin(segment: Segment): void {
+    const beside = `${this.#path}.new`;
+    write(beside, "w", { kind: "segment", ...segment });
+    renameSync(beside, this.#path);
+  }
+
+  add(intervention: Intervention): void {
+    write(this.#path, "a", intervention);
+  }
+
+  mark(at: Timestamp): void {
+    write(this.#path, "a", { kind: "time", at });
+  }
+
+  #lines(): Line[] | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+    const lines = text.split("\n");
+    // What stands behind the last line's end is what a crash left of the next one.
+    lines.pop();
+    return lines.map((line, index) => this.#parsed(line, index + 1));
+  }
+
+  #parsed(line: string, number: number): Line {
+    try {
+      return JSON.parse(line) as Line;
+    } catch (cause) {
+      throw this.#corrupt(number, cause);
+    }
+  }
+
+  #corrupt(line: number, cause?: unknown): FeedRecordCorrupt {
+    const way = "restore it from a backup, or move it away to begin a new path";
+    return new FeedRecordCorrupt(`${this.#path}, line ${line}, can't be read: ${way}`, { cause });
+  }
+}
+
+function write(path: string, flags: "a" | "w", line: Line): void {
+  const file = openSync(path, flags, 0o644);
+  try {
+    writeSync(file, `${JSON.stringify(line)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,168 @@
+import type { Instrument, Timestamp } from "@tse/domain";
+import { instrumentPrice, type MarketModel } from "@tse/market-model";
+import { type CandleListener, SymbolCandles } from "../candles/symbol-candles.ts";
+import type { DepthConditions } from "./depth.ts";
+import { quotesAround, type SpreadRule, spreadBps } from "./quotes.ts";
+import { type SymbolTerms, UNIT_OF_ACCOUNT, VOLUME_DIGITS } from "./symbol-terms.ts";
+import { priceNumber, type Tick } from "./tick.ts";
+import { TickLog } from "./tick-log.ts";
+
+export interface FeedSymbolOptions {
+  readonly terms: SymbolTerms;
+  readonly market: MarketModel;
+  readonly source: string;
+  readonly spread: SpreadRule;
+  /** Of the last tick before this path. */
+  readonly sequence: number;
+  readonly held: number;
+  readonly onClosed: CandleListener;
+  /** The same symbol of the path that this one goes on from: its ticks, candles and state are taken over. */
+  readonly predecessor?: FeedSymbol | undefined;
+}
+
+/** Worth of the first level of bids, in the unit of account: 2.5 bitcoins at 45,000. */
+const FIRST_LEVEL_WORTH = 112_500;
+
+/** One symbol of the feed: its newest ticks, its candles, and what the next tick depends on. */
+export class FeedSymbol {
+  readonly terms: SymbolTerms;
+  readonly log: TickLog;
+  readonly candles: SymbolCandles;
+  spread: SpreadRule;
+  isHalted: boolean;
+  boundHits = 0;
+  readonly #market: MarketModel;
+  readonly #source: string;
+  readonly #instrument: Pick<Instrument, "baseAsset" | "quoteAsset" | "tickSize">;
+  /** Bounds in ticks. */
+  readonly #lowest: number;
+  readonly #highest: number;
+  #sequence: number;
+  /** The last tick that was passed over, while it is the newest. */
+  #passed:
+    | { readonly price: number; readonly time: Timestamp; readonly volume: number }
+    | undefined;
+
+  constructor(options: FeedSymbolOptions) {
+    this.terms = options.terms;
+    const { predecessor } = options;
+    this.spread = predecessor?.spread ?? options.spread;
+    this.isHalted = predecessor?.isHalted ?? false;
+    this.log = predecessor?.log ?? new TickLog(options.held);
+    this.candles = predecessor?.candles ?? new SymbolCandles(options.terms);
+    this.candles.onClosed = options.onClosed;
+    const { base, quote, tickSize, bounds } = options.terms;
+    this.#instrument = { baseAsset: base, quoteAsset: quote, tickSize };
+    const unit = priceNumber(1, options.terms);
+    this.#lowest = bounds === undefined ? 1 : Math.round(bounds.lowest / unit);
+    this.#highest =
+      bounds === undefined ? Number.MAX_SAFE_INTEGER : Math.round(bounds.highest / unit);
+    this.#market = options.market;
+    this.#source = options.source;
+    this.#sequence = predecessor?.sequence ?? options.sequence;
+  }
+
+  /** Sequence of the last tick; 0 before the first. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The tick of the grid point that the market stands at. */
+  move(time: Timestamp): Tick {
+    return this.#add(this.#price(), time, this.#volume());
+  }
+
+  /** As `move`, for a point of the past whose tick nobody asks for any more: its candles know it. */
+  pass(time: Timestamp): void {
+    this.#sequence += 1;
+    this.#passed = { price: this.#price(), time, volume: this.#volume() };
+    this.#addPoint(this.#passed.price, time, this.#passed.volume);
+  }
+
+  /** As many ticks as there were grid points, of which nothing is made but their numbers. */
+  skip(points: number): void {
+    if (!this.isHalted) this.#sequence += points;
+  }
+
+  /** Holds the last tick that was passed over: it is the newest, if no other comes. */
+  holdPassed(): void {
+    const passed = this.#passed;
+    if (passed === undefined) return;
+    this.#passed = undefined;
+    this.log.add(this.#tick(passed.price, passed.time, passed.volume));
+  }
+
+  /** A tick at a price that an operator chose. Nothing was traded for it. */
+  publish(price: number, time: Timestamp): Tick {
+    return this.#add(price, time, 0);
+  }
+
+  depthConditions(time: Timestamp): DepthConditions {
+    const { base } = this.terms;
+    const market = this.#market;
+    const usual = market.usualVolatility(base);
+    const wildness = usual > 0 ? Math.max(1, market.volatility(base) / usual) : 1;
+    const worth = Math.exp(market.logValue(base));
+    return {
+      bps: this.#bps(time),
+      size: FIRST_LEVEL_WORTH / worth,
+      factor: market.depthFactor(base) / wildness,
+    };
+  }
+
+  #bps(time: Timestamp): number {
+    const { base, quote } = this.terms;
+    const market = this.#market;
+    // A cross is as wide as the wilder of its legs makes it.
+    const wild = quote === UNIT_OF_ACCOUNT || this.#wildness(base) >= this.#wildness(quote);
+    const asset = wild ? base : quote;
+    return spreadBps(this.spread, {
+      volatility: market.volatility(asset),
+      usualVolatility: market.usualVolatility(asset),
+      factor: Math.max(market.spreadFactor(base), market.spreadFactor(quote)),
+      time,
+    });
+  }
+
+  #wildness(asset: string): number {
+    const usual = this.#market.usualVolatility(asset);
+    return usual > 0 ? this.#market.volatility(asset) / usual : 1;
+  }
+
+  #bounded(price: number): number {
+    if (price >= this.#lowest && price <= this.#highest) return price;
+    this.boundHits += 1;
+    return Math.min(Math.max(price, this.#lowest), this.#highest);
+  }
+
+  #price(): number {
+    return this.#bounded(instrumentPrice(this.#market, this.#instrument));
+  }
+
+  #volume(): number {
+    const traded = this.#market.volume(this.terms.base) * this.terms.volumeShare;
+    return Math.round(traded * 10 ** VOLUME_DIGITS);
+  }
+
+  #add(price: number, timestamp: Timestamp, volume: number): Tick {
+    this.#passed = undefined;
+    this.#sequence += 1;
+    const tick = this.#tick(price, timestamp, volume);
+    this.log.add(tick);
+    this.#addPoint(price, timestamp, volume);
+    return tick;
+  }
+
+  #tick(price: number, timestamp: Timestamp, volume: number): Tick {
+    const { terms } = this;
+    const { bid, ask } = quotesAround(price, this.#bps(timestamp));
+    const sequence = this.#sequence;
+    const source = this.#source;
+    return { terms, sequence, timestamp, price, bid, ask, volume, source, confidence: 1 };
+  }
+
+  #addPoint(price: number, time: Timestamp, volume: number): void {
+    const point = { time, price, volume, sequence: this.#sequence, source: this.#source };
+    this.candles.add(point);
+  }
+}

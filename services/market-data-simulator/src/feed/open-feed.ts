@@ -1,0 +1,190 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Duration, type Timestamp, timestamp } from "@tse/domain";
+import { ScenarioBoard, type ScenarioEvent } from "@tse/market-model";
+import type { Logger } from "@tse/service-kit";
+import { seededRandom } from "@tse/simulation";
+import { Feed } from "./feed.ts";
+import type { FeedRecord, FeedRecorder, Segment } from "./feed-record.ts";
+import { createMarket, PRICED_ASSETS, type PriceMode, STABLECOINS, sourceOf } from "./markets.ts";
+import type { SpreadRule } from "./quotes.ts";
+import { CATALOGUE, symbolsOf } from "./symbol-terms.ts";
+
+export interface FeedTerms {
+  readonly seed: string;
+  readonly mode: PriceMode;
+  readonly interval: Duration;
+  readonly spread: SpreadRule["kind"];
+  /** As configured; the world's other instruments are added. */
+  readonly symbols: readonly string[];
+}
+
+/** Where a new path begins that has a past, known from storage only. */
+export interface KnownPast {
+  readonly prices: Readonly<Record<string, number>>;
+  readonly sequences: Readonly<Record<string, number>>;
+}
+
+export interface OpenFeedParts {
+  readonly terms: FeedTerms;
+  readonly recorder: FeedRecorder;
+  readonly now: Timestamp;
+  readonly logger: Logger;
+  /** Told what scenarios do, from where the feed is known to have run before. */
+  readonly onScenario?: (event: ScenarioEvent) => void;
+  /** Of a world without a record; nothing when absent. */
+  readonly past?: KnownPast | undefined;
+}
+
+export interface OpenedFeed {
+  readonly feed: Feed;
+  /** Up to here the feed is known to have run before; `undefined` for a new world. */
+  readonly lastTime: Timestamp | undefined;
+  /** Spans that began before this are made again in part only. */
+  readonly wholeFrom: Timestamp;
+  /**
+   * Makes the ticks of the last while before now, and announces those: to be called once, when listeners are there.
+   * Everything before was made already, unannounced.
+   */
+  catchUp(): void;
+}
+
+/** A segment older than this is ended at the next start, which would take too long to make it again. */
+const REBUILT_DAYS_MAX = 31;
+const HOUR = 3_600_000_000;
+const DAY = 24 * HOUR;
+
+/** Grid points that a restart announces: as many as the feed holds. */
+const ANNOUNCED = 3_600;
+
+/**
+ * The feed of a world: a new path, or the old one made again up to now. A path goes on through a restart exactly as
+ * if it had never stopped, the ticks in between included, as long as its terms are the same; with other terms a new
+ * segment goes on from its prices and sequences, without a jump.
+ */
+export function openFeed(parts: OpenFeedParts): OpenedFeed {
+  const record = parts.recorder.read();
+  return record === undefined ? newWorld(parts) : goOn(record, parts);
+}
+
+function newWorld(parts: OpenFeedParts): OpenedFeed {
+  const { terms, now, recorder, past } = parts;
+  const segment: Segment = {
+    number: 1,
+    ...pathTerms(terms),
+    start: gridPoint(now, terms.interval),
+    prices: past?.prices ?? {},
+    sequences: past?.sequences ?? {},
+  };
+  recorder.begin(segment);
+  const feed = feedOf(segment, terms, { onScenario: parts.onScenario });
+  return { feed, lastTime: undefined, wholeFrom: timestamp(0), catchUp: () => feed.begin() };
+}
+
+function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
+  const { terms, now, recorder, logger } = parts;
+  const { segment, interventions, lastTime } = record;
+  const onScenario = (event: ScenarioEvent): void => {
+    if (event.time > lastTime) parts.onScenario?.(event);
+  };
+  const feed = feedOf(segment, terms, { onScenario });
+  const isSame = isDeepStrictEqual(pathTerms(terms), pathOf(segment));
+  const isYoung = now - segment.start <= REBUILT_DAYS_MAX * DAY;
+  const announcedFrom = timestamp(now - ANNOUNCED * segment.interval);
+  const madeFrom = candlesFrom(segment, now, lastTime);
+  for (const each of interventions) {
+    if (each.at > announcedFrom) break;
+    passTo(feed, each.at, madeFrom);
+    feed.apply(each);
+  }
+  if (announcedFrom >= segment.start) passTo(feed, announcedFrom, madeFrom);
+  const late = interventions.filter(({ at }) => at > announcedFrom);
+  const repeat = () => {
+    if (announcedFrom < segment.start) feed.begin();
+    for (const each of late) feed.apply(each);
+    feed.advanceTo(now);
+  };
+  const wholeFrom = segment.number === 1 && madeFrom <= segment.start ? timestamp(0) : madeFrom;
+  if (isSame && isYoung) return { feed, lastTime, wholeFrom, catchUp: repeat };
+
+  // The old terms' path is made to its end; the new one takes its place from there.
+  repeat();
+  const next = nextSegment(segment, feed, terms);
+  recorder.begin(next);
+  logger.info("a new segment of the path begins", { number: next.number, isSame, isYoung });
+  const following = feedOf(next, terms, { onScenario: parts.onScenario, predecessor: feed });
+  return { feed: following, lastTime, wholeFrom, catchUp: () => {} };
+}
+
+/** Over what nobody asks for any more quickly, over the rest making candles. */
+function passTo(feed: Feed, time: Timestamp, madeFrom: Timestamp): void {
+  if (feed.time < madeFrom) feed.skipTo(timestamp(Math.min(time, madeFrom - 1)));
+  if (time >= madeFrom) feed.passTo(time);
+}
+
+/** Candles are made from a day's beginning on that has the last 24 hours behind it, and what may not be stored yet. */
+function candlesFrom(segment: Segment, now: Timestamp, lastTime: Timestamp): Timestamp {
+  const wanted = Math.min(now - DAY, lastTime - HOUR);
+  return timestamp(Math.max(segment.start, Math.floor(wanted / DAY) * DAY));
+}
+
+function nextSegment(segment: Segment, feed: Feed, terms: FeedTerms): Segment {
+  return {
+    number: segment.number + 1,
+    ...pathTerms(terms),
+    start: gridPoint(feed.time, terms.interval),
+    prices: Object.fromEntries(feed.worths(PRICED_ASSETS)),
+    sequences: Object.fromEntries(
+      feed.symbols.map(({ symbol }) => [symbol, feed.sequence(symbol)]),
+    ),
+  };
+}
+
+interface FeedLinks {
+  readonly onScenario: ((event: ScenarioEvent) => void) | undefined;
+  readonly predecessor?: Feed;
+}
+
+/** A new segment begins in calm: scenarios end with the old one, and what they did to prices stays. */
+function feedOf(segment: Segment, terms: FeedTerms, links: FeedLinks): Feed {
+  const { number, seed, mode, start } = segment;
+  const { onScenario, predecessor } = links;
+  const scenarios = new ScenarioBoard({
+    assets: PRICED_ASSETS,
+    stablecoins: STABLECOINS,
+    time: start,
+    ...(onScenario && { onEvent: onScenario }),
+  });
+  const interval = segment.interval as Duration;
+  const stream = number === 1 ? "prices" : `prices ${number}`;
+  const market = createMarket({
+    mode,
+    interval,
+    start,
+    random: seededRandom(seed).fork(stream),
+    prices: new Map(Object.entries(segment.prices)),
+    overlay: scenarios,
+  });
+  return new Feed({
+    market,
+    scenarios,
+    symbols: CATALOGUE.filter(({ symbol }) => segment.symbols.includes(symbol)),
+    interval,
+    source: sourceOf(mode),
+    spread: terms.spread,
+    sequences: new Map(Object.entries(segment.sequences)),
+    goesOn: number > 1,
+    ...(predecessor && { predecessor }),
+  });
+}
+
+function pathTerms({ seed, mode, interval, symbols }: FeedTerms) {
+  return { seed, mode, interval, symbols: symbolsOf(symbols).map(({ symbol }) => symbol) };
+}
+
+function pathOf({ seed, mode, interval, symbols }: Segment) {
+  return { seed, mode, interval, symbols };
+}
+
+function gridPoint(time: Timestamp, interval: Duration): Timestamp {
+  return timestamp(Math.floor(time / interval) * interval);
+}

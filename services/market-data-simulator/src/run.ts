@@ -1,0 +1,51 @@
+import process from "node:process";
+import { DirectoryInUse } from "@tse/journal";
+import {
+  createLogger,
+  InvalidConfiguration,
+  PortUnavailable,
+  stopOnSignals,
+} from "@tse/service-kit";
+import { StorageError } from "@tse/storage";
+import { instanceOf, type MarketDataConfig } from "./config.ts";
+import { FeedRecordCorrupt } from "./feed/feed-record.ts";
+import { type MarketDataReady, MarketDataSimulator } from "./service.ts";
+
+export interface RunOptions {
+  readonly config: MarketDataConfig;
+  /** Prices come; a signal stops the service from now on. */
+  readonly onReady: (ready: MarketDataReady) => void;
+}
+
+/**
+ * Runs the market-data simulator as what the process is for: until a signal, with exit code 0, or a failure, with 1.
+ *
+ * @throws PortUnavailable, and what `MarketDataSimulator.open` throws, with everything taken down again
+ */
+export async function runMarketData({ config, onReady }: RunOptions): Promise<void> {
+  const { logLevel: level, logFormat: format, service: name, version, environment } = config;
+  const instance = instanceOf(config);
+  const logger = createLogger({ level, format, service: name, instance, version, environment });
+  const service = await MarketDataSimulator.open({ config, logger });
+  try {
+    const ready = await service.start();
+    stopOnSignals({ logger, stop: () => service.stop() });
+    onReady(ready);
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
+}
+
+/** What a user can mend, by what it says: all of these name the place and the way on. */
+const MENDABLE = [DirectoryInUse, FeedRecordCorrupt, PortUnavailable, StorageError] as const;
+
+/** Ends a start that the user has to mend: one line on standard error, and an exit code. Throws what is no such thing. */
+export function giveUp(program: string, error: unknown): void {
+  const isInput = error instanceof InvalidConfiguration;
+  if (!isInput && !MENDABLE.some((kind) => error instanceof kind)) throw error;
+  const message = isInput ? error.problems.join("; ") : (error as Error).message;
+  process.stderr.write(`${program}: ${message}\n`);
+  // 2 for what was asked for, 1 for what the machine lacks.
+  process.exitCode = isInput ? 2 : 1;
+}

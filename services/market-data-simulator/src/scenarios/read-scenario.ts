@@ -1,0 +1,160 @@
+import { definitionFaults, type ScenarioDefinition } from "@tse/market-model";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
+import type { z } from "zod";
+import { fileDefinition, filePath } from "./file-definition.ts";
+import { scenarioFile } from "./scenario-schema.ts";
+
+/** Bytes of the longest scenario that is read. */
+const LONGEST_TEXT = 256 * 1024;
+const MOST_FAULTS = 20;
+/** Levels of lists and maps in one another: the format needs six. */
+const DEEPEST = 20;
+/** List or key marks in a row: levels that cost two bytes each. */
+const DEEP_BLOCK = new RegExp(`(?:[-?][ \\t]+){${DEEPEST}}`);
+
+/** What is wrong with a scenario's text: line and column from 1, the field as `effects.0.change`, the rule. */
+export interface ScenarioFault {
+  readonly line: number;
+  readonly column: number;
+  readonly field: string;
+  readonly rule: string;
+}
+
+export type ScenarioReading =
+  | { readonly status: "read"; readonly definition: ScenarioDefinition }
+  | { readonly status: "malformed"; readonly faults: readonly ScenarioFault[] };
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Reads a scenario written in YAML 1.2 (or JSON, which is a part of it). Strict: no unknown or repeated field, no
+ * anchor, alias or tag, at most 256 KiB. Names the first twenty faults, in order of the text where they lie.
+ */
+export function readScenario(text: string): ScenarioReading {
+  if (Buffer.byteLength(text) > LONGEST_TEXT) {
+    return malformed([{ line: 1, column: 1, field: "", rule: "a scenario has at most 256 KiB" }]);
+  }
+  if (isDeep(text)) {
+    return malformed([{ line: 1, column: 1, field: "", rule: `at most ${DEEPEST} levels deep` }]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core" });
+  const located = new Places(document, lines);
+  const faults = [...syntaxFaults(document, lines), ...located.shortcuts()];
+  if (faults.length > 0) return malformed(faults);
+
+  const file = scenarioFile.safeParse(document.toJS());
+  if (!file.success) return malformed(file.error.issues.flatMap((issue) => located.faults(issue)));
+  const definition = fileDefinition(file.data);
+  const broken = definitionFaults(definition);
+  if (broken.length === 0) return { status: "read", definition };
+  return malformed(broken.map(({ path, rule }) => located.fault(filePath(path), rule)));
+}
+
+/**
+ * Whether text nests more deeply than any scenario: a parser's stack and time are not spent on it. Brackets in
+ * quoted text count too, which costs no sensible scenario anything.
+ */
+function isDeep(text: string): boolean {
+  if (DEEP_BLOCK.test(text)) return true;
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+function syntaxFaults(document: Document.Parsed, lines: LineCounter): ScenarioFault[] {
+  return [...document.errors, ...document.warnings]
+    .slice(0, MOST_FAULTS)
+    .map(({ pos, message }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return { line, column: col, field: "", rule: message };
+    });
+}
+
+/** Where the fields of a document are. */
+class Places {
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+
+  constructor(document: Document.Parsed, lines: LineCounter) {
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  /** Anchors and aliases: a few of them can stand for gigabytes. */
+  shortcuts(): ScenarioFault[] {
+    const faults: ScenarioFault[] = [];
+    const refuse = (node: Node) => {
+      faults.push(this.#at(node, "", "anchors and aliases are not allowed"));
+    };
+    visit(this.#document, {
+      Alias: (_, node) => refuse(node),
+      Value: (_, node) => {
+        if (node.anchor !== undefined) refuse(node);
+      },
+    });
+    return faults;
+  }
+
+  fault(path: Path, rule: string): ScenarioFault {
+    return this.#at(this.#nearest(path), path.map(String).join("."), rule);
+  }
+
+  faults(issue: z.core.$ZodIssue): ScenarioFault[] {
+    if (issue.code !== "unrecognized_keys") return [this.fault(issue.path, ruleOf(issue))];
+    return issue.keys.map((key) => {
+      const field = [...issue.path, key].map(String).join(".");
+      return this.#at(this.#keyNode(issue.path, key), field, "there is no such field");
+    });
+  }
+
+  /** The node at a path, or that of the nearest field around it that is there. */
+  #nearest(path: Path): Node | null {
+    for (let length = path.length; length > 0; length--) {
+      const node = this.#document.getIn(path.slice(0, length), true);
+      if (isNode(node)) return node;
+    }
+    return this.#document.contents;
+  }
+
+  #keyNode(path: Path, key: string): Node | null {
+    const map = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
+    if (!isMap(map)) return this.#nearest(path);
+    const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+    return isScalar(pair?.key) ? pair.key : map;
+  }
+
+  #at(node: Node | null, field: string, rule: string): ScenarioFault {
+    const { line, col } = this.#lines.linePos(node?.range?.[0] ?? 0);
+    return { line, column: col, field, rule };
+  }
+}
+
+/** Says what must hold rather than what was found. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "invalid_type" && issue.input === undefined) return "this field is required";
+  if (issue.code === "invalid_type") return `of type ${issue.expected}`;
+  if (issue.code === "invalid_union" && issue.message.includes("Expected ")) {
+    const options = issue.message.split("Expected ").at(-1) ?? "";
+    return `one of ${options.replaceAll("'", "").replaceAll(" | ", ", ")}`;
+  }
+  return issue.message;
+}
+
+function malformed(faults: readonly ScenarioFault[]): ScenarioReading {
+  const inOrder = faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return { status: "malformed", faults: inOrder.slice(0, MOST_FAULTS) };
+}

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { type RunningService, startService } from "../support/running.ts";
+
+const SHOCK = {
+  symbol: "BTC/USD",
+  shock_percentage: -15,
+  duration_seconds: 300,
+  pattern: "sudden_drop",
+  recovery_time_seconds: 1_800,
+};
+
+const CRASH = `format: 1
+name: my_crash
+kind: crash
+title: Mine
+duration: 1h
+release: 1m
+effects:
+  - { on: price, assets: [ETH], path: move, change: -10 %, over: 10m, shape: linear }
+`;
+
+const priceOf = async (service: RunningService, symbol: string): Promise<number> =>
+  Number((await service.api(`/prices/${symbol}`)).body.price);
+
+/** The steps of a market that stands still but for scenarios. */
+const still = () => startService({ PRICE_MODE: "static" });
+
+describe("A scenario of the shared market", () => {
+  it("moves prices as it says, gives them back, and derived pairs follow", async () => {
+    await using service = await still();
+    const { status, body } = await service.admin("POST", "/chaos/price-shock", SHOCK);
+    assert.equal(status, 201, JSON.stringify(body));
+    assert.match(body.scenario_id, /^price_shock-/);
+    await service.advance("1s");
+    assert.equal(await priceOf(service, "BTC-USD"), 38_250);
+    assert.equal(await priceOf(service, "ETH-USD"), 2_500);
+    const cross = await priceOf(service, "ETH-BTC");
+    assert.ok(Math.abs(cross - 2_500 / 38_250) < 0.00002, `${cross}`);
+    await service.advance("299s");
+    assert.equal(await priceOf(service, "BTC-USD"), 38_250);
+    const { body: running } = await service.admin("GET", "/chaos/active-scenarios");
+    assert.equal(running.scenarios[0].scenario_id, body.scenario_id);
+    await service.advance("31m");
+    assert.equal(await priceOf(service, "BTC-USD"), 45_000);
+    const { body: over } = await service.admin("GET", "/chaos/active-scenarios");
+    assert.deepEqual(over.scenarios, []);
+  });
+
+  it("can be stopped in the middle without a jump, and replaced", async () => {
+    await using service = await still();
+    const wish = { yaml: CRASH };
+    const { body: begun } = await service.admin("POST", "/admin/scenarios", wish);
+    await service.advance("5m");
+    const half = await priceOf(service, "ETH-USD");
+    assert.ok(Math.abs(half - 2_500 * Math.sqrt(0.9)) < 0.02, `${half}`);
+    const path = `/admin/scenarios/${begun.scenario_id}`;
+    const replaced = await service.admin("PUT", path, { ...wish, intensity: 0 });
+    assert.equal(replaced.status, 200, JSON.stringify(replaced.body));
+    await service.advance("10m");
+    assert.equal(await priceOf(service, "ETH-USD"), half);
+    assert.equal((await service.admin("DELETE", path)).status, 200);
+    assert.equal((await service.admin("DELETE", path)).status, 404);
+    await service.advance("1h");
+    assert.equal(await priceOf(service, "ETH-USD"), half);
+  });
+
+  it("does more with more intensity, nothing with none, always in its direction", async () => {
+    const moved: number[] = [];
+    for (const intensity of [0, 0.5, 1, 2]) {
+      await using service = await still();
+      await service.admin("POST", "/admin/scenarios", { yaml: CRASH, intensity });
+      await service.advance("30m");
+      moved.push((await priceOf(service, "ETH-USD")) - 2_500);
+    }
+    assert.equal(moved[0], 0);
+    assert.deepEqual(
+      [...moved].sort((a, b) => b - a),
+      moved,
+    );
+    assert.ok(Math.abs((moved[2] as number) + 250) < 0.02, `${moved[2]}`);
+  });
+
+  it("is made again by a restart, the same to the last tick", async () => {
+    const DATA_DIR = await mkdtemp(join(tmpdir(), "market-scenario-"));
+    const environment = { JOURNAL: "file", DATA_DIR };
+    try {
+      let before: unknown;
+      {
+        await using service = await startService(environment);
+        await service.admin("POST", "/chaos/preset", { name: "covid_2020", allow_extreme: true });
+        await service.advance("3h");
+        before = (await service.api("/prices")).body.prices;
+        assert.ok((await priceOf(service, "BTC-USD")) < 40_000);
+      }
+      await using service = await startService(environment);
+      const { body } = await service.api("/prices");
+      assert.deepEqual(body.prices, before);
+      const { body: running } = await service.admin("GET", "/admin/scenarios");
+      assert.equal(running.running[0].name, "covid_2020");
+    } finally {
+      await rm(DATA_DIR, { recursive: true });
+    }
+  });
+
+  it("disturbs the feed on its way to subscribers, until it is stopped", async () => {
+    await using service = await still();
+    const { body } = await service.admin("POST", "/admin/scenarios", { name: "feed_disruption" });
+    const active = async () => {
+      const { body: faults } = await service.admin("GET", "/admin/faults");
+      return faults.active.map((fault: { effects: { name: string }[] }) => fault.effects[0]?.name);
+    };
+    await service.advance("1s");
+    assert.deepEqual(await active(), ["latency"]);
+    await service.advance("245s");
+    assert.deepEqual(await active(), ["latency", "freeze"]);
+    await service.admin("DELETE", `/admin/scenarios/${body.scenario_id}`);
+    assert.deepEqual(await active(), []);
+    await service.advance("2m");
+    assert.deepEqual(await active(), []);
+  });
+
+  it("leaves its truth in the audit trail, and no trace on the production listener", async () => {
+    await using service = await still();
+    const { body } = await service.admin("POST", "/chaos/price-shock", SHOCK);
+    await service.advance("40m");
+    await using other = await still();
+    await other.advance("40m");
+    const paths = ["/symbols", "/health"];
+    for (const path of paths) {
+      const [one, two] = [await service.api(path), await other.api(path)];
+      assert.deepEqual(Object.keys(one.body), Object.keys(two.body), path);
+    }
+    const audit = await service.admin("GET", "/admin/audit/events?limit=50");
+    assert.equal(audit.status, 200, JSON.stringify(audit.body));
+    const text = JSON.stringify(audit.body);
+    for (const word of ["scenario.started", "scenario.ended", body.scenario_id]) {
+      assert.ok(text.includes(word), `${word} in ${text.slice(0, 400)}`);
+    }
+  });
+});
+
+describe("A scenario that can't be", () => {
+  const refusals: readonly (readonly [
+    path: string,
+    body: unknown,
+    status: number,
+    field: string,
+  ])[] = [
+    ["/chaos/price-shock", { ...SHOCK, shock_percentage: -150 }, 400, "shock_percentage"],
+    ["/chaos/price-shock", { ...SHOCK, shock_percentage: -30 }, 400, "effects"],
+    ["/chaos/price-shock", { ...SHOCK, duration_seconds: 7_201 }, 400, "duration_seconds"],
+    [
+      "/chaos/price-shock",
+      { ...SHOCK, recovery_time_seconds: undefined },
+      400,
+      "recovery_time_seconds",
+    ],
+    ["/chaos/price-shock", { ...SHOCK, symbol: "DOGE/USD" }, 404, "parameters.symbol"],
+    ["/chaos/price-shock", { ...SHOCK, symbol: "ETH/BTC" }, 400, "parameters.symbol"],
+    ["/chaos/price-shock", { ...SHOCK, more: 1 }, 400, "more"],
+    ["/chaos/preset", { name: "covid_2020" }, 400, "effects"],
+    ["/chaos/preset", { name: "covid_1918" }, 400, "parameters.name"],
+    [
+      "/chaos/stablecoin-depeg",
+      { symbol: "USDT/USD", target_deviation: -0.2, duration_hours: 1 },
+      400,
+      "target_deviation",
+    ],
+    [
+      "/chaos/correlation-break",
+      { symbols: ["BTC/USD"], target_correlation: 0, duration_hours: 1 },
+      400,
+      "symbols",
+    ],
+    [
+      "/chaos/market-crash",
+      { crash_percentage: 10, crash_duration_minutes: 5 },
+      400,
+      "crash_percentage",
+    ],
+    ["/admin/scenarios", { name: "nothing" }, 400, "name"],
+    ["/admin/scenarios", { name: "crash", yaml: CRASH }, 400, "name"],
+    ["/admin/scenarios", { name: "crash", intensity: -1 }, 400, "intensity"],
+  ];
+
+  it("is refused by field and rule, and nothing has begun", async () => {
+    await using service = await still();
+    for (const [path, body, status, field] of refusals) {
+      const answer = await service.admin("POST", path, body);
+      assert.equal(answer.status, status, `${path} ${JSON.stringify(answer.body)}`);
+      assert.equal(answer.body.errors[0].field, field, JSON.stringify(answer.body));
+    }
+    assert.equal((await service.admin("POST", "/chaos/no-such-thing", {})).status, 404);
+    const { body } = await service.admin("GET", "/chaos/active-scenarios");
+    assert.deepEqual(body.scenarios, []);
+    await service.advance("1m");
+    assert.equal(await priceOf(service, "BTC-USD"), 45_000);
+  });
+
+  it("is refused by line, column and field where its text is wrong", async () => {
+    await using service = await still();
+    const cases = [
+      [CRASH.replace("-10 %", "-150 %"), "line 8", "change"],
+      [CRASH.replace("assets: [ETH]", "asset: [ETH]"), "line 8", "asset"],
+      [CRASH.replace("duration: 1h", "duration: soon"), "line 5", "duration"],
+      [`${CRASH}  - {`, "line 9", ""],
+    ] as const;
+    for (const [yaml, line, field] of cases) {
+      const { status, body } = await service.admin("POST", "/admin/scenarios", { yaml });
+      assert.equal(status, 400, JSON.stringify(body));
+      const errors = JSON.stringify(body.errors);
+      assert.ok(errors.includes(line) && errors.includes(field), errors);
+    }
+  });
+
+  it("is refused where chaos is off", async () => {
+    await using service = await startService({ PRICE_MODE: "static", CHAOS_ENABLED: "false" });
+    for (const path of ["/chaos/price-shock", "/admin/scenarios"]) {
+      const { status, body } = await service.admin(
+        "POST",
+        path,
+        path === "/admin/scenarios" ? { name: "crash" } : SHOCK,
+      );
+      assert.deepEqual([status, body.code], [403, "chaos_disabled"], path);
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { duration, type Timestamp, timestamp } from "@tse/domain";
+import { ScenarioBoard } from "@tse/market-model";
+import { seededRandom } from "@tse/simulation";
+import { Feed, type FeedOptions } from "../../src/feed/feed.ts";
+import {
+  createMarket,
+  PRICED_ASSETS,
+  type PriceMode,
+  STABLECOINS,
+} from "../../src/feed/markets.ts";
+import { symbolsOf } from "../../src/feed/symbol-terms.ts";
+import type { Tick } from "../../src/feed/tick.ts";
+
+/** Monday, 5 January 2026. */
+export const START = timestamp(1_767_571_200_000_000);
+export const SECOND = 1_000_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const DEFAULT_SYMBOLS = ["BTC/USD", "ETH/USD", "ADA/USD", "SOL/USD", "DOT/USD"];
+
+export interface FeedChoice extends Partial<Pick<FeedOptions, "spread" | "sequences" | "held">> {
+  readonly seed?: number;
+  readonly mode?: PriceMode;
+  readonly interval?: number;
+  readonly symbols?: readonly string[];
+  readonly start?: Timestamp;
+}
+
+/** A feed that has not begun. */
+export function newFeed(choice: FeedChoice = {}): Feed {
+  const { seed = 42, mode = "gbm", symbols = DEFAULT_SYMBOLS, start = START, ...rest } = choice;
+  const interval = duration(choice.interval ?? SECOND);
+  const scenarios = new ScenarioBoard({
+    assets: PRICED_ASSETS,
+    stablecoins: STABLECOINS,
+    time: start,
+  });
+  const random = seededRandom(seed);
+  const market = createMarket({ mode, interval, start, random, overlay: scenarios });
+  const { spread = "fixed" } = rest;
+  return new Feed({
+    ...rest,
+    market,
+    scenarios,
+    symbols: symbolsOf(symbols),
+    interval,
+    source: mode === "static" ? "static" : "simulator",
+    spread,
+  });
+}
+
+export const after = (length: number): Timestamp => timestamp(START + length);
+
+/** Every tick from now on, as they come. */
+export function ticksOf(feed: Feed): Tick[] {
+  const ticks: Tick[] = [];
+  feed.onTicks((each) => ticks.push(...each));
+  return ticks;
+}
+
+/** What two paths must agree in. */
+export const plain = ({ terms, ...rest }: Tick) => ({ symbol: terms.symbol, ...rest });
