@@ -7,6 +7,26 @@ export {
 } from "./calibration/calibrate.ts";
 export type { MinuteCandles } from "./calibration/minutes.ts";
 export { CompositeMarket } from "./composite-market.ts";
+export {
+  Consensus,
+  type ConsensusEvent,
+  type ConsensusOptions,
+  type ConsensusResult,
+  type DropReason,
+  type QuoteRefusal,
+} from "./consensus/consensus.ts";
+export {
+  type ConsensusAsset,
+  ConsensusModel,
+  type ConsensusModelOptions,
+} from "./consensus/consensus-model.ts";
+export {
+  SIMULATED_SOURCES,
+  SimulatedSource,
+  type SimulatedSourceShape,
+  type SourceDisturbance,
+} from "./consensus/simulated-source.ts";
+export type { ConsensusSource, SourceQuote } from "./consensus/source-quote.ts";
 export { Diffusion, type PricedAsset } from "./diffusion.ts";
 export { DiffusionMarket, type TradedAsset } from "./diffusion-market.ts";
 export { FlowAgents, flowSlots } from "./flow/flow-agents.ts";

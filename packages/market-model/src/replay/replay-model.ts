@@ -13,7 +13,7 @@ export interface ReplayOptions {
   readonly speed?: number;
   /** Where in the series to begin; its first point when absent. */
   readonly from?: Timestamp;
-  /** Whether to go on from the first point after the last. */
+  /** Whether to go on from the first point after the last: a grid point has at most the whole series once. */
   readonly loop?: boolean;
   /** Distance of two grid points, above 0. Grid points are the multiples of it since 1970. */
   readonly step: Duration;
@@ -108,7 +108,7 @@ export class ReplayModel implements MarketModel {
     this.#isRebased = align !== "absolute";
     this.#speed = speed;
     this.#loops = loop;
-    this.#lap = lapOf(series, step);
+    this.#lap = Math.max(lapOf(series), speed * step);
     this.#length = step;
     this.#onPoint = options.onPoint ?? (() => {});
     this.#point = Math.floor(start / step);
@@ -305,10 +305,10 @@ export class ReplayModel implements MarketModel {
   }
 }
 
-/** The series' length and the mean distance of two points; a step for a single point. */
-function lapOf({ time }: ReplaySeries, step: Duration): number {
+/** The series' length and the mean distance of two points. */
+function lapOf({ time }: ReplaySeries): number {
   const steps = time.length - 1;
-  if (steps === 0) return step;
+  if (steps === 0) return 0;
   const length = (time[steps] as number) - (time[0] as number);
   return length + Math.round(length / steps);
 }
