@@ -65,7 +65,8 @@ interface Verdict {
 /** What `tse audit verify` says of an audit trail that is as it should be. */
 async function audited(DATA_DIR: string, ...more: string[]): Promise<Verdict> {
   const { code, stdout, stderr } = await tse(["audit", "verify", "--json", ...more], { DATA_DIR });
-  assert.deepEqual([code, stderr], [0, ""]);
+  // A run of over a second shows its progress, so stderr isn't always empty.
+  assert.equal(code, 0, stderr);
   return JSON.parse(stdout) as Verdict;
 }
 
