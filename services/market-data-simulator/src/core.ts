@@ -10,6 +10,7 @@ import { seededRandom } from "@tse/simulation";
 import { Archive } from "./archive/archive.ts";
 import { AuditTrail } from "./archive/audit-trail.ts";
 import { Publisher } from "./archive/publisher.ts";
+import { SharedSeries } from "./archive/shared-series.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
 import { BatchBytes } from "./fan-out/batch-bytes.ts";
@@ -99,6 +100,7 @@ export function createCore(parts: CoreParts) {
     candlesFrom: timestamp((opened.lastTime ?? 0) - CANDLE_OVERLAP),
     wholeFrom: opened.wholeFrom,
   });
+  const series = new SharedSeries({ adapter, feed, logger });
   const driver = new FeedDriver({ feed, clock, recorder });
   return {
     ...scenarioParts(config, driver, { clock, faults, feed }),
@@ -114,6 +116,8 @@ export function createCore(parts: CoreParts) {
     publisher,
     audit,
     archive,
+    /** Nobody could read it without Redis. */
+    series: config.redisUrl === undefined ? undefined : series,
     repositories: adapter,
     history: new History(feed, new StoredHistory(adapter)),
     streams,
