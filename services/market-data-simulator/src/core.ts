@@ -13,7 +13,6 @@ import { Publisher } from "./archive/publisher.ts";
 import { SharedSeries } from "./archive/shared-series.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
-import { BatchBytes } from "./fan-out/batch-bytes.ts";
 import { FanOut } from "./fan-out/fan-out.ts";
 import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
@@ -25,8 +24,8 @@ import { StoredHistory } from "./history/stored-history.ts";
 import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
 import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
-import { priceSse, socketFrame } from "./streams/event-text.ts";
 import { PriceStreams } from "./streams/price-updates.ts";
+import { StreamBytes } from "./streams/stream-bytes.ts";
 import { Subscriptions } from "./streams/subscriptions.ts";
 
 export interface CoreParts {
@@ -69,16 +68,14 @@ export function createCore(parts: CoreParts) {
   const opened = openFeed({ terms, recorder, now: clock.now(), logger, past, onScenario });
   const { feed } = opened;
   const faults = createFaults(config, clock, audit);
-  const socketBytes = new BatchBytes(socketFrame);
-  const sseBytes = new BatchBytes(priceSse);
+  const bytes = new StreamBytes();
   const fanOut = new FanOut({
     flushMs: config.streamFlushMs,
     subscribersMax: config.subscribersMax,
     symbolSubscribersMax: config.symbolSubscribersMax,
     metrics,
     onFlush() {
-      socketBytes.clear();
-      sseBytes.clear();
+      bytes.clear();
       grpcPrices.clear();
     },
     through: (outlet, number) => faults.through(outlet, number),
@@ -111,8 +108,7 @@ export function createCore(parts: CoreParts) {
     faults,
     fanOut,
     topics,
-    socketBytes,
-    sseBytes,
+    bytes,
     publisher,
     audit,
     archive,
