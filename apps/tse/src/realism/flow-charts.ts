@@ -25,7 +25,7 @@ const REAL_DEPTH: readonly Point[] = [
   [25, 114],
 ];
 
-const WINDOW_SECONDS = 5;
+const WINDOW_SECONDS = 1;
 const IMPACT_BINS = 7;
 const SIGN_LAGS = [1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 45, 70, 100];
 const LEAST_SIGN = 0.01;
@@ -100,7 +100,7 @@ function impact(quoted: MarketOrders, { symbol, name }: Drawn): Chart {
   const points = impactCurve(quoted);
   return {
     title: `${symbol}: impact`,
-    about: `Mean move of the middle in ${WINDOW_SECONDS} seconds, in the direction of what was bought less what was sold. Real markets are concave: exponents of 0.3 to 0.6.`,
+    about: `Mean move of the middle in ${WINDOW_SECONDS} second, in the direction of what was bought less what was sold. Real markets are concave: exponents of 0.3 to 0.6.`,
     x: logAxis(`net traded quantity, ${symbol.split("/")[0]}`, points, "x"),
     y: logAxis("move, basis points", points),
     series: [
@@ -125,10 +125,11 @@ function impactCurve(quoted: MarketOrders): Point[] {
     .filter(([, y]) => y > 0);
 }
 
+/** As near to the points as a square root can be, in logarithms. */
 function squareRootThrough(points: readonly Point[]): Point[] {
-  const last = points.at(-1);
-  if (last === undefined) return [];
-  return points.map(([x]): Point => [x, last[1] * Math.sqrt(x / last[0])]);
+  if (points.length === 0) return [];
+  const height = meanOf(points.map(([x, y]) => Math.log(y / Math.sqrt(x))));
+  return points.map(([x]): Point => [x, Math.exp(height) * Math.sqrt(x)]);
 }
 
 function sizes({ sizes: all }: MarketOrders, { symbol, name }: Drawn): Chart {
