@@ -76,6 +76,17 @@ export function timelineRepositoryContract(
       equal(await timelines.delete("whole"), false);
     });
 
+    it("say how many there are", async () => {
+      const points = [1, 2, 3].map((number) => ({ time: at(number), value: String(number) }));
+      equal(await timelines.add("count", points, 10), 3);
+      equal(await timelines.add("count", points.slice(1), 10), 3);
+      equal(await timelines.add("count", [], 10), 3);
+      equal(await timelines.add("count", [{ time: at(4), value: "4" }], 2), 2);
+      equal(await timelines.replace("count", points, 2), 2);
+      equal(await timelines.replace("count", [], 2), 0);
+      equal(await timelines.add("count", [], 2), 0);
+    });
+
     it("refuse what can't be kept", async () => {
       const point = { time: at(1), value: "x" };
       for (const kept of [0, -1, 0.5, Number.NaN]) {

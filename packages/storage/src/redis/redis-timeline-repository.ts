@@ -14,29 +14,32 @@ export class RedisTimelineRepository implements TimelineRepository {
     this.#prefix = `${namespace}:`;
   }
 
-  async add(key: string, points: readonly TimelinePoint[], kept: number): Promise<void> {
+  async add(key: string, points: readonly TimelinePoint[], kept: number): Promise<number> {
     const members = keptPoints(points, kept);
-    if (members.length === 0) return;
     const stored = this.#stored(key);
-    await this.#connection.run((client) =>
-      client
+    return this.#connection.run(async (client) => {
+      if (members.length === 0) return client.zCard(stored);
+      const added = client
         .multi()
         .zAdd(stored, members)
-        .zRemRangeByRank(stored, 0, -kept - 1)
-        .exec(),
-    );
+        .zRemRangeByRank(stored, 0, -kept - 1);
+      const [, , there] = await added.zCard(stored).execTyped();
+      return there;
+    });
   }
 
-  async replace(key: string, points: readonly TimelinePoint[], kept: number): Promise<void> {
-    const newest = keptPoints(points, kept);
+  async replace(key: string, points: readonly TimelinePoint[], kept: number): Promise<number> {
+    const members = keptPoints(points, kept);
     const stored = this.#stored(key);
-    await this.#connection.run((client) => {
-      const emptied = client.multi().del(stored);
-      if (newest.length === 0) return emptied.exec();
-      return emptied
-        .zAdd(stored, newest)
-        .zRemRangeByRank(stored, 0, -kept - 1)
-        .exec();
+    return this.#connection.run(async (client) => {
+      if (members.length === 0) {
+        await client.del(stored);
+        return 0;
+      }
+      const added = client.multi().del(stored).zAdd(stored, members);
+      const trimmed = added.zRemRangeByRank(stored, 0, -kept - 1).zCard(stored);
+      const [, , , there] = await trimmed.execTyped();
+      return there;
     });
   }
 

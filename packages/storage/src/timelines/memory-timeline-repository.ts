@@ -7,14 +7,14 @@ export class MemoryTimelineRepository implements TimelineRepository {
   /** Times by value. */
   readonly #timelines = new Map<string, Map<string, number>>();
 
-  async add(key: string, points: readonly TimelinePoint[], kept: number): Promise<void> {
+  async add(key: string, points: readonly TimelinePoint[], kept: number): Promise<number> {
     const added = keptPoints(points, kept);
-    if (added.length === 0) return;
-    this.#put(key, this.#timelines.get(key) ?? new Map(), added, kept);
+    const there = this.#timelines.get(key) ?? new Map<string, number>();
+    return added.length === 0 ? there.size : this.#put(key, there, added, kept);
   }
 
-  async replace(key: string, points: readonly TimelinePoint[], kept: number): Promise<void> {
-    this.#put(key, new Map(), keptPoints(points, kept), kept);
+  async replace(key: string, points: readonly TimelinePoint[], kept: number): Promise<number> {
+    return this.#put(key, new Map(), keptPoints(points, kept), kept);
   }
 
   async range(key: string, start: Timestamp, end: Timestamp): Promise<readonly string[]> {
@@ -32,11 +32,12 @@ export class MemoryTimelineRepository implements TimelineRepository {
     timeline: Map<string, number>,
     points: ReturnType<typeof keptPoints>,
     kept: number,
-  ): void {
+  ): number {
     for (const { score, value } of points) timeline.set(value, score);
     const newest = ordered(timeline).slice(-kept);
     if (newest.length > 0) this.#timelines.set(key, new Map(newest));
     else this.#timelines.delete(key);
+    return newest.length;
   }
 }
 

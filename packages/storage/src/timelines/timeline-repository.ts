@@ -16,12 +16,13 @@ export interface TimelineRepository {
    * Adds points, all or none. The same value is there once, at the time that it was given last; of more
    * than `kept` values the oldest leave.
    *
+   * @returns how many there are now: fewer than expected when somebody else deleted some
    * @throws StorageError `invalid_query` for a value that can't be kept or a `kept` below 1
    */
-  add(key: string, points: readonly TimelinePoint[], kept: number): Promise<void>;
+  add(key: string, points: readonly TimelinePoint[], kept: number): Promise<number>;
 
   /** As `add`, in place of all that was there. */
-  replace(key: string, points: readonly TimelinePoint[], kept: number): Promise<void>;
+  replace(key: string, points: readonly TimelinePoint[], kept: number): Promise<number>;
 
   /** From `start`, included, to `end`, excluded, oldest first. */
   range(key: string, start: Timestamp, end: Timestamp): Promise<readonly string[]>;

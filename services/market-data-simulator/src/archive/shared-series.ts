@@ -94,10 +94,18 @@ export class SharedSeries {
       points.push({ time: tick.timestamp, value: renderTick(tick) });
     }
     const key = `history:${symbol}`;
-    if (isWhole) await timelineRepository.add(key, points, TICKS_KEPT);
-    else await timelineRepository.replace(key, points, TICKS_KEPT);
+    const expected = Math.min(log.length, TICKS_KEPT);
+    const there = isWhole
+      ? await timelineRepository.add(key, points, TICKS_KEPT)
+      : await timelineRepository.replace(key, points, TICKS_KEPT);
     await cacheRepository.set(`price:${symbol}`, { symbol, ...renderTick(newest) }, PRICE_TTL_MS);
-    progress.sequence = newest.sequence;
+    if (there >= expected) {
+      progress.sequence = newest.sequence;
+      return;
+    }
+    // Somebody emptied it.
+    progress.sequence = 0;
+    progress.candles.clear();
   }
 
   async #writeCandles(

@@ -19,14 +19,14 @@ class Timelines extends MemoryTimelineRepository {
   isAway = false;
   readonly calls: string[] = [];
 
-  override async add(key: string, points: readonly TimelinePoint[], kept: number): Promise<void> {
+  override async add(key: string, points: readonly TimelinePoint[], kept: number): Promise<number> {
     this.#called("add", key);
-    await super.add(key, points, kept);
+    return super.add(key, points, kept);
   }
 
   override async replace(key: string, points: readonly TimelinePoint[], kept: number) {
     this.#called("replace", key);
-    await super.replace(key, points, kept);
+    return super.replace(key, points, kept);
   }
 
   #called(what: string, key: string): void {
@@ -82,6 +82,22 @@ describe("What other processes read of the feed", () => {
     assert.deepEqual(await history(), bitcoin().slice(-3_600));
     const candles = await timelineRepository.range("candles:BTC/USD:1m", ...ALL);
     assert.equal(candles.length, 500);
+  });
+
+  it("is whole again after somebody emptied it", async () => {
+    const { feed, series, history, bitcoin, timelineRepository } = shared();
+    feed.begin();
+    feed.advanceTo(after(2 * MINUTE));
+    await series.stop();
+    for (const key of ["history:BTC/USD", "candles:BTC/USD:1m"]) {
+      await timelineRepository.delete(key);
+    }
+    for (const seconds of [1, 2]) {
+      feed.advanceTo(after(2 * MINUTE + seconds * SECOND));
+      await series.stop();
+    }
+    assert.deepEqual(await history(), bitcoin());
+    assert.equal((await timelineRepository.range("candles:BTC/USD:1m", ...ALL)).length, 2);
   });
 
   it("is whole again after Redis was away", async () => {
