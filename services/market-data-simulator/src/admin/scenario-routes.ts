@@ -16,6 +16,7 @@ import {
   type ScenarioWish,
 } from "../scenarios/scenario-actions.ts";
 import type { Scenarios, Started, StartWish } from "../scenarios/scenarios.ts";
+import { LONGEST_TEXT } from "../scenarios/text-bounds.ts";
 
 export interface ScenarioDeps {
   readonly feed: Feed;
@@ -28,7 +29,7 @@ const tags = ["Scenarios"];
 const wish = z
   .strictObject({
     name: z.string().min(1).max(64).optional(),
-    yaml: z.string().min(1).optional(),
+    yaml: z.string().min(1).max(LONGEST_TEXT).optional(),
     intensity: z.number().min(0).max(100).default(1),
     scale: z.number().min(0).max(100).default(1),
     time_factor: z.number().gt(0).max(100).default(1),

@@ -185,6 +185,7 @@ describe("A scenario that can't be", () => {
     ["/admin/scenarios", { name: "nothing" }, 400, "name"],
     ["/admin/scenarios", { name: "crash", yaml: CRASH }, 400, "name"],
     ["/admin/scenarios", { name: "crash", intensity: -1 }, 400, "intensity"],
+    ["/admin/scenarios", { yaml: "#".repeat(32 * 1024 + 1) }, 400, "yaml"],
   ];
 
   it("is refused by field and rule, and nothing has begun", async () => {
