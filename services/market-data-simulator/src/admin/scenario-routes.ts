@@ -122,20 +122,28 @@ function written(text: string) {
 }
 
 function namesOf({ feed, catalogue }: ScenarioDeps): Names {
+  const refuse: Names["refuse"] = (field, rule, message) => {
+    throw validationFailed([{ field, rule, message }]);
+  };
   return {
     assets: PRICED_ASSETS.filter((asset) => !STABLECOINS.includes(asset)),
+    stablecoins: STABLECOINS,
     asset(text, field) {
       const { base, quote, symbol } = symbolNamed(feed, text, field);
       if (quote === UNIT_OF_ACCOUNT) return base;
       const message = `${symbol} follows its legs: name one that is priced in ${UNIT_OF_ACCOUNT}`;
-      throw validationFailed([{ field, rule: "leg", message }]);
+      return refuse(field, "leg", message);
+    },
+    legs(text, field) {
+      const { base, quote } = symbolNamed(feed, text, field);
+      const first = { asset: base, sign: 1 } as const;
+      return quote === UNIT_OF_ACCOUNT ? [first] : [first, { asset: quote, sign: -1 }];
     },
     scenario(name, field) {
       const found = catalogue.named(name);
-      if (found !== undefined) return found;
-      const message = `is one of ${catalogue.names.join(", ")}`;
-      throw validationFailed([{ field, rule: "one_of", message }]);
+      return found ?? refuse(field, "one_of", `is one of ${catalogue.names.join(", ")}`);
     },
+    refuse,
   };
 }
 

@@ -13,6 +13,15 @@ const SHOCK = {
   recovery_time_seconds: 1_800,
 };
 
+const APART = {
+  base_symbol: "BTC/USD",
+  target_symbol: "BTC/USDT",
+  max_spread_bps: 500,
+  buildup_hours: 1,
+  sustain_hours: 1,
+  recovery_hours: 1,
+};
+
 const CRASH = `format: 1
 name: my_crash
 kind: crash
@@ -48,6 +57,36 @@ describe("A scenario of the shared market", () => {
     assert.equal(await priceOf(service, "BTC-USD"), 45_000);
     const { body: over } = await service.admin("GET", "/chaos/active-scenarios");
     assert.deepEqual(over.scenarios, []);
+  });
+
+  it("lets a second listing leave the first, by the quote asset that it has of its own", async () => {
+    await using service = await still();
+    const { status, body } = await service.admin("POST", "/chaos/gradual-divergence", APART);
+    assert.equal(status, 201, JSON.stringify(body));
+    const prices = async () =>
+      await Promise.all(["BTC-USD", "BTC-USDT", "USDT-USD"].map((each) => priceOf(service, each)));
+    await service.advance("1h");
+    assert.deepEqual(await prices(), [45_000, 47_250, 0.9524]);
+    await service.advance("2h");
+    assert.deepEqual(await prices(), [45_000, 45_000, 1]);
+  });
+
+  it("lets the one asset that a target has of its own take it away from the base", async () => {
+    for (const [base_symbol, target_symbol, moved] of [
+      ["BTC/USD", "ETH/USD", "ETH-USD"],
+      ["BTC/USDT", "ETH/USDT", "ETH-USDT"],
+      ["ETH/USD", "ETH/BTC", "ETH-BTC"],
+    ] as const) {
+      await using service = await still();
+      const base = base_symbol.replace("/", "-");
+      const before = [await priceOf(service, base), await priceOf(service, moved)];
+      const wish = { ...APART, base_symbol, target_symbol };
+      assert.equal((await service.admin("POST", "/chaos/gradual-divergence", wish)).status, 201);
+      await service.advance("1h");
+      assert.equal(await priceOf(service, base), before[0]);
+      const ratio = (await priceOf(service, moved)) / (before[1] as number);
+      assert.ok(Math.abs(ratio - 1.05) < 2e-4, `${target_symbol} ${ratio}`);
+    }
   });
 
   it("can be stopped in the middle without a jump, and replaced", async () => {
@@ -159,9 +198,28 @@ describe("A scenario that can't be", () => {
       400,
       "recovery_time_seconds",
     ],
+    [
+      "/chaos/price-shock",
+      { ...SHOCK, recovery_time_seconds: 6_901 },
+      400,
+      "recovery_time_seconds",
+    ],
     ["/chaos/price-shock", { ...SHOCK, symbol: "DOGE/USD" }, 404, "parameters.symbol"],
     ["/chaos/price-shock", { ...SHOCK, symbol: "ETH/BTC" }, 400, "parameters.symbol"],
     ["/chaos/price-shock", { ...SHOCK, more: 1 }, 400, "more"],
+    [
+      "/chaos/gradual-divergence",
+      { ...APART, target_symbol: "BTC/USD" },
+      400,
+      "parameters.target_symbol",
+    ],
+    [
+      "/chaos/gradual-divergence",
+      { ...APART, base_symbol: "BTC/USDT", target_symbol: "BTC/USD" },
+      400,
+      "parameters.target_symbol",
+    ],
+    ["/chaos/gradual-divergence", { ...APART, max_spread_bps: 1_200 }, 400, "effects"],
     ["/chaos/preset", { name: "covid_2020" }, 400, "effects"],
     ["/chaos/preset", { name: "covid_1918" }, 400, "parameters.name"],
     [
