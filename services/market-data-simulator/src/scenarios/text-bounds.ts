@@ -13,15 +13,14 @@ export interface BrokenBound {
   readonly rule: string;
 }
 
-const OPENING: readonly (CST.TokenType | null)[] = ["flow-map-start", "flow-seq-start"];
-const CLOSING: readonly (CST.TokenType | null)[] = ["flow-map-end", "flow-seq-end"];
-const INDICATORS: readonly (CST.TokenType | null)[] = [
-  "seq-item-ind",
-  "explicit-key-ind",
-  "map-value-ind",
-];
+/** `null` for what is no part of YAML. */
+type Part = CST.TokenType | null;
+
+const OPENING: readonly Part[] = ["flow-map-start", "flow-seq-start"];
+const CLOSING: readonly Part[] = ["flow-map-end", "flow-seq-end"];
+const INDICATORS: readonly Part[] = ["seq-item-ind", "explicit-key-ind", "map-value-ind"];
 /** What the lexer adds to the text that it takes apart. */
-const ADDED: readonly (CST.TokenType | null)[] = ["doc-mode", "flow-error-end", "scalar"];
+const ADDED: readonly Part[] = ["doc-mode", "flow-error-end", "scalar"];
 
 /**
  * Refuses texts that a parser would spend long on, or its whole stack, before one sees them: takes the text apart
@@ -36,8 +35,8 @@ export function brokenBound(text: string): BrokenBound | undefined {
   let at = 0;
   let isScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
-    const type = isScalar ? "scalar" : CST.tokenType(lexeme);
-    const isAdded = !isScalar && ADDED.includes(type);
+    const type: Part = isScalar ? "scalar" : CST.tokenType(lexeme);
+    const isAdded: boolean = !isScalar && ADDED.includes(type);
     isScalar = type === "scalar" && isAdded;
     const rule = isAdded ? undefined : measure.add(type, lexeme);
     if (rule !== undefined) return { at, rule };
@@ -55,7 +54,7 @@ class Measure {
   #marks = 0;
 
   /** @returns the rule that is broken with this part */
-  add(type: CST.TokenType | null, lexeme: string): string | undefined {
+  add(type: Part, lexeme: string): string | undefined {
     if (type === "newline") this.#marks = 0;
     if (type !== "space") this.#parts += 1;
     if (type === "double-quoted-scalar") this.#parts += lexeme.split("\\").length - 1;
