@@ -10,6 +10,7 @@ import { seededRandom } from "@tse/simulation";
 import { Archive } from "./archive/archive.ts";
 import { AuditTrail } from "./archive/audit-trail.ts";
 import { Publisher } from "./archive/publisher.ts";
+import { ScenarioRuns } from "./archive/scenario-runs.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
 import { BatchBytes } from "./fan-out/batch-bytes.ts";
@@ -18,6 +19,7 @@ import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
 import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
+import { symbolsOf } from "./feed/symbol-terms.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
@@ -64,7 +66,8 @@ export function createCore(parts: CoreParts) {
   const { recorder, adapter } = store;
   const terms = feedTerms(config);
   const audit = new AuditTrail(adapter, clock);
-  const onScenario = (event: ScenarioEvent): void => recordScenario(event, audit);
+  const runs = new ScenarioRuns({ adapter, symbols: symbolsOf(config.symbols), logger });
+  const onScenario = (event: ScenarioEvent): void => recordScenario(event, audit, runs);
   const opened = openFeed({ terms, recorder, now: clock.now(), logger, past, onScenario });
   const { feed } = opened;
   const faults = createFaults(config, clock, audit);
@@ -93,6 +96,7 @@ export function createCore(parts: CoreParts) {
     adapter,
     publisher,
     audit,
+    runs,
     feed,
     logger,
     metrics,
@@ -158,8 +162,10 @@ function feedTerms(config: MarketDataConfig): FeedTerms {
   };
 }
 
-/** What a scenario did is in the audit trail, with its ground truth. */
-function recordScenario({ event, id, ...details }: ScenarioEvent, audit: AuditTrail): void {
+/** What a scenario did is in the audit trail, with its ground truth, and in the row of its run. */
+function recordScenario(told: ScenarioEvent, audit: AuditTrail, runs: ScenarioRuns): void {
+  runs.record(told);
+  const { event, id, ...details } = told;
   const action = `scenario.${event}`;
   audit.record({ action, entityType: "scenario", entityId: id, details: { ...details } });
 }

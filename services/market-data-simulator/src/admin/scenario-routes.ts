@@ -75,13 +75,6 @@ export function scenarioRoutes(app: HttpHost, deps: ScenarioDeps): void {
     if (!scenarios.stop(params.id)) throw noScenario();
     return { scenario_id: params.id, state: "STOPPED" };
   });
-  app.get("/debug/scenario-timeline", { schema: { tags } }, async () => ({
-    time: formatTime(feed.time),
-    scenarios: feed.scenarios.state().runs.map(({ start, startedAt, ended }) => ({
-      ...renderRun(start, startedAt),
-      ended: ended === undefined ? null : { at: formatTime(ended.at), reason: ended.reason },
-    })),
-  }));
 }
 
 /** Starts a chaos action on the shared market; `undefined` for a name that is none. @throws Problem */

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type RunningService, startService } from "../support/running.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Json, type RunningService, startService } from "../support/running.ts";
 
 const SHOCK = {
   symbol: "BTC/USD",
@@ -34,6 +35,11 @@ effects:
 
 const priceOf = async (service: RunningService, symbol: string): Promise<number> =>
   Number((await service.api(`/prices/${symbol}`)).body.price);
+
+/** Until everything so far is stored. */
+async function archived(service: RunningService): Promise<void> {
+  while ((await service.admin("GET", "/admin/state")).body.archiveWaiting > 0) await wait(10);
+}
 
 /** The steps of a market that stands still but for scenarios. */
 const still = () => startService({ PRICE_MODE: "static" });
@@ -179,6 +185,54 @@ describe("A scenario of the shared market", () => {
     for (const word of ["scenario.started", "scenario.ended", body.scenario_id]) {
       assert.ok(text.includes(word), `${word} in ${text.slice(0, 400)}`);
     }
+  });
+});
+
+describe("The timeline of scenarios", () => {
+  it("has what was, what runs with its phases, and what is to come", async () => {
+    await using service = await still();
+    const timeline = async () => (await service.admin("GET", "/debug/scenario-timeline")).body;
+    const { body: crash } = await service.admin("POST", "/admin/scenarios", { yaml: CRASH });
+    const { body: shock } = await service.admin("POST", "/chaos/price-shock", SHOCK);
+    await service.admin("POST", "/admin/scenarios", { name: "feed_disruption" });
+    await service.advance("6m");
+
+    const { time, past, running, planned } = await timeline();
+    assert.deepEqual([time, past], ["2026-01-05T00:06:00.000Z", []]);
+    assert.deepEqual(running[1].phases, [
+      { name: "shock", starts_at: "2026-01-05T00:00:00.000Z", state: "past" },
+      { name: "recovery", starts_at: "2026-01-05T00:05:00.000Z", state: "running" },
+    ]);
+    const times = planned.map(({ at }: Json) => at);
+    assert.deepEqual([...times].sort(), times);
+    const ends = planned.filter(({ event }: Json) => event === "end");
+    assert.deepEqual(
+      ends.slice(-2).map((each: Json) => [each.scenario_id, each.at.slice(11, 19)]),
+      [
+        [shock.scenario_id, "00:35:00"],
+        [crash.scenario_id, "01:00:00"],
+      ],
+    );
+
+    await service.admin("DELETE", `/admin/scenarios/${crash.scenario_id}`);
+    await service.advance("40m");
+    await archived(service);
+    const later = await timeline();
+    assert.deepEqual([later.running, later.planned], [[], []]);
+    const ended = later.past.filter(
+      ({ scenario_type }: Json) => scenario_type !== "feed_disruption",
+    );
+    assert.deepEqual(
+      ended.map(({ scenario_id, state, ended_at }: Json) => [
+        scenario_id,
+        state,
+        ended_at.slice(11, 19),
+      ]),
+      [
+        [shock.scenario_id, "COMPLETED", "00:35:00"],
+        [crash.scenario_id, "STOPPED", "00:06:00"],
+      ],
+    );
   });
 });
 
