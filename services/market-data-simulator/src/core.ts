@@ -23,7 +23,7 @@ import { symbolsOf } from "./feed/symbol-terms.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
-import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
+import type { ScenarioCatalogue } from "./scenarios/catalogue.ts";
 import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
 import { priceSse, socketFrame } from "./streams/event-text.ts";
@@ -35,6 +35,7 @@ export interface CoreParts {
   readonly clock: ControllableClock;
   readonly store: MarketStore;
   readonly past: KnownPast | undefined;
+  readonly catalogue: ScenarioCatalogue;
   readonly metrics: PrometheusMetrics;
   readonly logger: Logger;
 }
@@ -105,7 +106,7 @@ export function createCore(parts: CoreParts) {
   });
   const driver = new FeedDriver({ feed, clock, recorder });
   return {
-    ...scenarioParts(config, driver, { clock, faults, feed }),
+    ...scenarioParts(parts, driver, { clock, faults, feed }),
     clock,
     feed,
     catchUp: opened.catchUp,
@@ -139,12 +140,13 @@ function createFaults(
   return faults;
 }
 
-function scenarioParts(config: MarketDataConfig, driver: FeedDriver, links: ScenarioFaultsParts) {
+function scenarioParts(parts: CoreParts, driver: FeedDriver, links: ScenarioFaultsParts) {
+  const { config, catalogue } = parts;
   const { seed, chaosEnabled: enabled } = config;
   const faults = new ScenarioFaults(links);
   return {
     scenarios: new Scenarios({ feed: links.feed, driver, faults, seed, enabled }),
-    catalogue: new ScenarioCatalogue(),
+    catalogue,
     /** Of what is asked for and doesn't happen. */
     random: seededRandom(seed).fork("hypothetical"),
   };
