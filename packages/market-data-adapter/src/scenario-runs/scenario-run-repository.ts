@@ -81,7 +81,11 @@ export class ScenarioRunRepository {
    * @param at when it was stopped: now by default
    * @throws StorageError `not_found`; `conflict` when the run has ended in another state
    */
-  async updateState(scenarioId: string, state: ScenarioState, at?: Timestamp): Promise<ScenarioRun> {
+  async updateState(
+    scenarioId: string,
+    state: ScenarioState,
+    at?: Timestamp,
+  ): Promise<ScenarioRun> {
     const run = await this.#rows.modify([named(scenarioId)], (before) => {
       const updatedAt = this.#parts.clock.now();
       if (before.state === state) return { updatedAt };

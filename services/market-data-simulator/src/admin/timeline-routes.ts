@@ -64,11 +64,17 @@ function pastOf(stored: readonly ScenarioRun[], runs: readonly Run[]) {
 
 function renderEnded({ start, startedAt, ended }: Run) {
   const state: ScenarioState = ended?.reason === "completed" ? "COMPLETED" : "STOPPED";
-  return { ...renderRun(start, startedAt), state, at: ended?.at ?? startedAt };
+  const at = ended?.at ?? startedAt;
+  const planned = start.scenario.phases.map((phase) => ({
+    name: phase.name,
+    at: timestamp(startedAt + phase.at),
+  }));
+  return { ...renderRun(start, startedAt), state, at, phases: pastPhases(planned, at) };
 }
 
 function renderRow({ parameters, scenarioType, state, startsAt, endsAt, stoppedAt }: ScenarioRun) {
-  const { run, name, seed, intensity } = parameters;
+  const { run, name, seed, intensity, phases } = parameters;
+  const at = stoppedAt ?? endsAt;
   return {
     scenario_id: run,
     starts_at: formatTime(startsAt),
@@ -78,8 +84,23 @@ function renderRow({ parameters, scenarioType, state, startsAt, endsAt, stoppedA
     scenario_type: scenarioType,
     intensity: Number(intensity),
     state,
-    at: stoppedAt ?? endsAt,
+    at,
+    phases: pastPhases(phases as unknown as readonly Planned[], at),
   };
+}
+
+interface Planned {
+  readonly name: string;
+  readonly at: Timestamp;
+}
+
+/** Phases of a run that ended at a time: some may never have begun. */
+function pastPhases(phases: readonly Planned[], endedAt: Timestamp) {
+  return phases.map(({ name, at }) => ({
+    name,
+    starts_at: formatTime(at),
+    state: at <= endedAt ? "past" : "never",
+  }));
 }
 
 function phasesOf({ start, startedAt, phases: begun }: Run) {

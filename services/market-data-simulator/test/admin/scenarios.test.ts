@@ -215,6 +215,11 @@ describe("The timeline of scenarios", () => {
     );
 
     await service.admin("DELETE", `/admin/scenarios/${crash.scenario_id}`);
+    const [stopped] = (await timeline()).past;
+    assert.deepEqual(
+      [stopped.scenario_id, stopped.state, stopped.phases[0].state],
+      [crash.scenario_id, "STOPPED", "past"],
+    );
     await service.advance("40m");
     await archived(service);
     const later = await timeline();
@@ -232,6 +237,10 @@ describe("The timeline of scenarios", () => {
         [shock.scenario_id, "COMPLETED", "00:35:00"],
         [crash.scenario_id, "STOPPED", "00:06:00"],
       ],
+    );
+    assert.deepEqual(
+      ended[0].phases.map(({ name, state }: Json) => `${name} ${state}`),
+      ["shock past", "recovery past"],
     );
   });
 });
