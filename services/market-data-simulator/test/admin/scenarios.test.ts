@@ -18,9 +18,9 @@ const APART = {
   base_symbol: "BTC/USD",
   target_symbol: "BTC/USDT",
   max_spread_bps: 500,
-  buildup_hours: 1,
-  sustain_hours: 1,
-  recovery_hours: 1,
+  buildup_hours: 0.1,
+  sustain_hours: 0.1,
+  recovery_hours: 0.1,
 };
 
 const CRASH = `format: 1
@@ -71,9 +71,9 @@ describe("A scenario of the shared market", () => {
     assert.equal(status, 201, JSON.stringify(body));
     const prices = async () =>
       await Promise.all(["BTC-USD", "BTC-USDT", "USDT-USD"].map((each) => priceOf(service, each)));
-    await service.advance("1h");
+    await service.advance("6m");
     assert.deepEqual(await prices(), [45_000, 47_250, 0.9524]);
-    await service.advance("2h");
+    await service.advance("12m");
     assert.deepEqual(await prices(), [45_000, 45_000, 1]);
   });
 
@@ -88,7 +88,7 @@ describe("A scenario of the shared market", () => {
       const before = [await priceOf(service, base), await priceOf(service, moved)];
       const wish = { ...APART, base_symbol, target_symbol };
       assert.equal((await service.admin("POST", "/chaos/gradual-divergence", wish)).status, 201);
-      await service.advance("1h");
+      await service.advance("6m");
       assert.equal(await priceOf(service, base), before[0]);
       const ratio = (await priceOf(service, moved)) / (before[1] as number);
       assert.ok(Math.abs(ratio - 1.05) < 2e-4, `${target_symbol} ${ratio}`);
