@@ -10,6 +10,7 @@ import { seededRandom } from "@tse/simulation";
 import { Archive } from "./archive/archive.ts";
 import { AuditTrail } from "./archive/audit-trail.ts";
 import { Publisher } from "./archive/publisher.ts";
+import { ScenarioRuns } from "./archive/scenario-runs.ts";
 import { SharedSeries } from "./archive/shared-series.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
@@ -18,10 +19,11 @@ import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
 import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
+import { symbolsOf } from "./feed/symbol-terms.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
-import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
+import type { ScenarioCatalogue } from "./scenarios/catalogue.ts";
 import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
 import { PriceStreams } from "./streams/price-updates.ts";
@@ -33,6 +35,7 @@ export interface CoreParts {
   readonly clock: ControllableClock;
   readonly store: MarketStore;
   readonly past: KnownPast | undefined;
+  readonly catalogue: ScenarioCatalogue;
   readonly metrics: PrometheusMetrics;
   readonly logger: Logger;
 }
@@ -64,7 +67,8 @@ export function createCore(parts: CoreParts) {
   const { recorder, adapter } = store;
   const terms = feedTerms(config);
   const audit = new AuditTrail(adapter, clock);
-  const onScenario = (event: ScenarioEvent): void => recordScenario(event, audit);
+  const runs = new ScenarioRuns({ adapter, symbols: symbolsOf(config.symbols), logger });
+  const onScenario = (event: ScenarioEvent): void => recordScenario(event, audit, runs);
   const opened = openFeed({ terms, recorder, now: clock.now(), logger, past, onScenario });
   const { feed } = opened;
   const faults = createFaults(config, clock, audit);
@@ -91,6 +95,7 @@ export function createCore(parts: CoreParts) {
     adapter,
     publisher,
     audit,
+    runs,
     feed,
     logger,
     metrics,
@@ -100,7 +105,7 @@ export function createCore(parts: CoreParts) {
   const series = new SharedSeries({ adapter, feed, logger });
   const driver = new FeedDriver({ feed, clock, recorder });
   return {
-    ...scenarioParts(config, driver, { clock, faults, feed }),
+    ...scenarioParts(parts, driver, { clock, faults, feed }),
     clock,
     feed,
     catchUp: opened.catchUp,
@@ -135,12 +140,13 @@ function createFaults(
   return faults;
 }
 
-function scenarioParts(config: MarketDataConfig, driver: FeedDriver, links: ScenarioFaultsParts) {
+function scenarioParts(parts: CoreParts, driver: FeedDriver, links: ScenarioFaultsParts) {
+  const { config, catalogue } = parts;
   const { seed, chaosEnabled: enabled } = config;
   const faults = new ScenarioFaults(links);
   return {
     scenarios: new Scenarios({ feed: links.feed, driver, faults, seed, enabled }),
-    catalogue: new ScenarioCatalogue(),
+    catalogue,
     /** Of what is asked for and doesn't happen. */
     random: seededRandom(seed).fork("hypothetical"),
   };
@@ -158,8 +164,10 @@ function feedTerms(config: MarketDataConfig): FeedTerms {
   };
 }
 
-/** What a scenario did is in the audit trail, with its ground truth. */
-function recordScenario({ event, id, ...details }: ScenarioEvent, audit: AuditTrail): void {
+/** What a scenario did is in the audit trail, with its ground truth, and in the row of its run. */
+function recordScenario(told: ScenarioEvent, audit: AuditTrail, runs: ScenarioRuns): void {
+  runs.record(told);
+  const { event, id, ...details } = told;
   const action = `scenario.${event}`;
   audit.record({ action, entityType: "scenario", entityId: id, details: { ...details } });
 }

@@ -28,6 +28,7 @@ import { priceNumber, priceText, type Tick } from "./feed/tick.ts";
 import { createGrpcHost, marketDataHandlers } from "./grpc/grpc-host.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction } from "./production.ts";
+import { openCatalogue } from "./scenarios/catalogue.ts";
 import type {
   StreamRefusal,
   StreamRequest,
@@ -97,7 +98,7 @@ export class MarketDataSimulator {
   /**
    * Opens the path of prices, made again up to now where there is one, and wires everything.
    *
-   * @throws DirectoryInUse, FeedRecordCorrupt
+   * @throws DirectoryInUse, FeedRecordCorrupt, InvalidConfiguration for a scenario of the user's own
    */
   static async open(options: MarketDataSimulatorOptions): Promise<MarketDataSimulator> {
     return new MarketDataSimulator(options, await wire(options));
@@ -339,6 +340,7 @@ function published({ terms, price, bid, ask }: Tick): PublishedPrice {
 
 async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
   const { config, logger, database } = options;
+  const catalogue = openCatalogue(config.scenarioDir, logger);
   const metrics = createMetrics(config);
   // Rows are stamped by the feed itself; the clock is there for the rest as soon as it is known.
   let { clock } = options;
@@ -358,7 +360,7 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
       ? await knownPast({ adapter, realClock: realClock(), logger })
       : undefined;
     clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
-    const core = createCore({ config, clock, store, past, metrics, logger });
+    const core = createCore({ config, clock, store, past, catalogue, metrics, logger });
     const observation = createObservation({ ...core, config, store, metrics, logger });
     const adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
     const parts = { core, config, observation, metrics, logger };

@@ -12,11 +12,13 @@ import { lastStored, type StoredTick } from "./newest-stored.ts";
 import type { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
 import { candleRow, priceRow } from "./rows.ts";
+import type { ScenarioRuns } from "./scenario-runs.ts";
 
 export interface ArchiveParts {
   readonly adapter: MarketDataAdapter;
   readonly publisher: Publisher;
   readonly audit: AuditTrail;
+  readonly runs: ScenarioRuns;
   readonly feed: Feed;
   readonly logger: Logger;
   readonly metrics: MetricsPort;
@@ -60,7 +62,8 @@ export class Archive {
 
   /** Ticks, candles and facts that wait for storage. */
   get waiting(): number {
-    return this.#ticks.length + this.#candles.length + this.#parts.audit.waiting;
+    const { audit, runs } = this.#parts;
+    return this.#ticks.length + this.#candles.length + audit.waiting + runs.waiting;
   }
 
   /** Begins to listen; what the feed announced before is not stored. */
@@ -122,6 +125,7 @@ export class Archive {
       await this.#writeCandles();
       await this.#writeSnapshots();
       await this.#parts.audit.write();
+      await this.#parts.runs.write(this.#parts.feed.scenarios);
       await this.#retain();
       this.#isAway = false;
     } catch (error) {
