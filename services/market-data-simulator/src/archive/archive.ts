@@ -142,7 +142,7 @@ export class Archive {
 
   async #readStored(): Promise<Map<string, number>> {
     const spans = new Map<string, { readonly first: Tick; last: Tick }>();
-    for (const tick of this.#ticks.first(this.#ticks.length)) {
+    for (const tick of this.#ticks.first(this.#ticks.length).items) {
       const span = spans.get(tick.terms.symbol);
       if (span === undefined) spans.set(tick.terms.symbol, { first: tick, last: tick });
       else span.last = tick;
@@ -170,8 +170,8 @@ export class Archive {
   async #writeTicks(stored: Map<string, number>): Promise<void> {
     const { adapter } = this.#parts;
     while (this.#ticks.length > 0) {
-      const ticks = this.#ticks.first(ROWS_MAX);
-      const rows = ticks.filter(
+      const batch = this.#ticks.first(ROWS_MAX);
+      const rows = batch.items.filter(
         ({ terms, sequence }) => sequence > (stored.get(terms.symbol) ?? 0),
       );
       if (rows.length > 0) {
@@ -179,7 +179,7 @@ export class Archive {
           adapter.priceFeedRepository.createMany(rows.map(priceRow)),
         );
       }
-      this.#ticks.drop(ticks.length);
+      batch.done();
       for (const tick of rows) {
         stored.set(tick.terms.symbol, tick.sequence);
       }
@@ -189,11 +189,11 @@ export class Archive {
   async #writeCandles(): Promise<void> {
     const { adapter } = this.#parts;
     while (this.#candles.length > 0) {
-      const candles = this.#candles.first(ROWS_MAX);
+      const { items, done } = this.#candles.first(ROWS_MAX);
       await this.#attempt("candles", () =>
-        adapter.candleRepository.upsertMany(candles.map(candleRow)),
+        adapter.candleRepository.upsertMany(items.map(candleRow)),
       );
-      this.#candles.drop(candles.length);
+      done();
     }
   }
 

@@ -69,9 +69,10 @@ export class ScenarioRuns {
 
   /** Stores what waits. @throws StorageError; what waits then still does */
   async write(board: Pick<ScenarioBoard, "started" | "time">): Promise<void> {
-    for (let [change] = this.#changes.first(1); change; [change] = this.#changes.first(1)) {
-      await this.#make(change);
-      this.#changes.drop(1);
+    while (this.#changes.length > 0) {
+      const { items, done } = this.#changes.first(1);
+      for (const change of items) await this.#make(change);
+      done();
     }
     if (this.#isCompared) return;
     await this.#compare(board);
