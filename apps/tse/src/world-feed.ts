@@ -47,6 +47,7 @@ export async function openWorldFeed(
     config: own,
     logger,
     clock: exchange.clock,
+    venue: exchange,
     ...(database && { database }),
   });
   try {

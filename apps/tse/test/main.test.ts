@@ -67,6 +67,15 @@ describe("npm start -- --json", () => {
     assert.equal(response.status, 201);
     const { order } = (await response.json()) as { order: { status: string } };
     assert.equal(order.status, "FILLED");
+    // The market-data service shows the venue's own trades.
+    const trades = async (url: string) => {
+      const answer = await fetch(`${url}?limit=500`);
+      return ((await answer.json()) as { trades: Record<string, unknown>[] }).trades;
+    };
+    const [newest] = await trades(`${ready.http}/api/v1/trades/BTC-USD/recent`);
+    const shown = await trades(`${ready.marketData?.http}/api/v1/market/trades/BTC`);
+    const same = shown.find(({ id }) => id === String(newest?.tradeSeq));
+    assert.deepEqual([same?.price, same?.quantity], [newest?.price, newest?.quantity]);
 
     const metrics = await (await fetch(`${ready.http}/metrics`)).text();
     const [, bytes] = /^process_resident_memory_bytes\{[^}]*\} (\S+)$/m.exec(metrics) ?? [];

@@ -17,6 +17,7 @@ export interface Ready {
   readonly dataDir?: string;
   readonly restored: number;
   readonly demo: { readonly accountId: string; readonly keyId: string; readonly secret: string };
+  readonly marketData?: { readonly http: string };
 }
 
 /** Of a world that needs neither files nor a database: it starts in half the time. */

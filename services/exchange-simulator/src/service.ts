@@ -23,6 +23,7 @@ import { journalChaos } from "./chaos/chaos-facts.ts";
 import type { ExchangeConfig } from "./config.ts";
 import { type Core, configuredRules, createCore, marketOf } from "./core.ts";
 import { recordFact } from "./facts.ts";
+import { renderTrade } from "./gateways/native/render/markets.ts";
 import type { KeyTerms } from "./keys.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import type { MarketFeed } from "./participants/feed-source.ts";
@@ -31,6 +32,7 @@ import { readState } from "./recovery/exchange-views.ts";
 import { type ReplayProgress, repeatJournal } from "./recovery/replay.ts";
 import { createSnapshotKeeper } from "./recovery/snapshots.ts";
 import { dataDirOf, openWorld, type WorldStorage } from "./recovery/world-storage.ts";
+import { findInstrument } from "./symbols.ts";
 import { type DemoAccess, findDemo, setUpWorld } from "./world/setup.ts";
 
 export interface ExchangeSimulatorOptions {
@@ -45,6 +47,8 @@ export interface ExchangeSimulatorOptions {
   /** Told how far a long repetition of the journal has come. */
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
+
+type ShownTrade = ReturnType<typeof renderTrade>;
 
 /** Where a started service is, and what opens its doors. */
 export interface ExchangeReady {
@@ -121,6 +125,14 @@ export class ExchangeSimulator {
   /** The world's clock, for what else lives in this world. */
   get clock(): ControllableClock {
     return this.#parts.core.clock;
+  }
+
+  /** The newest trades of a market as everybody may know them, newest first; `undefined` for one that isn't listed. */
+  recentTrades(symbol: string, limit: number): readonly ShownTrade[] | undefined {
+    const instrument = findInstrument(this.exchange.venue, symbol);
+    if (instrument === undefined) return undefined;
+    const trades = this.#parts.core.tape.recent(instrument.id, limit);
+    return trades.map((trade) => renderTrade(trade, instrument)).reverse();
   }
 
   /** What opens the admin listener. */

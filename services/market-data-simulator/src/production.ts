@@ -9,6 +9,7 @@ import {
   serveMetrics,
 } from "@tse/service-kit";
 import { apiRoutes } from "./api/api-routes.ts";
+import type { VenueTape } from "./api/venue-tape.ts";
 import type { MarketDataConfig } from "./config.ts";
 import type { Core } from "./core.ts";
 import { type MarketDataHandlers, serveConnect } from "./grpc/grpc-host.ts";
@@ -22,6 +23,7 @@ export interface ProductionParts {
   readonly handlers: MarketDataHandlers;
   readonly metrics: PrometheusMetrics;
   readonly logger: Logger;
+  readonly venue: VenueTape | undefined;
 }
 
 const REQUESTS_A_MINUTE = 6_000;
@@ -50,6 +52,7 @@ export function createProduction(parts: ProductionParts): HttpHost {
       ? new RateLimiter(realClock(), { limit: REQUESTS_A_MINUTE, window: MINUTE })
       : undefined,
     version: config.version,
+    venue: parts.venue,
   });
   routes(host);
   serveConnect(host, config.service, parts.handlers);

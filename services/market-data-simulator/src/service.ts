@@ -18,6 +18,7 @@ import {
 } from "@tse/service-kit";
 import { Registry } from "@tse/storage";
 import { createAdminListener } from "./admin-listener.ts";
+import type { VenueTape } from "./api/venue-tape.ts";
 import { knownPast } from "./archive/known-past.ts";
 import { dataDirOf, type MarketStore, openStore } from "./archive/store.ts";
 import type { MarketCandle } from "./candles/market-candle.ts";
@@ -43,6 +44,8 @@ export interface MarketDataSimulatorOptions {
   readonly clock?: ControllableClock;
   /** A connection to the embedded database of that world; where there is none, it opens one of its own. */
   readonly database?: MessagePort;
+  /** The venue of that world, whose public trades are shown. */
+  readonly venue?: VenueTape;
 }
 
 /** A price as it is published. */
@@ -366,7 +369,7 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     const parts = { core, config, observation, metrics, logger };
     const own = { core, service: config.service, health: observation.health };
     const handlers = marketDataHandlers(own);
-    const production = createProduction({ ...parts, handlers });
+    const production = createProduction({ ...parts, handlers, venue: options.venue });
     const grpc = createGrpcHost({ ...own, handlers, metrics, logger });
     const admin = createAdminListener({ ...parts, store, token: adminToken });
     return { store, connected, core, observation, production, grpc, admin, adminToken };

@@ -21,6 +21,7 @@ import { marketRoutes } from "./market-routes.ts";
 import { priceRoutes } from "./price-routes.ts";
 import { ERRORS, rateLimited } from "./problems.ts";
 import { subscriptionRoutes } from "./subscription-routes.ts";
+import type { VenueTape } from "./venue-tape.ts";
 
 export interface ApiDeps {
   readonly feed: Feed;
@@ -35,6 +36,8 @@ export interface ApiDeps {
   /** Requests of each address; `undefined`: no limit. */
   readonly limiter: Pick<RateLimiter, "take"> | undefined;
   readonly version: string;
+  /** `undefined` where there is no venue. */
+  readonly venue: VenueTape | undefined;
 }
 
 const DESCRIPTION = `Prices of a simulated world: one path of ticks for each symbol, whoever asks.

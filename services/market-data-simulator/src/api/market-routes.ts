@@ -3,11 +3,13 @@ import { count, text } from "@tse/service-kit/schema";
 import { z } from "zod";
 import type { Tick } from "../feed/tick.ts";
 import { priceText, volumeText } from "../feed/tick.ts";
+import type { TickLog } from "../feed/tick-log.ts";
 import { currentPrice, renderCandle } from "../render/market.ts";
 import { assetOf } from "../streams/event-text.ts";
 import { type HistoryDeps, stored } from "./history-routes.ts";
 import { renderDepth, symbolNamed } from "./price-routes.ts";
 import { priceUnavailable } from "./problems.ts";
+import type { VenueTape, VenueTrade } from "./venue-tape.ts";
 import {
   candleInterval,
   candleReply,
@@ -38,8 +40,13 @@ const tradeReply = z.object({
   ),
 });
 
+export interface MarketDeps extends HistoryDeps {
+  /** `undefined` where there is no venue: trades are then made of what was traded at each tick. */
+  readonly venue: VenueTape | undefined;
+}
+
 /** The same data by asset, for user interfaces. */
-export function marketRoutes(app: HttpHost, deps: HistoryDeps): void {
+export function marketRoutes(app: HttpHost, deps: MarketDeps): void {
   showPrices(app, deps);
   showHistory(app, deps);
   showBook(app, deps);
@@ -100,24 +107,35 @@ function showBook(app: HttpHost, { feed }: HistoryDeps): void {
   });
 }
 
-function showTrades(app: HttpHost, { feed }: HistoryDeps): void {
+function showTrades(app: HttpHost, { feed, venue }: MarketDeps): void {
   const schema = {
     tags,
-    summary: "Trades of an asset, newest first: what was traded at each tick",
+    summary:
+      "Trades of an asset, newest first: the venue's, or without one what was traded at each tick",
     params: assetPath,
     querystring: z.strictObject({ limit: count("Most trades.", 1, 500, 50) }),
     response: { 200: tradeReply, ...refusals(404) },
   };
   app.get("/market/trades/:asset", { schema }, async ({ params, query }) => {
     const { symbol } = symbolNamed(feed, params.asset, "asset");
-    const log = feed.log(symbol);
-    const trades: ReturnType<typeof tradeOf>[] = [];
-    for (const tick of log.newestFirst()) {
-      if (trades.length === query.limit) break;
-      if (tick.volume > 0) trades.push(tradeOf(tick, log.at(tick.sequence - 1)));
-    }
+    const trades =
+      venue?.recentTrades(symbol, query.limit)?.map(venueTrade) ??
+      madeTrades(feed.log(symbol), query.limit);
     return { asset: assetOf(symbol), symbol, trades };
   });
+}
+
+function venueTrade({ tradeSeq, price, quantity, takerSide, executedAt }: VenueTrade) {
+  return { id: String(tradeSeq), price, quantity, side: takerSide, timestamp: executedAt };
+}
+
+function madeTrades(log: TickLog, most: number): ReturnType<typeof tradeOf>[] {
+  const trades: ReturnType<typeof tradeOf>[] = [];
+  for (const tick of log.newestFirst()) {
+    if (trades.length === most) break;
+    if (tick.volume > 0) trades.push(tradeOf(tick, log.at(tick.sequence - 1)));
+  }
+  return trades;
 }
 
 /** What was traded at a tick, as one trade: a rising price was bought, a falling one sold. */
