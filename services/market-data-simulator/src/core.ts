@@ -17,10 +17,12 @@ import { FanOut } from "./fan-out/fan-out.ts";
 import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
-import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
+import { type FeedTerms, type KnownPast, type OpenedFeed, openFeed } from "./feed/open-feed.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
+import type { ModeSet } from "./modes/mode-terms.ts";
+import { tellMarket } from "./modes/tell-market.ts";
 import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
 import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
@@ -33,6 +35,8 @@ export interface CoreParts {
   readonly clock: ControllableClock;
   readonly store: MarketStore;
   readonly past: KnownPast | undefined;
+  /** What PRICE_MODE comes to, where a path begins with it. */
+  readonly modes: ModeSet | undefined;
   readonly metrics: PrometheusMetrics;
   readonly logger: Logger;
 }
@@ -60,12 +64,10 @@ export function marketClock(
 
 /** One world's market, wired but not started: everything but its listeners. Nothing in it is global to the process. */
 export function createCore(parts: CoreParts) {
-  const { config, clock, store, past, metrics, logger } = parts;
-  const { recorder, adapter } = store;
-  const terms = feedTerms(config);
+  const { config, clock, store, metrics, logger } = parts;
+  const { recorder, adapter, datasets } = store;
   const audit = new AuditTrail(adapter, clock);
-  const onScenario = (event: ScenarioEvent): void => recordScenario(event, audit);
-  const opened = openFeed({ terms, recorder, now: clock.now(), logger, past, onScenario });
+  const opened = openPath(parts, audit);
   const { feed } = opened;
   const faults = createFaults(config, clock, audit);
   const socketBytes = new BatchBytes(socketFrame);
@@ -115,12 +117,29 @@ export function createCore(parts: CoreParts) {
     audit,
     archive,
     repositories: adapter,
+    datasets,
     history: new History(feed, new StoredHistory(adapter)),
     streams,
     grpcPrices,
     connections: new Connections(HEARTBEAT_MS),
     subscriptions: new Subscriptions(PLANS_MAX),
   };
+}
+
+function openPath(parts: CoreParts, audit: AuditTrail): OpenedFeed {
+  const { config, clock, store, past, modes, metrics, logger } = parts;
+  const { recorder, datasets } = store;
+  return openFeed({
+    terms: feedTerms(config),
+    recorder,
+    datasets,
+    modes,
+    now: clock.now(),
+    logger,
+    past,
+    onScenario: (event) => recordScenario(event, audit),
+    onMarket: (event) => tellMarket(event, { audit, logger, metrics }),
+  });
 }
 
 function createFaults(
@@ -148,12 +167,13 @@ function scenarioParts(config: MarketDataConfig, driver: FeedDriver, links: Scen
 
 export type Core = ReturnType<typeof createCore>;
 
-function feedTerms(config: MarketDataConfig): FeedTerms {
+/** What a path of prices follows from, as configured. */
+export function feedTerms(config: MarketDataConfig): FeedTerms {
   return {
     seed: config.seed,
-    mode: config.priceMode,
+    mode: config.priceMode.text,
     interval: config.priceInterval as Duration,
-    spread: config.priceMode === "fixed-spread" ? "fixed" : config.spreadMode,
+    spread: config.spreadMode,
     symbols: config.symbols,
   };
 }

@@ -1,6 +1,7 @@
 import type { Instrument, Timestamp } from "@tse/domain";
-import { instrumentPrice, type MarketModel } from "@tse/market-model";
+import { type ConsensusResult, instrumentPrice, type MarketModel } from "@tse/market-model";
 import { type CandleListener, SymbolCandles } from "../candles/symbol-candles.ts";
+import type { WorldMarket } from "../modes/world-market.ts";
 import type { DepthConditions } from "./depth.ts";
 import { quotesAround, type SpreadRule, spreadBps } from "./quotes.ts";
 import { type SymbolTerms, UNIT_OF_ACCOUNT, VOLUME_DIGITS } from "./symbol-terms.ts";
@@ -9,8 +10,7 @@ import { TickLog } from "./tick-log.ts";
 
 export interface FeedSymbolOptions {
   readonly terms: SymbolTerms;
-  readonly market: MarketModel;
-  readonly source: string;
+  readonly market: WorldMarket;
   readonly spread: SpreadRule;
   /** Of the last tick before this path. */
   readonly sequence: number;
@@ -29,10 +29,13 @@ export class FeedSymbol {
   readonly log: TickLog;
   readonly candles: SymbolCandles;
   spread: SpreadRule;
+  /** By an operator. */
   isHalted: boolean;
   boundHits = 0;
+  readonly #world: WorldMarket;
   readonly #market: MarketModel;
-  readonly #source: string;
+  /** The assets whose modes decide: without the unit of account. */
+  readonly #legs: readonly string[];
   readonly #instrument: Pick<Instrument, "baseAsset" | "quoteAsset" | "tickSize">;
   /** Bounds in ticks. */
   readonly #lowest: number;
@@ -57,14 +60,27 @@ export class FeedSymbol {
     this.#lowest = bounds === undefined ? 1 : Math.round(bounds.lowest / unit);
     this.#highest =
       bounds === undefined ? Number.MAX_SAFE_INTEGER : Math.round(bounds.highest / unit);
-    this.#market = options.market;
-    this.#source = options.source;
+    this.#world = options.market;
+    this.#market = options.market.prices;
+    this.#legs = [base, quote].filter((asset) => asset !== UNIT_OF_ACCOUNT);
     this.#sequence = predecessor?.sequence ?? options.sequence;
   }
 
   /** Sequence of the last tick; 0 before the first. */
   get sequence(): number {
     return this.#sequence;
+  }
+
+  /** Whether the market has a price for it: a pair has none while one of its legs hasn't. */
+  get marketState(): ConsensusResult["state"] {
+    const states = this.#legs.map((asset) => this.#world.state(asset));
+    if (states.includes("halted")) return "halted";
+    return states.includes("stale") ? "stale" : "live";
+  }
+
+  /** Whether a grid point brings a tick. */
+  get isPublished(): boolean {
+    return !this.isHalted && this.marketState === "live";
   }
 
   /** The tick of the grid point that the market stands at. */
@@ -79,9 +95,9 @@ export class FeedSymbol {
     this.#addPoint(this.#passed.price, time, this.#passed.volume);
   }
 
-  /** As many ticks as there were grid points, of which nothing is made but their numbers. */
-  skip(points: number): void {
-    if (!this.isHalted) this.#sequence += points;
+  /** As `pass`, for a point of which nothing is made but its number. */
+  skip(): void {
+    this.#sequence += 1;
   }
 
   /** Holds the last tick that was passed over: it is the newest, if no other comes. */
@@ -157,8 +173,25 @@ export class FeedSymbol {
     const { terms } = this;
     const { bid, ask } = quotesAround(price, this.#bps(timestamp));
     const sequence = this.#sequence;
-    const source = this.#source;
-    return { terms, sequence, timestamp, price, bid, ask, volume, source, confidence: 1 };
+    const confidence = Math.min(...this.#legs.map((asset) => this.#world.confidence(asset)));
+    return {
+      terms,
+      sequence,
+      timestamp,
+      price,
+      bid,
+      ask,
+      volume,
+      source: this.#source,
+      confidence,
+    };
+  }
+
+  /** Of a pair what is special about one of its legs: a market that stands still is less so than one that is replayed. */
+  get #source(): string {
+    const sources = this.#legs.map((asset) => this.#world.source(asset));
+    const special = sources.find((source) => source !== "simulator" && source !== "static");
+    return special ?? sources.find((source) => source === "simulator") ?? "static";
   }
 
   #addPoint(price: number, time: Timestamp, volume: number): void {
