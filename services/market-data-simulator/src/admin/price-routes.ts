@@ -1,6 +1,7 @@
 import { parseDecimal, type Timestamp } from "@tse/domain";
 import { type HttpHost, validationFailed } from "@tse/service-kit";
 import { z } from "zod";
+import { stored } from "../api/history-routes.ts";
 import { symbolNamed } from "../api/price-routes.ts";
 import { symbolPath } from "../api/wire.ts";
 import type { AuditTrail } from "../archive/audit-trail.ts";
@@ -79,8 +80,13 @@ async function change(
   const planned = mode === undefined ? undefined : await plannedMode(deps, terms, mode);
   if (planned !== undefined) driver.intervene({ kind: "mode", symbol, terms: planned });
   if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
-  if (active === undefined || active !== (feed.state(symbol, now()) === "halted")) return;
-  driver.intervene({ kind: active ? "resume" : "halt", symbol });
+  if (active === true && feed.state(symbol, now()) === "halted") {
+    driver.intervene({ kind: "resume", symbol });
+  }
+  // What sources halted is not yet what an operator did.
+  if (active === false && feed.symbolNamed(symbol)?.isHalted === false) {
+    driver.intervene({ kind: "halt", symbol });
+  }
 }
 
 /** @throws Problem that names the field; nothing has changed then */
@@ -91,7 +97,7 @@ async function plannedMode(
 ): Promise<ModeTerms> {
   const mode = modeNamed(text, symbol, "mode");
   const id = "dataset" in mode ? newReplayId(deps.feed, mode.dataset) : "";
-  const planned = await planMode(deps, symbol, mode, { id, align: "rebase" });
+  const planned = await stored(() => planMode(deps, symbol, mode, { id, align: "rebase" }));
   return termsOf(planned, { dataset: "mode", start: "mode" });
 }
 

@@ -2,6 +2,7 @@ import type { Timestamp } from "@tse/domain";
 import { formatTime, type HttpHost, Problem, validationFailed } from "@tse/service-kit";
 import { instant } from "@tse/service-kit/schema";
 import { z } from "zod";
+import { stored } from "../api/history-routes.ts";
 import { symbolNamed } from "../api/price-routes.ts";
 import type { AuditTrail } from "../archive/audit-trail.ts";
 import type { Feed } from "../feed/feed.ts";
@@ -44,7 +45,8 @@ export function replayRoutes(app: HttpHost, deps: ReplayDeps): void {
     refusePair(symbol, "symbol");
     const { dataset, speed, start: from, loop, align } = body;
     const replay = { id: newReplayId(feed, dataset), speed, from, loop, align };
-    const planned = await planMode(deps, symbol, { mode: "replay", dataset }, replay);
+    const mode = { mode: "replay", dataset } as const;
+    const planned = await stored(() => planMode(deps, symbol, mode, replay));
     const terms = termsOf(planned, { dataset: "dataset", start: "start" });
     driver.intervene({ kind: "mode", symbol: symbol.symbol, terms });
     record(deps, "replay.started", symbol.symbol, { id: replay.id, ...body }, id);

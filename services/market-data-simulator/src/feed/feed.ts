@@ -117,7 +117,7 @@ export class Feed {
     return findSymbol(this.symbols, text);
   }
 
-  /** What of this path another one takes over. */
+  /** What another path takes over of this one; not to be moved. */
   symbolNamed(symbol: string): FeedSymbol | undefined {
     return this.#symbols.get(symbol);
   }

@@ -69,9 +69,13 @@ export class WorldMarket {
   readonly #markets = new Map<MarketMode, MarketModel>();
   readonly #base: Track;
   readonly #tracks = new Map<string, Track>();
+  /** Of the tracks: replays under way, and assets whose sources look, also those that wait for a replay's end. */
+  #runs: readonly ReplayRun[] = [];
+  #watched: readonly Watched[] = [];
   /** What operators do to sources, by source and asset. */
   readonly #faults = new Map<string, SourceFault>();
   #isDisturbed = false;
+  #turns = 0;
   /** Those that moved last are at the end. */
   readonly #over: ReplayView[] = [];
   #changes = 0;
@@ -106,6 +110,11 @@ export class WorldMarket {
     const { interval } = this.#options;
     const last = Math.floor(time / interval) * interval;
     for (let at = this.time + interval; at <= last; at += interval) this.#step(timestamp(at));
+  }
+
+  /** How often an asset came to follow something else: until the next turn sources have their names. */
+  get turns(): number {
+    return this.#turns;
   }
 
   /** The modes in force: what a path that goes on from here begins with. */
@@ -211,10 +220,6 @@ export class WorldMarket {
     this.prices.advanceTo(at);
   }
 
-  get #runs(): readonly ReplayRun[] {
-    return [...this.#tracks.values()].flatMap(({ run }) => run ?? []);
-  }
-
   #track(asset: string): Track {
     const track = this.#tracks.get(asset);
     assert(track !== undefined, `the market prices ${asset}`);
@@ -313,7 +318,14 @@ export class WorldMarket {
     const peg = isMarket && STABLECOINS.includes(asset) ? PEG_HALF_LIFE : undefined;
     this.prices.follow(asset, model, jumps ? 0 : peg);
     this.#tracks.set(asset, track);
+    this.#turns += 1;
     this.#isDisturbed = true;
+    const tracks = [...this.#tracks];
+    this.#runs = tracks.flatMap(([, { run }]) => run ?? []);
+    this.#watched = tracks.flatMap(([each, { consensus, run }]) => {
+      const looking = consensus ?? run?.previous.consensus;
+      return looking === undefined ? [] : { asset: each, consensus: looking };
+    });
   }
 
   #end(run: ReplayRun): void {
@@ -325,13 +337,12 @@ export class WorldMarket {
 
   /** Looks of sources from here on are under what operators and scenarios do to them. */
   #disturbAll(): void {
+    if (this.#watched.length === 0) return;
     const scenarios = this.#options.scenarios.feedFaults();
     const isDisturbed = scenarios.length > 0 || this.#faults.size > 0;
     if (!isDisturbed && !this.#isDisturbed) return;
     this.#isDisturbed = isDisturbed;
-    for (const [asset, track] of this.#tracks) {
-      const consensus = track.consensus ?? track.run?.previous.consensus;
-      if (consensus === undefined) continue;
+    for (const { asset, consensus } of this.#watched) {
       for (const { name } of SIMULATED_SOURCES) {
         const acting = scenarios.filter(
           ({ source, assets }) => source === name && assets.includes(asset),
@@ -346,6 +357,11 @@ export class WorldMarket {
     if (this.#tracks.get(asset)?.consensus !== model) return;
     this.#options.onEvent?.({ kind: "consensus", asset, at, event });
   }
+}
+
+interface Watched {
+  readonly asset: string;
+  readonly consensus: ConsensusModel;
 }
 
 function plainTrack(terms: ModeTerms, model: MarketModel): Track {
