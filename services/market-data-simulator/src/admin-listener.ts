@@ -75,7 +75,7 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     const refreshHealth = () => observation.health.refresh("feed");
     priceAdminRoutes(scope, { ...modes, now, refreshHealth });
     replayRoutes(scope, modes);
-    sourceRoutes(scope, { ...modes, now });
+    sourceRoutes(scope, { ...modes, faults, now });
     faultRoutes(scope, { feed, faults });
     const { scenarios, catalogue } = core;
     scenarioRoutes(scope, { feed, scenarios, catalogue });

@@ -8,11 +8,10 @@ import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
 import { UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
 import { NO_FAULT, type SourceFault } from "../modes/source-faults.ts";
-import { namesOf } from "./fault-routes.ts";
+import { type FaultDeps, namesOf, refuseWhenDisabled } from "./fault-routes.ts";
 import { refusePair } from "./mode-problems.ts";
 
-export interface SourceDeps {
-  readonly feed: Feed;
+export interface SourceDeps extends FaultDeps {
   readonly driver: FeedDriver;
   readonly audit: AuditTrail;
   readonly now: () => Timestamp;
@@ -41,6 +40,7 @@ export function sourceRoutes(app: HttpHost, deps: SourceDeps): void {
     "/admin/sources/:name",
     { schema: { tags, params: namePath, body: disturbance } },
     async ({ params, body, id: correlationId }) => {
+      refuseWhenDisabled(deps.faults);
       const { name: source } = params;
       refuseUnknown(source);
       const symbols = watchedSymbols(feed, body.symbols, { symbols: "symbols", source: "name" });

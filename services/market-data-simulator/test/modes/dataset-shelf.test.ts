@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { DatasetMaterial } from "../../src/modes/dataset-material.ts";
 import {
   DatasetMissing,
   FileDatasetShelf,
@@ -48,5 +49,27 @@ describe("A shelf of data sets", () => {
       name: "DatasetMissing",
       message: /hour.*can't be read/,
     });
+  });
+});
+
+describe("A data set in memory", () => {
+  const times = HOUR.candles.time;
+
+  it("is replayed tick by tick, or in four prices of each candle of whatever length", () => {
+    const ticks = new DatasetMaterial({ ...HOUR, kind: "TICKS", interval: undefined });
+    assert.deepEqual(ticks.series.price, HOUR.candles.close);
+    for (const interval of ["1m", undefined] as const) {
+      const candles = new DatasetMaterial({ ...HOUR, interval });
+      assert.equal(candles.series.time.length, 4 * times.length);
+      assert.equal(candles.series.time.at(-1), (times.at(-1) ?? 0) + 59_000_000);
+    }
+  });
+
+  it("has minutes to draw from when it is of candles that begin with minutes", () => {
+    assert.equal(new DatasetMaterial(HOUR).hasMinutes, true);
+    const candles = { ...HOUR.candles, time: times.map((time) => time + 1_000_000) };
+    for (const other of [{ candles }, { kind: "TICKS" as const }, { interval: "5m" as const }]) {
+      assert.equal(new DatasetMaterial({ ...HOUR, ...other }).hasMinutes, false);
+    }
   });
 });

@@ -178,6 +178,7 @@ describe("A replay on the admin listener", () => {
       ["PUT /admin/sources/binance", { latency_ms: 5 }, 400, "name", "mode"],
       ["PUT /admin/sources/binance", { symbols: ["BTC"] }, 400, "symbols.0", "mode"],
       ["POST /chaos/feed-disruption", { source: "binance" }, 400, "source", "mode"],
+      ["POST /chaos/price-shock", { respect_halt: "yes" }, 400, "respect_halt", "type"],
       ["POST /chaos/feed-disruption", { source: "kraken" }, 400, "source", "one_of"],
     ] as const) {
       const [method = "", url = ""] = path.split(" ");
