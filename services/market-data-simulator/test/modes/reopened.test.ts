@@ -21,7 +21,6 @@ const TERMS: FeedTerms = {
 
 const MODES: Readonly<Record<string, ModeTerms>> = {
   "BTC/USD": replayOf("hour", { align: "absolute", loop: true }),
-  "ETH/USD": { mode: "consensus" },
   "SOL/USD": { mode: "bootstrap", dataset: refOf("day") },
   "ADA/USD": { mode: "static" },
 };
