@@ -121,7 +121,7 @@ export {
 export { Recent } from "./recent.ts";
 export { keepSecret, readSecret } from "./secrets/kept-secret.ts";
 export { type Connection, Connections, ENDINGS, type Ending } from "./streams/connections.ts";
-export { sseComment, sseEvent, textFrame } from "./streams/frames.ts";
+export { deflatedTextFrame, sseComment, sseEvent, textFrame } from "./streams/frames.ts";
 export { addressOf, handshakeCorrelationId, refuseHandshake } from "./streams/handshake.ts";
 export { SocketConnection, type SocketHandlers } from "./streams/socket-connection.ts";
 export { SseConnection, type SseOptions } from "./streams/sse-connection.ts";

@@ -51,6 +51,7 @@ export {
   type RedisSettings,
 } from "./redis/redis-connection.ts";
 export { RedisServiceDiscoveryRepository } from "./redis/redis-service-discovery-repository.ts";
+export { RedisTimelineRepository } from "./redis/redis-timeline-repository.ts";
 export { archivedName, archiveSchema, hasSchema } from "./sql/archive-schema.ts";
 export {
   type MigrateOptions,
@@ -71,3 +72,5 @@ export { violatedConstraint } from "./sql/sql-errors.ts";
 export { timestampText } from "./sql/value-parsers.ts";
 export type { OutcomeListener } from "./sql/wire-driver.ts";
 export { acquireWriterLock, type WriterLock, type WriterLockOptions } from "./sql/writer-lock.ts";
+export { MemoryTimelineRepository } from "./timelines/memory-timeline-repository.ts";
+export type { TimelinePoint, TimelineRepository } from "./timelines/timeline-repository.ts";

@@ -2,9 +2,14 @@ import { deepEqual, equal } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { duration, timestamp } from "@tse/domain";
 import { VirtualClock } from "@tse/simulation";
-import { MemoryCacheRepository, MemoryServiceDiscoveryRepository } from "../src/index.ts";
+import {
+  MemoryCacheRepository,
+  MemoryServiceDiscoveryRepository,
+  MemoryTimelineRepository,
+} from "../src/index.ts";
 import { cacheRepositoryContract } from "./cache-repository.contract.ts";
 import { serviceDiscoveryRepositoryContract } from "./service-discovery-repository.contract.ts";
+import { timelineRepositoryContract } from "./timeline-repository.contract.ts";
 
 const start = timestamp(1_767_622_811_004_123);
 
@@ -28,6 +33,11 @@ serviceDiscoveryRepositoryContract("memory", false, async () => {
     close: async () => {},
   };
 });
+
+timelineRepositoryContract("memory", false, async () => ({
+  timelines: new MemoryTimelineRepository(),
+  close: async () => {},
+}));
 
 describe("a bounded cache in memory", () => {
   it("lets the least recently used key go", async () => {

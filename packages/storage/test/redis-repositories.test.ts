@@ -5,6 +5,7 @@ import {
   RedisCacheRepository,
   RedisConnection,
   RedisServiceDiscoveryRepository,
+  RedisTimelineRepository,
   type StorageError,
 } from "../src/index.ts";
 import { openTestRedis, redisSkip, systemClock, type TestRedis } from "../src/testing/index.ts";
@@ -13,6 +14,7 @@ import {
   registration,
   serviceDiscoveryRepositoryContract,
 } from "./service-discovery-repository.contract.ts";
+import { timelineRepositoryContract } from "./timeline-repository.contract.ts";
 
 const TTL_MS = 2_000;
 const CACHE = { defaultTtlMs: 300_000 };
@@ -56,6 +58,18 @@ serviceDiscoveryRepositoryContract("Redis", redisSkip, async () => {
     peer: registryOf(connection, redis, "two"),
     ttlMs: TTL_MS,
     elapse,
+    close: async () => {
+      await connection.close();
+      await redis.close();
+    },
+  };
+});
+
+timelineRepositoryContract("Redis", redisSkip, async () => {
+  const redis = await openTestRedis();
+  const connection = await connect(redis);
+  return {
+    timelines: new RedisTimelineRepository(connection, redis.namespace),
     close: async () => {
       await connection.close();
       await redis.close();

@@ -10,9 +10,9 @@ import { seededRandom } from "@tse/simulation";
 import { Archive } from "./archive/archive.ts";
 import { AuditTrail } from "./archive/audit-trail.ts";
 import { Publisher } from "./archive/publisher.ts";
+import { SharedSeries } from "./archive/shared-series.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
-import { BatchBytes } from "./fan-out/batch-bytes.ts";
 import { FanOut } from "./fan-out/fan-out.ts";
 import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
@@ -26,8 +26,8 @@ import { tellMarket } from "./modes/tell-market.ts";
 import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
 import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
-import { priceSse, socketFrame } from "./streams/event-text.ts";
 import { PriceStreams } from "./streams/price-updates.ts";
+import { StreamBytes } from "./streams/stream-bytes.ts";
 import { Subscriptions } from "./streams/subscriptions.ts";
 
 export interface CoreParts {
@@ -70,16 +70,14 @@ export function createCore(parts: CoreParts) {
   const opened = openPath(parts, audit);
   const { feed } = opened;
   const faults = createFaults(config, clock, audit);
-  const socketBytes = new BatchBytes(socketFrame);
-  const sseBytes = new BatchBytes(priceSse);
+  const bytes = new StreamBytes();
   const fanOut = new FanOut({
     flushMs: config.streamFlushMs,
     subscribersMax: config.subscribersMax,
     symbolSubscribersMax: config.symbolSubscribersMax,
     metrics,
     onFlush() {
-      socketBytes.clear();
-      sseBytes.clear();
+      bytes.clear();
       grpcPrices.clear();
     },
     through: (outlet, number) => faults.through(outlet, number),
@@ -101,6 +99,7 @@ export function createCore(parts: CoreParts) {
     candlesFrom: timestamp((opened.lastTime ?? 0) - CANDLE_OVERLAP),
     wholeFrom: opened.wholeFrom,
   });
+  const series = new SharedSeries({ adapter, feed, logger });
   const driver = new FeedDriver({ feed, clock, recorder });
   return {
     ...scenarioParts(config, driver, { clock, faults, feed }),
@@ -111,11 +110,12 @@ export function createCore(parts: CoreParts) {
     faults,
     fanOut,
     topics,
-    socketBytes,
-    sseBytes,
+    bytes,
     publisher,
     audit,
     archive,
+    /** Nobody could read it without Redis. */
+    series: config.redisUrl === undefined ? undefined : series,
     repositories: adapter,
     datasets,
     history: new History(feed, new StoredHistory(adapter)),

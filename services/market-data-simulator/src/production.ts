@@ -33,10 +33,9 @@ const SECOND = duration(1_000_000);
 export function createProduction(parts: ProductionParts): HttpHost {
   const { core, config, observation, metrics, logger } = parts;
   const limited = config.limits === "on";
-  const host = createHttpHost({ logger, metrics, cors: { origins: ["*"] } });
+  const host = createHttpHost({ logger, metrics, cors: { origins: ["*"] }, compress: true });
   const sockets = new SocketServer({
     ...core,
-    bytes: core.socketBytes,
     logger,
     limiter: limited
       ? // Protects the process, which lives in real time, also while the world stands still.

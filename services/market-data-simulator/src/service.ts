@@ -14,6 +14,7 @@ import {
   type ListenOptions,
   listen,
   type RootLogger,
+  realClock,
 } from "@tse/service-kit";
 import { Registry } from "@tse/storage";
 import { createAdminListener } from "./admin-listener.ts";
@@ -204,6 +205,11 @@ export class MarketDataSimulator {
       stop: () => core.archive.stop(),
     });
     await this.#lifecycle.start({
+      name: "series",
+      start: () => core.series?.start(),
+      stop: () => core.series?.stop(),
+    });
+    await this.#lifecycle.start({
       name: "feed",
       start: () => {
         core.catchUp();
@@ -367,7 +373,10 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     const record = store.recorder.read();
     const isElsewhere = record === undefined && store.kind === "postgres";
     if (isElsewhere) await Promise.race([connected, wait(REACHED_WITHIN_MS)]);
-    const past = isElsewhere ? await knownPast(store.adapter, logger) : undefined;
+    const { adapter } = store;
+    const past = isElsewhere
+      ? await knownPast({ adapter, realClock: realClock(), logger })
+      : undefined;
     clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
     const modes = await modesOf(config, store, connected, record, past);
     const core = createCore({ config, clock, store, past, modes, metrics, logger });

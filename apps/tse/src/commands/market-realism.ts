@@ -1,7 +1,15 @@
 import { basename } from "node:path";
 import { EXCHANGE_SETTINGS } from "@tse/exchange-simulator";
 import type { AssetClass } from "@tse/market-statistics";
-import { boolean, InvalidConfiguration, integer, list, setting, text } from "@tse/service-kit";
+import {
+  boolean,
+  InvalidConfiguration,
+  integer,
+  list,
+  type Parser,
+  setting,
+  text,
+} from "@tse/service-kit";
 import { command } from "../command.ts";
 import { readCandleFile } from "../market/candle-file.ts";
 import { DEFAULT_PARAMETERS, type MarketParameters } from "../market/market-parameters.ts";
@@ -10,6 +18,7 @@ import { symbolsNamed } from "../market/market-symbols.ts";
 import { nextCandles } from "../market/minute-candles.ts";
 import { type MarketMode, openMarket } from "../market/open-market.ts";
 import { readParameterFile } from "../market/parameter-file.ts";
+import { isTickFile, readTickFile } from "../market/tick-file.ts";
 import { writeWholeFile } from "../market/whole-file.ts";
 import { ProgressLine } from "../progress.ts";
 import { plural } from "../readable.ts";
@@ -22,11 +31,11 @@ import {
   judgeRun,
   type Reference,
 } from "../realism/assessment.ts";
-import { flowCharts } from "../realism/flow-charts.ts";
-import { sampleFlow } from "../realism/flow-sample.ts";
+import { type FlowFindings, judgeFlow, judgeTape } from "../realism/flow-findings.ts";
 import { priceCharts } from "../realism/price-charts.ts";
 import { readReference } from "../realism/reference-candles.ts";
 import { reportPage } from "../realism/report-page.ts";
+import { isRealistic, TICK_GOAL } from "../realism/tick-assessment.ts";
 import { realismJson, realismText } from "../realism/verdict-text.ts";
 import { Refused } from "../refused.ts";
 import { JSON_SETTING } from "../settings.ts";
@@ -48,11 +57,13 @@ const files = (asset: AssetClass) =>
 /** Tells whether a market has the facts of real ones. */
 export const marketRealism = command({
   verb: "market realism",
-  about: "judge the simulated market, or a file of candles, by the facts of real ones",
+  about: "judge the simulated market, or a file of candles or trades, by the facts of real ones",
   more: `Simulates BTC/USD and ETH/USD, measures their stylised facts, and says which are in the range that real markets
-show, with geometric Brownian motion beside it. With --csv it judges your candles instead. Exit code 0 when every
-run has at least 90 % of its facts in range, else 1. --reference adds real candles of yours: their curves are in the
-report, and a two-sample test says how well simulated days can be told from them (goal: area of 0.93 or less).`,
+show, with geometric Brownian motion beside it; then the same of some minutes of their full order flow. With --csv it
+judges your candles instead, or your trades with the quote before each, as market simulate --ticks writes them. Exit
+code 0 when every run has at least 90 % of its facts in range and the order flow of each symbol ${TICK_GOAL.inRange} of ${TICK_GOAL.of} in the mean
+over the seeds, else 1. --reference adds real candles of yours: their curves are in the report, and a two-sample test
+says how well simulated days can be told from them (goal: area of 0.93 or less).`,
   settings: {
     mode: modeSetting,
     start: startSetting,
@@ -73,7 +84,7 @@ report, and a two-sample test says how well simulated days can be told from them
       flag: "csv",
       parser: text(),
       default: undefined,
-      about: "judge this file of 1-minute candles instead",
+      about: "judge this file of 1-minute candles, or of trades with quotes, instead",
     }),
     symbol: setting({
       flag: "symbol",
@@ -95,26 +106,23 @@ report, and a two-sample test says how well simulated days can be told from them
     }),
     referenceBtc: files("BTC"),
     referenceEth: files("ETH"),
+    seconds: setting({
+      flag: "seconds",
+      parser: flowSeconds(),
+      default: 600,
+      about: "how much order flow to judge; 0 for none",
+    }),
     ticks: setting({
       flag: "ticks",
       parser: boolean(),
       default: false,
-      about: "show the full order flow in the report, too: spread, depth, impact, orders",
-    }),
-    seconds: setting({
-      flag: "seconds",
-      parser: integer(60, 86_400),
-      default: 3_600,
-      about: "how many seconds of it",
+      about: "show the book of the order flow in the report, too: spread, depth",
     }),
     version: EXCHANGE_SETTINGS.version,
     json: JSON_SETTING,
   },
   async run(config, { output, notes }) {
-    const problems = [
-      ...(config.seeds.length > SEEDS_MAX ? [`--seeds has at most ${SEEDS_MAX}`] : []),
-      ...(config.ticks && config.out === undefined ? ["--ticks wants --out FILE"] : []),
-    ];
+    const problems = problemsOf(config);
     if (problems.length > 0) throw new InvalidConfiguration(problems);
     const reference = await readReference(config.reference, {
       BTC: config.referenceBtc ?? [],
@@ -123,16 +131,38 @@ report, and a two-sample test says how well simulated days can be told from them
     const progress = new ProgressLine(notes);
     const subject = await subjectOf(config);
     const assessment = subject.assess(reference, progress);
+    const flow = subject.flow(progress);
     if (config.out !== undefined) {
-      const flow = config.ticks ? await flowsOf(config, progress) : [];
       await writeWholeFile(config.out, report(subject, assessment, reference, flow));
     }
     progress.end();
-    const told = { ...subject, assessment, out: config.out };
+    const told = { ...subject, assessment, ticks: flow?.assessment, out: config.out };
     output.write(config.json ? realismJson(told) : realismText(told));
-    return assessment.passed ? 0 : 1;
+    return isRealistic(told) ? 0 : 1;
   },
 });
+
+/** 0, or as many seconds as there is something to judge in. */
+function flowSeconds(): Parser<number> {
+  const { parse } = integer(0, 86_400);
+  return {
+    expected: "0, or a whole number from 60 to 86400",
+    parse(value) {
+      const seconds = parse(value);
+      return seconds === undefined || (seconds > 0 && seconds < 60) ? undefined : seconds;
+    },
+  };
+}
+
+function problemsOf({ seeds, ticks, out, csv, mode, seconds }: Asked): string[] {
+  return [
+    ...(seeds.length > SEEDS_MAX ? [`--seeds has at most ${SEEDS_MAX}`] : []),
+    ...(ticks && out === undefined ? ["--ticks wants --out FILE"] : []),
+    ...(ticks && csv !== undefined ? ["--ticks shows a simulated book: not with --csv"] : []),
+    ...(ticks && mode !== "realistic" ? ["--ticks wants --mode realistic"] : []),
+    ...(ticks && seconds === 0 ? ["--ticks wants --seconds above 0"] : []),
+  ];
+}
 
 interface Asked {
   readonly csv: string | undefined;
@@ -143,6 +173,10 @@ interface Asked {
   readonly start: string;
   readonly params: string | undefined;
   readonly version: string;
+  /** Of order flow. */
+  readonly seconds: number;
+  readonly ticks: boolean;
+  readonly out: string | undefined;
 }
 
 /** What is judged. */
@@ -152,6 +186,8 @@ interface Subject {
   readonly subject: string;
   readonly names: { readonly judged: string; readonly beside: string };
   assess(reference: Reference, progress: ProgressLine): Assessment;
+  /** `undefined` where there is no order flow to judge. */
+  flow(progress: ProgressLine): FlowFindings | undefined;
 }
 
 const BESIDE = "GBM";
@@ -159,13 +195,14 @@ const BESIDE = "GBM";
 async function subjectOf(asked: Asked): Promise<Subject> {
   const { params, csv } = asked;
   const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
-  return csv === undefined ? simulated(asked, parameters) : await given(asked, csv, parameters);
+  if (csv === undefined) return simulated(asked, parameters);
+  return (await isTickFile(csv))
+    ? await givenTape(asked, csv)
+    : await given(asked, csv, parameters);
 }
 
-function simulated(
-  { seeds, days, mode, start, params, version }: Asked,
-  parameters: MarketParameters,
-): Subject {
+function simulated(asked: Asked, parameters: MarketParameters): Subject {
+  const { seeds, days, mode, start, params, version, seconds, ticks } = asked;
   const named = `mode ${mode}${params === undefined ? "" : ` with ${params}`}`;
   return {
     question: "Is the simulated market realistic?",
@@ -183,6 +220,12 @@ function simulated(
       );
       return assess(runs, beside);
     },
+    flow(progress) {
+      // Brownian prices have no order flow of their own.
+      if (mode !== "realistic" || seconds === 0) return undefined;
+      const market = { parameters, start: midnight(start) };
+      return judgeFlow(market, { seeds, seconds, withBook: ticks }, progress);
+    },
   };
 }
 
@@ -197,7 +240,7 @@ async function given(
   if (days < DAYS_MIN) {
     throw new Refused(`${csv}: has ${plural(days, "whole day")}; at least ${DAYS_MIN} are needed`);
   }
-  const asset = /^btc/i.test(symbol) ? "BTC" : "ETH";
+  const asset = assetLike(symbol);
   const note = filled === 0 ? "" : `, ${plural(filled, "missing minute")} filled`;
   return {
     question: `Are the candles of ${symbol} realistic?`,
@@ -211,7 +254,30 @@ async function given(
       const other = judgeRun(seed, simulate(market, length, [asset]), reference);
       return assess([judgeRun(undefined, { [asset]: candles }, reference)], [other]);
     },
+    flow: () => undefined,
   };
+}
+
+async function givenTape({ symbol, version }: Asked, csv: string): Promise<Subject> {
+  const tape = await readTickFile(csv);
+  const asset = assetLike(symbol);
+  const flow = judgeTape(tape, { symbol, asset });
+  if (flow.assessment.runs.every(({ judgement }) => judgement.score.judged === 0)) {
+    throw new Refused(`${csv}: ${plural(tape.time.length, "trade")} are too few to judge`);
+  }
+  const seconds = Math.round(((tape.time.at(-1) ?? 0) - (tape.time[0] ?? 0)) / 1000);
+  const length = `${plural(tape.time.length, "trade")} of ${plural(seconds, "second")}`;
+  return {
+    question: `Are the trades of ${symbol} realistic?`,
+    subject: `${basename(csv)}, ${length}, judged against real ${asset}, version ${version}`,
+    names: { judged: symbol, beside: BESIDE },
+    assess: () => assess([], []),
+    flow: () => flow,
+  };
+}
+
+function assetLike(symbol: string): AssetClass {
+  return /^btc/i.test(symbol) ? "BTC" : "ETH";
 }
 
 function simulate(
@@ -224,39 +290,17 @@ function simulate(
   return Object.fromEntries(assets.map((asset, i) => [asset, candles[i]])) as CandlesOf;
 }
 
-type Section = Parameters<typeof reportPage>[0]["charts"][number];
-
-/** Charts of the full order flow with the first seed. */
-async function flowsOf(
-  { params, seeds, start, seconds }: Asked & { readonly seconds: number },
-  progress: ProgressLine,
-): Promise<readonly Section[]> {
-  const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
-  const seed = seeds[0] ?? 1;
-  const options = { parameters, seed, start: midnight(start) };
-  return symbolsNamed(ASSET_CLASSES.map((asset) => `${asset}/USD`)).map((symbol) => {
-    const sample = sampleFlow(options, symbol, seconds, (done) =>
-      progress.show({
-        doing: `simulating the order flow of ${symbol.symbol}`,
-        done,
-        total: seconds,
-      }),
-    );
-    const title = `${symbol.symbol}: order flow, ${seconds} seconds, seed ${seed}`;
-    return { title, charts: flowCharts(sample, options.start) };
-  });
-}
-
 function report(
   subject: Subject,
   assessment: Assessment,
   reference: Reference,
-  flow: readonly Section[],
+  flow: FlowFindings | undefined,
 ): string {
   const { names } = subject;
   const prices = ASSET_CLASSES.map((asset) => ({
     title: asset,
     charts: priceCharts(assessment, reference, asset, names),
   }));
-  return reportPage({ ...subject, assessment, charts: [...prices, ...flow] });
+  const charts = [...prices, ...(flow?.sections ?? [])];
+  return reportPage({ ...subject, assessment, ticks: flow?.assessment, charts });
 }

@@ -34,7 +34,7 @@ export interface JudgedRun {
 
 /** One fact over all runs. */
 export interface AssessedFact
-  extends Pick<JudgedFact, "market" | "id" | "title" | "formula" | "unit"> {
+  extends Pick<JudgedFact<string>, "market" | "id" | "title" | "formula" | "unit"> {
   readonly range: Range;
   readonly values: readonly (number | undefined)[];
   readonly verdicts: readonly Verdict[];
@@ -66,10 +66,21 @@ export function judgeRun(
 }
 
 export function assess(runs: readonly JudgedRun[], beside: readonly JudgedRun[]): Assessment {
-  const facts = (runs[0]?.judgement.facts ?? []).map((fact, i): AssessedFact => {
+  const judgements = (some: readonly JudgedRun[]) => some.map(({ judgement }) => judgement);
+  const facts = assessedFacts(judgements(runs), judgements(beside));
+  const passed = runs.length > 0 && runs.every(({ judgement }) => isEnough(judgement.score));
+  return { runs, beside, facts, passed };
+}
+
+/** Each fact over several runs of the same facts, in the order of the first. */
+export function assessedFacts(
+  runs: readonly Judgement<string>[],
+  beside: readonly Judgement<string>[],
+): readonly AssessedFact[] {
+  return (runs[0]?.facts ?? []).map((fact, i): AssessedFact => {
     const { market, id, title, formula, unit, range } = fact;
-    const across = (some: readonly JudgedRun[]) =>
-      some.flatMap(({ judgement }) => judgement.facts[i] ?? []);
+    const across = (some: readonly Judgement<string>[]) =>
+      some.flatMap(({ facts }) => facts[i] ?? []);
     return {
       ...{ market, id, title, formula, unit, range },
       values: across(runs).map(({ value }) => value),
@@ -78,8 +89,6 @@ export function assess(runs: readonly JudgedRun[], beside: readonly JudgedRun[])
       besideVerdicts: across(beside).map(({ verdict }) => verdict),
     };
   });
-  const passed = runs.length > 0 && runs.every(({ judgement }) => isEnough(judgement.score));
-  return { runs, beside, facts, passed };
 }
 
 export function isEnough({ share }: Score): boolean {

@@ -28,20 +28,26 @@ export function middle(values: readonly (number | undefined)[]): number | undefi
   return below === undefined || above === undefined ? undefined : (below + above) / 2;
 }
 
-/** Facts of one market as an HTML table. */
-export function factTable(facts: readonly AssessedFact[], judged: string, beside: string): string {
+/** Facts of one market as an HTML table. @param beside what stands beside, when something does */
+export function factTable(facts: readonly AssessedFact[], judged: string, beside?: string): string {
+  const hidden = '<th scope="col"><span class="unseen">verdict</span></th>';
+  const columns = (name: string, tone: string) =>
+    `<th scope="col" class="figure${tone}">${escaped(name)}</th>${hidden}`;
   const rows = facts.map(
     (fact) => `<tr><th scope="row" title="${escaped(fact.formula)}">${escaped(fact.title)}</th>
 <td class="figure">${figure(fact.range.low)} to ${figure(fact.range.high)}</td>
 <td class="place">${rangeBar(fact)}</td>
-<td class="figure">${figure(middle(fact.values))}</td><td>${chip(fact.verdicts)}</td>
-<td class="figure beside">${figure(middle(fact.besideValues))}</td><td>${chip(fact.besideVerdicts)}</td></tr>`,
+<td class="figure">${figure(middle(fact.values))}</td><td>${chip(fact.verdicts)}</td>${beside === undefined ? "" : besideCells(fact)}</tr>`,
   );
   return `<div class="wide"><table><thead><tr><th scope="col">fact</th><th scope="col" class="figure">real markets</th>
 <th scope="col" class="place"><span class="unseen">place in the range</span></th>
-<th scope="col" class="figure">${escaped(judged)}</th><th scope="col"><span class="unseen">verdict</span></th>
-<th scope="col" class="figure beside">${escaped(beside)}</th><th scope="col"><span class="unseen">verdict</span></th></tr></thead>
+${columns(judged, "")}${beside === undefined ? "" : columns(beside, " beside")}</tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>`;
+}
+
+function besideCells({ besideValues, besideVerdicts }: AssessedFact): string {
+  return `
+<td class="figure beside">${figure(middle(besideValues))}</td><td>${chip(besideVerdicts)}</td>`;
 }
 
 function chip(verdicts: readonly Verdict[]): string {

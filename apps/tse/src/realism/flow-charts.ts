@@ -1,4 +1,14 @@
-import { autocorrelation, quantile } from "@tse/market-statistics";
+import {
+  type AssetClass,
+  autocorrelation,
+  flowWindows,
+  type MarketOrders,
+  quantile,
+  type Tape,
+  TICK_RANGES,
+  tickSample,
+  volatilityOver,
+} from "@tse/market-statistics";
 import type { Chart } from "./chart.ts";
 import type { Point } from "./curves.ts";
 import { DEPTH_BP, type FlowSample } from "./flow-sample.ts";
@@ -15,31 +25,43 @@ const REAL_DEPTH: readonly Point[] = [
   [25, 114],
 ];
 
-/** Autocorrelation of the signs of market orders, spot and perpetual, of the same minutes. */
-const REAL_SIGNS = [
-  { x: 1, low: 0.2, high: 0.53 },
-  { x: 10, low: 0.09, high: 0.16 },
-] as const;
-
-const WINDOW_SECONDS = 5;
+const WINDOW_SECONDS = 1;
 const IMPACT_BINS = 7;
 const SIGN_LAGS = [1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 45, 70, 100];
 const LEAST_SIGN = 0.01;
 const DEPTH_TICKS = [0.1, 1, 5, 10, 25];
-const MICROSECONDS = 1_000_000;
+const SCALES_SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
 
-/** Charts of the full order flow; those that there is no material for are left out. */
-export function flowCharts(sample: FlowSample, start: number): readonly Chart[] {
-  return [
-    spreads(sample),
-    depth(sample),
-    impact(sample, start),
-    sizes(sample),
-    signs(sample),
-  ].filter(({ series }) => series.some(({ points }) => points.length > 1));
+/** What is drawn, and what it is called. */
+interface Drawn {
+  readonly symbol: string;
+  /** The class of real market that it is beside. */
+  readonly asset: AssetClass;
+  /** In the legend. */
+  readonly name: string;
 }
 
-function spreads({ symbol, spreadShares }: FlowSample): Chart {
+/** Charts of a tape without fault; those that there is no material for are left out. */
+export function tapeCharts(tape: Tape, drawn: Drawn): readonly Chart[] {
+  const { orders, quoted } = tickSample(tape);
+  return withMaterial([
+    signs(orders, drawn),
+    sizes(orders, drawn),
+    impact(quoted, drawn),
+    signature(quoted, drawn),
+  ]);
+}
+
+/** Charts of the book under the order flow. */
+export function bookCharts(sample: FlowSample, drawn: Drawn): readonly Chart[] {
+  return withMaterial([spreads(sample, drawn), depth(sample, drawn)]);
+}
+
+function withMaterial(charts: readonly Chart[]): readonly Chart[] {
+  return charts.filter(({ series }) => series.some(({ points }) => points.length > 1));
+}
+
+function spreads({ spreadShares }: FlowSample, { symbol, name }: Drawn): Chart {
   const points = spreadShares.map((share, i): Point => [i + 1, share * 100]);
   return {
     title: `${symbol}: spread`,
@@ -53,11 +75,11 @@ function spreads({ symbol, spreadShares }: FlowSample): Chart {
       ticks: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     },
     y: { kind: "linear", low: 0, high: 100, label: "share of time, %" },
-    series: [{ name: "order flow", tone: "simulated", kind: "bars", points }],
+    series: [{ name, tone: "simulated", kind: "bars", points }],
   };
 }
 
-function depth({ symbol, depth: units }: FlowSample): Chart {
+function depth({ depth: units }: FlowSample, { symbol, name }: Drawn): Chart {
   const points = units.map((sum, i): Point => [DEPTH_BP[i] as number, sum]);
   const real = symbol === "BTC/USD" ? REAL_DEPTH : [];
   return {
@@ -69,36 +91,29 @@ function depth({ symbol, depth: units }: FlowSample): Chart {
       ...(real.length === 0
         ? []
         : [{ name: "real, minutes of 2024", tone: "real", kind: "dots", points: real } as const]),
-      { name: "order flow", tone: "simulated", kind: "line", points },
+      { name, tone: "simulated", kind: "line", points },
     ],
   };
 }
 
-function impact(sample: FlowSample, start: number): Chart {
-  const points = impactCurve(sample, start);
+function impact(quoted: MarketOrders, { symbol, name }: Drawn): Chart {
+  const points = impactCurve(quoted);
   return {
-    title: `${sample.symbol}: impact`,
-    about: `Mean move of the middle in ${WINDOW_SECONDS} seconds, in the direction of what was bought less what was sold. Real markets are concave: exponents of 0.3 to 0.6.`,
-    x: logAxis(`net traded quantity, ${sample.symbol.split("/")[0]}`, points, "x"),
+    title: `${symbol}: impact`,
+    about: `Mean move of the middle in ${WINDOW_SECONDS} second, in the direction of what was bought less what was sold. Real markets are concave: exponents of 0.3 to 0.6.`,
+    x: logAxis(`net traded quantity, ${symbol.split("/")[0]}`, points, "x"),
     y: logAxis("move, basis points", points),
     series: [
-      { name: "order flow", tone: "simulated", kind: "dots", points },
+      { name, tone: "simulated", kind: "dots", points },
       { name: "square root", tone: "normal", kind: "line", points: squareRootThrough(points) },
     ],
   };
 }
 
 /** Mean signed move of windows, in bins of net flow of equal count; those that are not above 0 are left out. */
-function impactCurve({ orders, middles }: FlowSample, start: number): Point[] {
-  const windows: { flow: number; move: number }[] = [];
-  for (let second = 0; second + WINDOW_SECONDS < middles.length; second += WINDOW_SECONDS) {
-    const [from, to] = [middles[second], middles[second + WINDOW_SECONDS]];
-    windows.push({ flow: 0, move: Math.log((to as number) / (from as number)) * 1e4 });
-  }
-  for (const { timeUs, sign, quantity } of orders) {
-    const window = windows[Math.floor((timeUs - start) / MICROSECONDS / WINDOW_SECONDS)];
-    if (window !== undefined) window.flow += sign * quantity;
-  }
+function impactCurve(quoted: MarketOrders): Point[] {
+  const { flows, moves } = flowWindows(quoted, WINDOW_SECONDS * 1000);
+  const windows = Array.from(flows, (flow, i) => ({ flow, move: (moves[i] as number) * 1e4 }));
   const moved = windows
     .filter(({ flow, move }) => flow !== 0 && Number.isFinite(move))
     .map(({ flow, move }): Point => [Math.abs(flow), Math.sign(flow) * move])
@@ -110,14 +125,14 @@ function impactCurve({ orders, middles }: FlowSample, start: number): Point[] {
     .filter(([, y]) => y > 0);
 }
 
+/** As near to the points as a square root can be, in logarithms. */
 function squareRootThrough(points: readonly Point[]): Point[] {
-  const last = points.at(-1);
-  if (last === undefined) return [];
-  return points.map(([x]): Point => [x, last[1] * Math.sqrt(x / last[0])]);
+  if (points.length === 0) return [];
+  const height = meanOf(points.map(([x, y]) => Math.log(y / Math.sqrt(x))));
+  return points.map(([x]): Point => [x, Math.exp(height) * Math.sqrt(x)]);
 }
 
-function sizes({ symbol, orders }: FlowSample): Chart {
-  const all = orders.map(({ quantity }) => quantity);
+function sizes({ sizes: all }: MarketOrders, { symbol, name }: Drawn): Chart {
   const shares = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999];
   const points = shares.flatMap((share): Point[] => {
     const size = quantile(all, share);
@@ -130,12 +145,12 @@ function sizes({ symbol, orders }: FlowSample): Chart {
     about: "Share of market orders that are at least so large: a straight line is a power law.",
     x: logAxis(`quantity, ${symbol.split("/")[0]}`, points, "x"),
     y: { kind: "log", low: 0.0008, high: 1.2, label: "share of orders" },
-    series: [{ name: "order flow", tone: "simulated", kind: "line", points }],
+    series: [{ name, tone: "simulated", kind: "line", points }],
   };
 }
 
-function signs({ symbol, orders }: FlowSample): Chart {
-  const all = orders.map(({ sign }) => sign);
+function signs({ signs: all }: MarketOrders, { symbol, asset, name }: Drawn): Chart {
+  const { signAcf1, signAcf10 } = TICK_RANGES[asset];
   const points = SIGN_LAGS.flatMap((lag): Point[] => {
     const value = autocorrelation(all, lag);
     return value === undefined ? [] : [[lag, value]];
@@ -146,8 +161,30 @@ function signs({ symbol, orders }: FlowSample): Chart {
       "Autocorrelation of the sides of market orders: who buys goes on buying. What is not above 0.01 stands on the axis.",
     x: { kind: "log", low: 1, high: 100, label: "lag, market orders" },
     y: { kind: "log", low: LEAST_SIGN, high: 1, label: "autocorrelation" },
-    series: [{ name: "order flow", tone: "simulated", kind: "line", points }],
-    ranges: REAL_SIGNS,
+    series: [{ name, tone: "simulated", kind: "line", points }],
+    ranges: [
+      { x: 1, ...signAcf1 },
+      { x: 10, ...signAcf10 },
+    ],
+  };
+}
+
+/** Volatility by the time over which it is measured, as a multiple of that over a second. */
+function signature(quoted: MarketOrders, { symbol, asset, name }: Drawn): Chart {
+  const second = volatilityOver(quoted, 1000);
+  const points = SCALES_SECONDS.flatMap((scale): Point[] => {
+    const volatility = volatilityOver(quoted, Math.round(scale * 1000));
+    return volatility === undefined || !second ? [] : [[scale, volatility / second]];
+  });
+  const { signature: range } = TICK_RANGES[asset];
+  const top = Math.max(1.5, ...points.map(([, y]) => y * 1.05));
+  return {
+    title: `${symbol}: volatility by time scale`,
+    about: "Volatility per root of a second, over that of one second: flat for a random walk.",
+    x: { kind: "log", low: 0.08, high: 60, label: "scale, seconds", ticks: [0.1, 1, 10] },
+    y: { kind: "linear", low: 0, high: top, label: "multiple of that over 1 s" },
+    series: [{ name, tone: "simulated", kind: "line", points }],
+    ranges: [{ x: 10, ...range }],
   };
 }
 

@@ -12,20 +12,30 @@ import { factTable } from "./fact-table.ts";
 import { escaped } from "./markup.ts";
 import type { Names } from "./price-charts.ts";
 import { REPORT_STYLE } from "./report-style.ts";
+import {
+  isEnoughOf,
+  isRealistic,
+  TICK_GOAL,
+  type TickAssessment,
+  type TickRun,
+} from "./tick-assessment.ts";
 
 export interface ReportParts {
   /** `Is the simulated market realistic?` */
   readonly question: string;
   /** Seeds, mode, days, version. */
   readonly subject: string;
+  /** Without runs when no candles were judged. */
   readonly assessment: Assessment;
+  /** `undefined` when no order flow was judged. */
+  readonly ticks: TickAssessment | undefined;
   readonly names: Names;
   readonly charts: readonly { readonly title: string; readonly charts: readonly Chart[] }[];
 }
 
 /** One HTML file that needs nothing else: no script, nothing from the network. */
 export function reportPage(parts: ReportParts): string {
-  const { question, subject, assessment, names } = parts;
+  const { question, subject } = parts;
   const sections = parts.charts
     .filter(({ charts }) => charts.length > 0)
     .map(
@@ -45,25 +55,22 @@ export function reportPage(parts: ReportParts): string {
 <main>
 <h1>${escaped(question)}</h1>
 <p class="soft">${escaped(subject)}</p>
-${summary(assessment, names)}
+${summary(parts)}
 ${sections.join("\n")}
-<h2>Facts</h2>
-<p class="soft">Each is the median over windows of a week (of four weeks for the slow ones), and over seeds; dots are the seeds. A value far outside
-its range stands at the end of its rail. The formula shows on a fact's name.</p>
-${tables(assessment, names)}
-<footer>Ranges: Binance public market data, 1-minute candles of BTC and ETH against USDT, windows of 2023 to 2025, and longer periods for the slow facts.
-They are numbers in the program: no price of a real market is in this file${assessment.runs.some(({ auc }) => Object.keys(auc).length > 0) ? ", but for curves made from the candles that you gave" : ""}.</footer>
+${candleFacts(parts)}
+${tickFacts(parts)}
+${sources(parts)}
 </main>
 </body>
 </html>
 `;
 }
 
-function summary({ runs, beside, passed }: Assessment, names: Names): string {
-  const goal = Math.round(SCORE_GOAL * 100);
-  const verdict = passed
-    ? `<span class="chip good">✓ realistic</span> Every run has at least ${goal} % of its facts in the range of real markets.`
-    : `<span class="chip bad">✗ not realistic</span> Less than ${goal} % of facts are in the range of real markets.`;
+function summary({ assessment, ticks, names }: ReportParts): string {
+  const { runs, beside } = assessment;
+  const verdict = isRealistic({ assessment, ticks })
+    ? '<span class="chip good">✓ realistic</span>'
+    : '<span class="chip bad">✗ not realistic</span>';
   const areas = ASSET_CLASSES.flatMap((asset) => {
     const area = meanAuc(runs, asset);
     return area === undefined ? [] : [areaCard(asset, area, meanAuc(beside, asset), names)];
@@ -72,8 +79,35 @@ function summary({ runs, beside, passed }: Assessment, names: Names): string {
     ...runs.map((run) => scoreCard(run, names.judged)),
     ...beside.slice(0, 1).map(() => besideCard(beside, names.beside)),
     ...areas,
+    ...(ticks?.runs.map(tickCard) ?? []),
   ];
-  return `<p>${verdict}</p>\n<div class="cards">\n${cards.join("\n")}\n</div>`;
+  const why = [...candleVerdict(assessment), ...(ticks === undefined ? [] : [tickVerdict(ticks)])];
+  return `<p>${verdict} ${why.join(" ")}</p>\n<div class="cards">\n${cards.join("\n")}\n</div>`;
+}
+
+function candleVerdict({ runs, passed }: Assessment): string[] {
+  const goal = Math.round(SCORE_GOAL * 100);
+  if (runs.length === 0) return [];
+  return [
+    passed
+      ? `Every run has at least ${goal} % of its facts in the range of real markets.`
+      : `Less than ${goal} % of facts are in the range of real markets.`,
+  ];
+}
+
+function tickVerdict({ passed }: TickAssessment): string {
+  const goal = `${TICK_GOAL.inRange} of ${TICK_GOAL.of}`;
+  return passed
+    ? `Order flow has at least ${goal} facts in the range of real tapes.`
+    : `Order flow has less than ${goal} facts in the range of real tapes.`;
+}
+
+function tickCard(run: TickRun): string {
+  const { seed, asset, judgement } = run;
+  const { inRange, judged } = judgement.score;
+  const title = `${asset} order flow${seed === undefined ? "" : `, seed ${seed}`}`;
+  const sign = isEnoughOf([run]) ? "✓" : "✗";
+  return card(title, `${inRange} of ${judged} ${sign}`, "facts in range");
 }
 
 function scoreCard({ seed, judgement: { score } }: JudgedRun, name: string): string {
@@ -112,15 +146,49 @@ function card(title: string, value: string, note: string): string {
   return `<div class="card"><p>${escaped(title)}</p><p class="value">${escaped(value)}</p><p class="soft">${escaped(note)}</p></div>`;
 }
 
-function tables({ facts }: Assessment, names: Names): string {
+function candleFacts({ assessment, names }: ReportParts): string {
+  const { facts, runs } = assessment;
+  if (runs.length === 0) return "";
   const markets = [...new Set(facts.map(({ market }) => market))];
-  return markets
-    .map((market) => {
-      const of = facts.filter((fact) => fact.market === market);
-      const title = market === "BTC-ETH" ? "BTC and ETH together" : market;
-      return `<details open><summary>${title}: ${of.length} facts</summary>${factTable(of, names.judged, names.beside)}</details>`;
-    })
-    .join("\n");
+  const tables = markets.map((market) => {
+    const of = facts.filter((fact) => fact.market === market);
+    const title = market === "BTC-ETH" ? "BTC and ETH together" : market;
+    return details(`${title}: ${of.length} facts`, factTable(of, names.judged, names.beside));
+  });
+  return `<h2>Facts</h2>
+<p class="soft">Each is the median over windows of a week (of four weeks for the slow ones), and over seeds; dots are the seeds. A value far outside
+its range stands at the end of its rail. The formula shows on a fact's name.</p>
+${tables.join("\n")}`;
+}
+
+function tickFacts({ ticks, names }: ReportParts): string {
+  if (ticks === undefined) return "";
+  const { facts, runs } = ticks;
+  const judged = runs[0]?.seed === undefined ? names.judged : "order flow";
+  const markets = [...new Set(facts.map(({ market }) => market))];
+  const tables = markets.map((market) => {
+    const of = facts.filter((fact) => fact.market === market);
+    return details(`${market}: ${of.length} facts of order flow`, factTable(of, judged));
+  });
+  return `<h2>Facts of order flow</h2>
+<p class="soft">Of trades and of the quotes just before them. Trades of one side in one millisecond are one market order. The formula shows on a fact's name.</p>
+${tables.join("\n")}`;
+}
+
+/** Where the ranges come from. */
+function sources({ assessment: { runs }, ticks }: ReportParts): string {
+  const isReal = runs.some(({ auc }) => Object.keys(auc).length > 0);
+  const candles =
+    "1-minute candles of BTC and ETH against USDT, windows of 2023 to 2025, and longer periods for the slow facts";
+  const tapes =
+    "trades and best quotes of BTC and ETH against USDT, some minutes of August 2024, and candles of 2025 for trades a second";
+  const all = [...(runs.length > 0 ? [candles] : []), ...(ticks === undefined ? [] : [tapes])];
+  return `<footer>Ranges: Binance public market data, ${all.join("; ")}.
+They are numbers in the program: no price of a real market is in this file${isReal ? ", but for curves made from the candles that you gave" : ""}.</footer>`;
+}
+
+function details(title: string, content: string): string {
+  return `<details open><summary>${title}</summary>${content}</details>`;
 }
 
 function percent(share: number): string {

@@ -2,6 +2,7 @@ import { figure } from "../market/figure.ts";
 import { facts, jsonLine, plural, table } from "../readable.ts";
 import {
   ASSET_CLASSES,
+  type AssessedFact,
   type Assessment,
   AUC_GOAL,
   isEnough,
@@ -11,53 +12,110 @@ import {
 } from "./assessment.ts";
 import { middle, verdictWord } from "./fact-table.ts";
 import type { Names } from "./price-charts.ts";
+import {
+  isEnoughOf,
+  isRealistic,
+  TICK_GOAL,
+  type TickAssessment,
+  type TickRun,
+} from "./tick-assessment.ts";
 
 export interface Told {
   readonly question: string;
   readonly subject: string;
   readonly names: Names;
+  /** Without runs when no candles were judged. */
   readonly assessment: Assessment;
+  /** `undefined` when no order flow was judged. */
+  readonly ticks: TickAssessment | undefined;
   /** The report's file. */
   readonly out: string | undefined;
 }
 
-/** The table of facts, then the scores. */
-export function realismText({ subject, names, assessment, out }: Told): string {
-  const { runs, beside, passed } = assessment;
+/** The tables of facts, then the scores. */
+export function realismText(told: Told): string {
+  const { subject, names, assessment, ticks, out } = told;
+  const { runs, beside } = assessment;
+  return [
+    `  ${subject}\n\n`,
+    ...(runs.length === 0 ? [] : [candleTable(assessment, names), "\n"]),
+    ...(ticks === undefined ? [] : [tickTable(ticks, names), "\n"]),
+    facts([
+      ...runs.map((run) => scoreRow(run, names.judged)),
+      ...beside.map((run) => scoreRow(run, names.beside)),
+      ...areaRows(assessment, names),
+      ...(ticks?.runs.map(tickScoreRow) ?? []),
+      ["Verdict", verdictSentence(told)],
+      ...(out === undefined ? [] : [["Report", out] as const]),
+    ]),
+  ].join("");
+}
+
+const FIGURE = { isFigure: true };
+
+function candleTable({ facts: all }: Assessment, names: Names): string {
   const columns = [
     { title: "" },
     { title: "fact" },
-    { title: "real markets", isFigure: true },
-    { title: names.judged, isFigure: true },
+    { title: "real markets", ...FIGURE },
+    { title: names.judged, ...FIGURE },
     { title: "" },
-    { title: names.beside, isFigure: true },
+    { title: names.beside, ...FIGURE },
     { title: "" },
   ];
-  const rows = assessment.facts.map((fact) => [
+  const rows = all.map((fact) => [
+    ...factCells(fact),
+    figure(middle(fact.besideValues)),
+    fact.besideVerdicts.length === 0 ? "" : verdictWord(fact.besideVerdicts),
+  ]);
+  return table(columns, rows);
+}
+
+function tickTable({ facts: all, runs }: TickAssessment, names: Names): string {
+  const judged = runs[0]?.seed === undefined ? names.judged : "order flow";
+  const columns = [
+    { title: "" },
+    { title: "fact of order flow" },
+    { title: "real markets", ...FIGURE },
+    { title: judged, ...FIGURE },
+    { title: "" },
+  ];
+  return table(columns, all.map(factCells));
+}
+
+function factCells(fact: AssessedFact): string[] {
+  return [
     fact.market,
     fact.title,
     `${figure(fact.range.low)} to ${figure(fact.range.high)}`,
     figure(middle(fact.values)),
     verdictWord(fact.verdicts),
-    figure(middle(fact.besideValues)),
-    fact.besideVerdicts.length === 0 ? "" : verdictWord(fact.besideVerdicts),
-  ]);
-  const goal = Math.round(SCORE_GOAL * 100);
-  return [
-    `  ${subject}\n\n`,
-    table(columns, rows),
-    "\n",
-    facts([
-      ...runs.map((run) => scoreRow(run, names.judged)),
-      ...beside.map((run) => scoreRow(run, names.beside)),
-      ...areaRows(assessment, names),
-      [
-        "Verdict",
-        passed ? `realistic: at least ${goal} % in range` : `not realistic: below ${goal} %`,
-      ],
-      ...(out === undefined ? [] : [["Report", out] as const]),
-    ]),
-  ].join("");
+  ];
+}
+
+/** What was judged, and whether it is enough. */
+function verdictSentence(told: Told): string {
+  const { assessment, ticks } = told;
+  const goal = `${Math.round(SCORE_GOAL * 100)} %`;
+  const flowGoal = `${TICK_GOAL.inRange} of ${TICK_GOAL.of}`;
+  const hasCandles = assessment.runs.length > 0;
+  if (isRealistic(told)) {
+    const met = [
+      ...(hasCandles ? [`at least ${goal} in range`] : []),
+      ...(ticks === undefined ? [] : [`order flow at least ${flowGoal}`]),
+    ];
+    return `realistic: ${met.join(", ")}`;
+  }
+  const missed = [
+    ...(hasCandles && !assessment.passed ? [`below ${goal}`] : []),
+    ...(ticks?.passed === false ? [`order flow below ${flowGoal}`] : []),
+  ];
+  return `not realistic: ${missed.join(", ")}`;
+}
+
+function tickScoreRow({ seed, asset, judgement: { score } }: TickRun): [string, string] {
+  const title = seed === undefined ? asset : `${asset} order flow, seed ${seed}`;
+  return [title, `${score.inRange} of ${plural(score.judged, "fact")} in range`];
 }
 
 function scoreRow({ seed, judgement: { score } }: JudgedRun, name: string): [string, string] {
@@ -83,8 +141,9 @@ function areaRows({ runs, beside }: Assessment, names: Names): [string, string][
 }
 
 /** The same for machines. */
-export function realismJson({ subject, assessment, out }: Told): string {
-  const { passed, facts: all, runs, beside } = assessment;
+export function realismJson(told: Told): string {
+  const { subject, assessment, ticks, out } = told;
+  const { facts: all, runs, beside } = assessment;
   const short = ({ seed, judgement, auc }: JudgedRun) => ({
     seed,
     ...judgement.score,
@@ -92,15 +151,25 @@ export function realismJson({ subject, assessment, out }: Told): string {
     auc,
   });
   return jsonLine({
-    passed,
+    passed: isRealistic(told),
     subject,
-    goal: { score: SCORE_GOAL, auc: AUC_GOAL },
+    goal: { score: SCORE_GOAL, auc: AUC_GOAL, ticks: TICK_GOAL },
     runs: runs.map(short),
     gbm: beside.map(short),
     facts: all.map(({ besideValues, besideVerdicts, ...fact }) => ({
       ...fact,
       gbm: { values: besideValues, verdicts: besideVerdicts },
     })),
+    ticks: ticks && {
+      passed: ticks.passed,
+      runs: ticks.runs.map(({ seed, asset, judgement }) => ({
+        seed,
+        market: asset,
+        ...judgement.score,
+        passed: isEnoughOf([{ seed, asset, judgement }]),
+      })),
+      facts: ticks.facts.map(({ besideValues: _, besideVerdicts: __, ...fact }) => fact),
+    },
     report: out,
   });
 }

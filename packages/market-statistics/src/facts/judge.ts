@@ -16,9 +16,9 @@ import { type Range, type Score, scoreOf, type Verdict, verdictOf } from "./verd
 export type AssetClass = keyof typeof STYLISED_RANGES;
 
 /** One fact of one market (or of the pair) beside what real ones show. */
-export interface JudgedFact {
+export interface JudgedFact<Id extends string = StylisedFactId | CrossFactId> {
   readonly market: AssetClass | "BTC-ETH";
-  readonly id: StylisedFactId | CrossFactId;
+  readonly id: Id;
   readonly row: number;
   readonly title: string;
   readonly unit: string;
@@ -29,8 +29,8 @@ export interface JudgedFact {
 }
 
 /** Facts in the order of their rows, and the share that is in range. */
-export interface Judgement {
-  readonly facts: readonly JudgedFact[];
+export interface Judgement<Id extends string = StylisedFactId | CrossFactId> {
+  readonly facts: readonly JudgedFact<Id>[];
   readonly score: Score;
 }
 

@@ -18,6 +18,7 @@ import {
 import type { Logger } from "../log/logger.ts";
 import type { MetricsPort } from "../metrics/metrics-port.ts";
 import { answerClientError } from "./client-error.ts";
+import { compressReplies } from "./compression.ts";
 import { correlationFields, correlationIdOf, traceOf } from "./correlation.ts";
 import { allowOrigin, type CorsOptions } from "./cors.ts";
 import { frameworkLogger } from "./framework-logger.ts";
@@ -44,6 +45,8 @@ export interface HttpHostOptions {
   readonly errorRenderers?: readonly ErrorRenderer[];
   /** Start of every problem's `type`; the code follows. */
   readonly problemTypeBase?: string;
+  /** Whether longer replies are compressed for clients who ask for it; false when absent. */
+  readonly compress?: boolean;
   /** 1 MiB by default. */
   readonly bodyLimitBytes?: number;
   /** For the head of a request to arrive; 10 s by default. */
@@ -136,6 +139,7 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   readBodies(app as unknown as FastifyInstance);
   admitRequests(app, options);
   measureRequests(app, options);
+  if (options.compress === true) compressReplies(app as unknown as FastifyInstance);
   return app;
 }
 

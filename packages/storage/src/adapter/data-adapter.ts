@@ -13,6 +13,8 @@ import type { Session } from "../rows/rows.ts";
 import { SqlSession } from "../rows/sql-session.ts";
 import { uuidV7 } from "../rows/uuid-v7.ts";
 import type { Migration } from "../sql/migrations.ts";
+import { MemoryTimelineRepository } from "../timelines/memory-timeline-repository.ts";
+import type { TimelineRepository } from "../timelines/timeline-repository.ts";
 import type { DataAdapterConfig, DataAdapterParts } from "./adapter-config.ts";
 import { SqlBackend } from "./sql-backend.ts";
 
@@ -36,6 +38,8 @@ export interface Domain<Repositories extends object, Operations extends object> 
 export interface DataAdapter<Repositories> {
   readonly serviceDiscoveryRepository: ServiceDiscoveryRepository;
   readonly cacheRepository: CacheRepository;
+  /** In Redis; in this process where none is configured. */
+  readonly timelineRepository: TimelineRepository;
 
   /**
    * Pings each backend (10 s), claims the schema and migrates it. A backend that can't be reached is
@@ -208,20 +212,23 @@ function shared(
   place: StoragePlace,
   { realClock: clock }: DataAdapterParts,
   redis: RedisBackend | undefined,
-): Pick<DataAdapter<unknown>, "cacheRepository" | "serviceDiscoveryRepository"> {
+): Pick<
+  DataAdapter<unknown>,
+  "cacheRepository" | "timelineRepository" | "serviceDiscoveryRepository"
+> {
   const defaultTtlMs = config.cacheTtlMs ?? CACHE_TTL_MS;
   const ttlMs = config.serviceTtlMs ?? SERVICE_TTL_MS;
   if (redis === undefined) {
     return {
       cacheRepository: new MemoryCacheRepository({ clock, defaultTtlMs }),
+      timelineRepository: new MemoryTimelineRepository(),
       serviceDiscoveryRepository: new MemoryServiceDiscoveryRepository({ clock, ttlMs }),
     };
   }
+  const namespace = config.cacheNamespace ?? place.namespace;
   return {
-    cacheRepository: redis.cache({
-      namespace: config.cacheNamespace ?? place.namespace,
-      defaultTtlMs,
-    }),
+    cacheRepository: redis.cache({ namespace, defaultTtlMs }),
+    timelineRepository: redis.timelines(namespace),
     serviceDiscoveryRepository: redis.discovery({
       namespace: config.discoveryNamespace ?? place.namespace,
       registryNamespace: config.registryNamespace ?? "registry",

@@ -8,9 +8,11 @@ import { MemoryCacheRepository } from "../cache/memory-cache-repository.ts";
 import { FallbackServiceDiscoveryRepository } from "../discovery/fallback-service-discovery-repository.ts";
 import { MemoryServiceDiscoveryRepository } from "../discovery/memory-service-discovery-repository.ts";
 import type { ServiceDiscoveryRepository } from "../discovery/service-discovery-repository.ts";
+import type { TimelineRepository } from "../timelines/timeline-repository.ts";
 import { RedisCacheRepository } from "./redis-cache-repository.ts";
 import { RedisConnection, type RedisSettings } from "./redis-connection.ts";
 import { RedisServiceDiscoveryRepository } from "./redis-service-discovery-repository.ts";
+import { RedisTimelineRepository } from "./redis-timeline-repository.ts";
 
 export interface RedisBackendOptions {
   /** `redis://user:password@host:port/database`, or `rediss://` with TLS. */
@@ -84,6 +86,11 @@ export class RedisBackend {
     const remote = new RedisServiceDiscoveryRepository(this.#connection, { ...place, clock });
     const local = new MemoryServiceDiscoveryRepository({ clock, ttlMs: place.ttlMs });
     return new FallbackServiceDiscoveryRepository({ remote, local, monitor: this.monitor, clock });
+  }
+
+  /** Nothing stands in for these: who writes them keeps what he wrote. @param namespace as of a cache */
+  timelines(namespace: string): TimelineRepository {
+    return new RedisTimelineRepository(this.#connection, namespace);
   }
 
   async close(): Promise<void> {

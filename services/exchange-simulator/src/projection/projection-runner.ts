@@ -16,11 +16,12 @@ export interface ProjectionRunnerParts
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly onStep: (step: ProjectionStep) => void;
   readonly onState: (state: ProjectionState) => void;
+  /** How long what is durable may wait to be stored with what follows, memory has it meanwhile; 500 when absent. */
+  readonly paceMs?: number;
 }
 
 /** Longest that a stop waits for what is durable to be stored. */
 const DRAIN_MS = 3_000;
-/** How long what is durable may wait to be stored with what follows; memory has it meanwhile. */
 const PACE_MS = 500;
 const RETRY_MS = 250;
 const RETRY_MAX_MS = 5_000;
@@ -97,7 +98,7 @@ export class ProjectionRunner {
       try {
         return await startProjector({
           ...this.#parts,
-          paceMs: PACE_MS,
+          paceMs: this.#parts.paceMs ?? PACE_MS,
           onStep: (step) => {
             this.#tell("running");
             this.#parts.onStep(step);

@@ -119,6 +119,8 @@ export class TestArchive implements Past, OlderReplies, AsyncDisposable {
       snapshots: undefined,
       adapter: this.adapter,
       worldId: "world-of-these-tests",
+      // What a test asks to be stored waits for nothing more.
+      paceMs: 0,
     };
     this.#projection = new InlineProjection(parts, {
       logger: silentLogger,

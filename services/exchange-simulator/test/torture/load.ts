@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Random } from "@tse/domain";
 import { Connection } from "./connection.ts";
 import { ADMIN_TOKEN, type ExchangeProcess } from "./exchange-process.ts";
@@ -26,8 +27,20 @@ export class Load {
   #latencies: number[] = [];
   #goesOn = true;
 
-  /** @param random each client draws from a stream of its own below it */
-  constructor(exchange: ExchangeProcess, clients: readonly TradingClient[], random: Random) {
+  /**
+   * @param random each client draws from a stream of its own below it
+   * @param paceMs between an answer and the client's next command; 0 for as fast as it goes
+   */
+  constructor(
+    exchange: ExchangeProcess,
+    clients: readonly TradingClient[],
+    random: Random,
+    paceMs = 0,
+  ) {
+    const goesOn = async () => {
+      if (paceMs > 0) await pause(paceMs);
+      return this.#goesOn;
+    };
     this.#exchange = exchange;
     this.#clients = clients;
     this.#before = acknowledgedBy(clients);
@@ -35,7 +48,7 @@ export class Load {
       client.inFlight = 0;
       client.onAnswer = (ms) => this.#answered(ms);
       const doors = doorsOf(exchange, client);
-      const why = await client.trade(doors, random.fork(client.name), () => this.#goesOn);
+      const why = await client.trade(doors, random.fork(client.name), goesOn);
       closeDoors(doors);
       if (this.#goesOn) this.#broken.push(why);
     });

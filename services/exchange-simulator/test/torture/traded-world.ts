@@ -16,6 +16,8 @@ import { Members } from "./members.ts";
 import { checkInvariants, checkStorage, isOpen, untilStorage } from "./service-checks.ts";
 
 const CLIENTS = 8;
+/** Trade for the whole of an outage, and leave the machine to others. */
+const PACE_MS = 20;
 const READINESS_LIMIT_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 
@@ -73,7 +75,7 @@ export class TradedWorld implements AsyncDisposable {
   load(): Load {
     this.#loads += 1;
     const random = seededRandom(`load ${this.#loads}`);
-    return new Load(this.#exchange, this.members.clients, random);
+    return new Load(this.#exchange, this.members.clients, random, PACE_MS);
   }
 
   /** Resolves when SQL has everything that was done so far, and every backend answers. */

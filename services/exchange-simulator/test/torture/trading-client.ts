@@ -89,11 +89,15 @@ export class TradingClient {
    *
    * @returns why it ended, when not because it was told so
    */
-  async trade(doors: Doors, random: Random, goesOn: () => boolean): Promise<unknown> {
+  async trade(
+    doors: Doors,
+    random: Random,
+    goesOn: () => boolean | Promise<boolean>,
+  ): Promise<unknown> {
     this.#doors = doors;
     this.#random = random;
     try {
-      for (let count = 0; goesOn(); count++) {
+      for (let count = 0; await goesOn(); count++) {
         if (count % LOOK_EVERY === 0) await this.#look();
         await this.#act();
       }

@@ -9,13 +9,12 @@ import {
   systemRoutes,
 } from "@tse/service-kit";
 import { checkRequests } from "@tse/service-kit/schema";
-import type { BatchBytes } from "../fan-out/batch-bytes.ts";
 import type { FanOut } from "../fan-out/fan-out.ts";
 import type { MarketTopics } from "../fan-out/market-topics.ts";
-import type { StreamEvent } from "../fan-out/topic.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { History } from "../history/history.ts";
 import { sseRoutes } from "../streams/sse-routes.ts";
+import type { StreamBytes } from "../streams/stream-bytes.ts";
 import type { Subscriptions } from "../streams/subscriptions.ts";
 import { historyRoutes } from "./history-routes.ts";
 import { marketRoutes } from "./market-routes.ts";
@@ -30,7 +29,7 @@ export interface ApiDeps {
   readonly topics: MarketTopics;
   readonly connections: Connections;
   readonly subscriptions: Subscriptions;
-  readonly sseBytes: BatchBytes<StreamEvent>;
+  readonly bytes: Pick<StreamBytes, "sse">;
   readonly clock: Clock;
   readonly health: Pick<Health, "liveness" | "readiness">;
   /** Requests of each address; `undefined`: no limit. */
@@ -58,7 +57,7 @@ const TAGS = [
 
 /** The REST API below `/api/v1`, its description and the page to read it. */
 export function apiRoutes(deps: ApiDeps): (app: HttpHost) => void {
-  const { clock, health, version, connections, sseBytes: bytes } = deps;
+  const { clock, health, version, connections } = deps;
   const now = () => clock.now();
   return (app) => {
     documentation(app, {
@@ -73,7 +72,7 @@ export function apiRoutes(deps: ApiDeps): (app: HttpHost) => void {
         systemRoutes(scope, { clock, health, errors: ERRORS });
         scope.register((limited: HttpHost, _none, ready) => {
           limit(limited, deps.limiter);
-          const parts = { ...deps, now, connections, bytes };
+          const parts = { ...deps, now, connections };
           priceRoutes(limited, parts);
           historyRoutes(limited, parts);
           subscriptionRoutes(limited, parts);

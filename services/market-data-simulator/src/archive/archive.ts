@@ -6,8 +6,9 @@ import { StorageError } from "@tse/storage";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import { SNAPSHOT_EVERY } from "../fan-out/market-topics.ts";
 import type { Feed } from "../feed/feed.ts";
-import { priceText, type Tick } from "../feed/tick.ts";
+import { storedPrice, type Tick } from "../feed/tick.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { lastStored, type StoredTick } from "./newest-stored.ts";
 import type { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
 import { candleRow, priceRow } from "./rows.ts";
@@ -33,8 +34,6 @@ const ROWS_MAX = 500;
 const WAITING_MAX = 100_000;
 const CANDLES_WAITING_MAX = 50_000;
 const RETENTION_EVERY_MS = 600_000;
-/** For how long the newest price of each symbol is in the cache. */
-const PRICE_TTL_MS = 5_000;
 
 /**
  * Puts everything that the feed makes into storage, in batches. The feed never waits for it: while storage is away
@@ -45,7 +44,7 @@ export class Archive {
   readonly #parts: ArchiveParts;
   readonly #ticks = new Queue<Tick>(WAITING_MAX);
   readonly #candles = new Queue<MarketCandle>(CANDLES_WAITING_MAX);
-  /** Last stored sequence of each symbol; `undefined` while that is not known. */
+  /** Last stored sequence of each symbol, of those that waited; `undefined` while that is not known. */
   #stored: Map<string, number> | undefined;
   #snapshotsDue = false;
   #snapshotAt = 0;
@@ -138,18 +137,34 @@ export class Archive {
   }
 
   async #readStored(): Promise<Map<string, number>> {
-    const { adapter, feed } = this.#parts;
+    const spans = new Map<string, { readonly first: Tick; last: Tick }>();
+    for (const tick of this.#ticks.first(this.#ticks.length)) {
+      const span = spans.get(tick.terms.symbol);
+      if (span === undefined) spans.set(tick.terms.symbol, { first: tick, last: tick });
+      else span.last = tick;
+    }
     const stored = new Map<string, number>();
-    for (const { symbol } of feed.symbols) {
-      const latest = await adapter.priceFeedRepository.getLatestBySymbol(symbol);
-      stored.set(symbol, latest?.sequence ?? 0);
+    for (const [symbol, { first, last }] of spans) {
+      const found = await lastStored(this.#parts.adapter, first, last);
+      if (found === undefined) continue;
+      stored.set(symbol, found.sequence);
+      this.#check(found);
     }
     return stored;
   }
 
+  /** What is stored under a sequence of this path must be its tick. */
+  #check({ symbol, sequence, price, timestamp }: StoredTick): void {
+    const { feed, logger } = this.#parts;
+    const tick = feed.log(symbol).at(sequence);
+    if (tick === undefined || storedPrice(tick.price, tick.terms) === price) return;
+    this.#countDropped("archive_conflict");
+    const fields = { symbol, sequence, timestamp };
+    logger.error("storage holds another path's price under a sequence of this one", fields);
+  }
+
   async #writeTicks(stored: Map<string, number>): Promise<void> {
     const { adapter } = this.#parts;
-    const newest = new Map<string, Tick>();
     while (this.#ticks.length > 0) {
       const ticks = this.#ticks.first(ROWS_MAX);
       const rows = ticks.filter(
@@ -163,10 +178,8 @@ export class Archive {
       this.#ticks.drop(ticks.length);
       for (const tick of rows) {
         stored.set(tick.terms.symbol, tick.sequence);
-        newest.set(tick.terms.symbol, tick);
       }
     }
-    for (const [symbol, tick] of newest) await this.#cache(symbol, tick);
   }
 
   async #writeCandles(): Promise<void> {
@@ -195,13 +208,6 @@ export class Archive {
     this.#retainedAt = performance.now();
     const deleted = await this.#parts.adapter.retention.apply();
     this.#parts.logger.debug("retention applied", { ...deleted });
-  }
-
-  /** The newest price, for who reads the cache. It lives for five seconds: without it nothing is lost. */
-  async #cache(symbol: string, tick: Tick): Promise<void> {
-    const { terms, sequence, timestamp } = tick;
-    const value = { price: priceText(tick.price, terms), sequence, timestamp };
-    await this.#parts.adapter.cacheRepository.set(`price:${symbol}`, value, PRICE_TTL_MS);
   }
 
   /** Lets rows go that storage refuses for good: they would stop all that come after. */

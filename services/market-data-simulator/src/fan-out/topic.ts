@@ -35,7 +35,7 @@ export interface StreamEvent {
   /** Whether it shows how things stand to one who just came. */
   readonly isFirst: boolean;
   /** Kept by whoever encodes it. */
-  readonly encoded: { websocket?: Buffer; sse?: Buffer };
+  readonly encoded: { websocket?: Buffer; deflated?: Buffer; sse?: Buffer };
 }
 
 /** Where a topic's items are. Positions are whole numbers that rise by one. */

@@ -49,11 +49,15 @@ export class History {
     const oldest = log.at(log.oldestSequence);
     const isAll = found.length > limit || (oldest !== undefined && oldest.timestamp < start);
     if (!isAll && log.oldestSequence > 1) {
-      const to = Math.min(end, oldest?.timestamp ?? this.#feed.time + 1);
+      // At the time of the oldest in memory there may be more, with lower sequences.
+      const to = Math.min(end, (oldest?.timestamp ?? this.#feed.time) + 1);
       const terms = this.#termsOf(symbol);
       const wanted = limit + 1 - found.length;
       const range = { start: timestamp(start), end: timestamp(to), limit: wanted };
-      const older = await this.#stored.ticks(terms, { ...range, before });
+      const older = await this.#stored.ticks(terms, {
+        ...range,
+        before: Math.min(before, log.oldestSequence),
+      });
       found.push(...older);
     }
     return pageOf(found, limit);

@@ -1,4 +1,4 @@
-import { formatTime, sseEvent, textFrame } from "@tse/service-kit";
+import { deflatedTextFrame, formatTime, sseEvent, textFrame } from "@tse/service-kit";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import type { StreamEvent, TopicItem } from "../fan-out/topic.ts";
 import type { Tick } from "../feed/tick.ts";
@@ -9,6 +9,12 @@ import { renderCandle, renderLevels, renderSnapshot } from "../render/market.ts"
 export function socketFrame(event: StreamEvent): Buffer {
   event.encoded.websocket ??= textFrame(JSON.stringify(message(event)));
   return event.encoded.websocket;
+}
+
+/** As `socketFrame`, for clients who asked for compression. */
+export function deflatedSocketFrame(event: StreamEvent): Buffer {
+  event.encoded.deflated ??= deflatedTextFrame(JSON.stringify(message(event)));
+  return event.encoded.deflated;
 }
 
 /**

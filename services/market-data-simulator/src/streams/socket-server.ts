@@ -7,19 +7,19 @@ import {
   refuseHandshake,
   SocketConnection,
 } from "@tse/service-kit";
-import { WebSocketServer } from "ws";
-import type { BatchBytes } from "../fan-out/batch-bytes.ts";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { Wanted } from "../fan-out/fan-out.ts";
 import { Subscriber } from "../fan-out/subscriber.ts";
 import type { StreamEvent } from "../fan-out/topic.ts";
 import { BytesOutlet } from "./outlets.ts";
 import { type SessionParts, SocketSession } from "./socket-session.ts";
+import type { StreamBytes } from "./stream-bytes.ts";
 import type { PlannedSubscription, Subscriptions } from "./subscriptions.ts";
 
 export interface SocketParts extends SessionParts {
   readonly connections: Connections;
   readonly subscriptions: Subscriptions;
-  readonly bytes: BatchBytes<StreamEvent>;
+  readonly bytes: Pick<StreamBytes, "socket" | "deflatedSocket">;
 }
 
 const SOCKET_PATH = "/api/v1/ws";
@@ -32,7 +32,8 @@ export class SocketServer {
   readonly #handshakes = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
+    // Without context between messages, all clients can be sent the same bytes.
+    perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true },
     maxPayload: MESSAGE_BYTES_MAX,
   });
 
@@ -60,12 +61,13 @@ export class SocketServer {
   };
 
   #open(
-    socket: ConstructorParameters<typeof SocketConnection>[0],
+    socket: WebSocket,
     stream: Duplex,
     request: IncomingMessage,
     plan: PlannedSubscription | undefined,
   ): void {
-    const { connections, fanOut, bytes } = this.#parts;
+    const { connections, fanOut } = this.#parts;
+    const bytes = this.#parts.bytes[takesDeflated(socket, request) ? "deflatedSocket" : "socket"];
     let session: SocketSession | undefined;
     const connection: SocketConnection = new SocketConnection(socket, stream, {
       onMessage: (text) => session?.receive(text),
@@ -112,4 +114,10 @@ export class SocketServer {
     });
     if (fanOut.follow(subscriber, wanted) !== undefined) connection.end("slow_consumer");
   }
+}
+
+/** A client may want a smaller window than the bytes for all were made with: it gets plain ones. */
+function takesDeflated({ extensions }: WebSocket, { headers }: IncomingMessage): boolean {
+  const asked = headers["sec-websocket-extensions"] ?? "";
+  return extensions.includes("permessage-deflate") && !asked.includes("server_max_window_bits");
 }

@@ -10,23 +10,22 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { subscriberLimit, symbolNotFound } from "../api/problems.ts";
 import { pace, refusals, symbolList } from "../api/wire.ts";
-import type { BatchBytes } from "../fan-out/batch-bytes.ts";
 import type { FanOut, Wanted } from "../fan-out/fan-out.ts";
 import type { MarketTopics } from "../fan-out/market-topics.ts";
 import { Subscriber } from "../fan-out/subscriber.ts";
-import type { StreamEvent } from "../fan-out/topic.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import { currentPrice } from "../render/market.ts";
 import { assetOf } from "./event-text.ts";
 import { BytesOutlet } from "./outlets.ts";
+import type { StreamBytes } from "./stream-bytes.ts";
 
 export interface SseParts {
   readonly feed: Feed;
   readonly fanOut: FanOut;
   readonly topics: MarketTopics;
   readonly connections: Connections;
-  readonly bytes: BatchBytes<StreamEvent>;
+  readonly bytes: Pick<StreamBytes, "sse">;
   readonly now: () => Timestamp;
 }
 
@@ -102,7 +101,7 @@ function serve(
       if (one !== undefined) fanOut.resume(one);
     },
   });
-  subscriber = fanOut.subscribe(new BytesOutlet("sse", connection, bytes));
+  subscriber = fanOut.subscribe(new BytesOutlet("sse", connection, bytes.sse));
   const refusal = subscriber instanceof Subscriber ? fanOut.follow(subscriber, wanted) : subscriber;
   if (refusal !== undefined) {
     const { status, code } = subscriberLimit(refusal);

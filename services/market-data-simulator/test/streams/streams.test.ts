@@ -62,6 +62,31 @@ describe("Streams", () => {
     sse.close();
   });
 
+  it("are the same for clients who take them compressed, and for who can't take our window", async () => {
+    await using service = await startService();
+    const url = `${service.ws}/api/v1/ws`;
+    const clients = await Promise.all([
+      openSocket(url, { perMessageDeflate: false }),
+      openSocket(url, { perMessageDeflate: true }),
+      openSocket(url, { perMessageDeflate: { serverMaxWindowBits: 9 } }),
+    ]);
+    const channels = [price("BTC/USD"), { channel: "depth", symbol: "BTC/USD" }];
+    for (const client of clients) await client.ask({ op: "subscribe", channels });
+    await service.advance("60s");
+    const seen = await Promise.all(clients.map((client) => client.until("price", 61)));
+    assert.deepEqual(seen[1], seen[0]);
+    assert.deepEqual(seen[2], seen[0]);
+    assert.deepEqual(
+      clients.map(({ socket }) => socket.extensions),
+      ["", "permessage-deflate", "permessage-deflate"],
+    );
+    const bytes = clients.map(({ read }) => read());
+    const [plain = 0, compressed = 0, narrow = 0] = bytes;
+    assert.ok(compressed < 0.75 * plain, bytes.join());
+    assert.ok(narrow > 0.95 * plain, bytes.join());
+    for (const client of clients) client.close();
+  });
+
   it("resume behind a sequence, or behind the id of a server-sent event", async () => {
     await using service = await startService();
     await service.advance("1m");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { type RootLogger, readConfig, silentLogger } from "@tse/service-kit";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import { MARKET_DATA_SETTINGS } from "../../src/config.ts";
 import { MarketDataSimulator } from "../../src/service.ts";
 
@@ -87,9 +88,13 @@ export async function within<Result>(what: string, promise: Promise<Result>): Pr
 }
 
 /** A WebSocket client whose messages are read one by one. */
-export async function openSocket(url: string) {
-  const socket = new WebSocket(url);
+export async function openSocket(url: string, options: ClientOptions = {}) {
+  const socket = new WebSocket(url, options);
   const messages: Json[] = [];
+  let stream: Socket | undefined;
+  socket.once("upgrade", (response) => {
+    stream = response.socket;
+  });
   let wake = () => {};
   socket.on("message", (data) => {
     messages.push(JSON.parse(data.toString()));
@@ -116,6 +121,8 @@ export async function openSocket(url: string) {
   return {
     socket,
     messages,
+    /** Bytes that came over its connection. */
+    read: (): number => stream?.bytesRead ?? 0,
     closed: () => within("the end of the connection", closed),
     take,
     /** Sends a request and waits for its reply or its error. */

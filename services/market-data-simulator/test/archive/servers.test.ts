@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { openPostgres } from "@tse/storage";
+import {
+  type CutableProxy,
+  cutableProxy,
+  openTestRedis,
+  redisSkip,
+  TEST_BACKENDS,
+  type TestRedis,
+  testAddress,
+} from "@tse/storage/testing";
+import { type Json, type RunningService, startService, within } from "../support/running.ts";
+
+const postgresSkip = TEST_BACKENDS.find(({ name }) => name === "postgres")?.skip ?? false;
+
+let directory: string;
+let schema: string;
+let postgres: CutableProxy;
+let redis: TestRedis;
+let redisProxy: CutableProxy;
+
+const start = () =>
+  startService({
+    JOURNAL: "file",
+    STORE: "postgres",
+    DATA_DIR: directory,
+    DEFAULT_SYMBOLS: "BTC/USD",
+    POSTGRES_URL: postgres.url,
+    SCHEMA_NAME: schema,
+    REDIS_URL: redisProxy.url,
+    REDIS_NAMESPACE: redis.namespace,
+    SERVICE_REGISTRY_NAMESPACE: redis.registryNamespace,
+  });
+
+const database = () => openPostgres<PriceTables>({ url: testAddress("TEST_POSTGRES_URL"), schema });
+
+interface PriceTables {
+  readonly price_feeds: { readonly symbol: string; readonly sequence: string };
+}
+
+/** Sequences of bitcoin in the database, in order. */
+async function storedSequences(): Promise<number[]> {
+  const found = database();
+  try {
+    const rows = await found.db
+      .selectFrom("price_feeds")
+      .select("sequence")
+      .where("symbol", "=", "BTC/USD")
+      .execute();
+    return rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
+  } finally {
+    await found.close();
+  }
+}
+
+async function condition(service: RunningService, backend: string, wanted: string): Promise<void> {
+  const reached = async () => {
+    for (;;) {
+      const { body } = await service.admin("GET", "/debug/data-sources/status");
+      const found = body.storage.backends.find((each: Json) => each.backend === backend);
+      if (found?.condition === wanted) return;
+      await wait(20);
+    }
+  };
+  await within(`${backend} ${wanted}`, reached());
+}
+
+/** Until everything so far is stored. */
+async function stored(service: RunningService): Promise<void> {
+  await condition(service, "postgres", "connected");
+  const empty = async () => {
+    while ((await service.admin("GET", "/admin/state")).body.archiveWaiting > 0) await wait(20);
+  };
+  await within("the archive", empty());
+}
+
+const sequences = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const bitcoin = async ({ api }: RunningService): Promise<Json> => (await api("/prices/BTC")).body;
+
+describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip }, () => {
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), "market-data-"));
+    schema = `test_${randomUUID().replaceAll("-", "")}`;
+    postgres = await cutableProxy(testAddress("TEST_POSTGRES_URL"));
+    redis = await openTestRedis();
+    redisProxy = await cutableProxy(redis.url);
+  });
+  afterEach(async () => {
+    rmSync(directory, { recursive: true });
+    const left = database();
+    await left.db.schema.dropSchema(schema).ifExists().cascade().execute();
+    await left.close();
+    await Promise.all([postgres.close(), redisProxy.close()]);
+    await redis.close();
+  });
+
+  const inRedis = async () => {
+    const texts = await redis.command("ZRANGE", `${redis.namespace}:history:BTC/USD`, "0", "-1");
+    return (texts as string[]).map((text) => JSON.parse(text).sequence as number);
+  };
+
+  it("stores everything once, through an outage of each, and the feed never waits", async () => {
+    await using service = await start();
+    await service.advance("60s");
+    await stored(service);
+    postgres.refuse();
+    redisProxy.refuse();
+    await service.advance("300s");
+    await condition(service, "postgres", "degraded");
+    await service.advance("10s");
+    assert.equal((await bitcoin(service)).sequence, 371);
+    postgres.resume();
+    redisProxy.resume();
+    await stored(service);
+    await condition(service, "redis", "connected");
+    await service.advance("1s");
+    await service.service.stop();
+    assert.deepEqual(await storedSequences(), sequences(1, 372));
+    assert.deepEqual(await inRedis(), sequences(1, 372));
+  });
+
+  it("stores after the next start what could not be stored before its end", async () => {
+    {
+      await using service = await start();
+      await service.advance("10s");
+      await stored(service);
+      postgres.refuse();
+      await service.advance("100s");
+    }
+    postgres.resume();
+    await using service = await start();
+    await stored(service);
+    assert.deepEqual(await storedSequences(), sequences(1, 111));
+  });
+
+  it("goes on behind what is stored when its directory is gone, and uses no number twice", async () => {
+    let last: Json;
+    {
+      await using service = await start();
+      await service.advance("10s");
+      await stored(service);
+      last = await bitcoin(service);
+      // Published, and never stored: the database is away until the end.
+      postgres.refuse();
+      await service.advance("5s");
+    }
+    rmSync(directory, { recursive: true });
+    postgres.resume();
+    await using service = await start();
+    const first = await bitcoin(service);
+    assert.equal(first.price, last.price);
+    assert.ok(first.sequence > 1_000_000, String(first.sequence));
+    await service.advance("2s");
+    await stored(service);
+    const all = await storedSequences();
+    assert.deepEqual(all, [...sequences(1, 11), ...sequences(first.sequence, first.sequence + 2)]);
+    const { body } = await service.api("/prices/BTC/history?limit=500");
+    assert.deepEqual(body.ticks.map((tick: Json) => tick.sequence).reverse(), all);
+  });
+
+  it("uses no number twice either when its directory is gone and the database away", async () => {
+    {
+      await using service = await start();
+      await service.advance("20s");
+      await stored(service);
+    }
+    rmSync(directory, { recursive: true });
+    postgres.refuse();
+    await using service = await start();
+    await service.advance("5s");
+    const { sequence } = await bitcoin(service);
+    postgres.resume();
+    await stored(service);
+    const all = await storedSequences();
+    assert.deepEqual(all, [...sequences(1, 21), ...sequences(sequence - 5, sequence)]);
+  });
+});
