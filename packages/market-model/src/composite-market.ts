@@ -68,6 +68,23 @@ export class CompositeMarket implements MarketModel {
     this.#all = [...new Set(this.#models.values())];
   }
 
+  /**
+   * Mirrors an asset's price at a bound that it passed because it isn't its model's own; leaves a model's own price alone.
+   *
+   * @param lowest log price; below `highest`
+   * @returns whether it had passed one
+   */
+  reflect(asset: string, lowest: number, highest: number): boolean {
+    const offset = this.#offsets.get(asset);
+    if (offset === undefined) return false;
+    const value = this.logValue(asset);
+    const excess = value > highest ? value - highest : Math.min(0, value - lowest);
+    if (excess === 0) return false;
+    const from = this.offset(asset) - 2 * excess;
+    this.#offsets.set(asset, { ...offset, from, since: this.#time });
+    return true;
+  }
+
   /** Log of what the asset's price is above that of its model. */
   offset(asset: string): number {
     const offset = this.#offsets.get(asset);

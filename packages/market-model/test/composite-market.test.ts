@@ -92,6 +92,19 @@ describe("CompositeMarket", () => {
     assert.equal(shifted.logValue("BTC"), realistic(1).logValue("BTC") + 1);
   });
 
+  it("mirrors a price at a bound that its model doesn't know", () => {
+    const [model, own] = [realistic(1), realistic(1)];
+    const market = new CompositeMarket("USD", new Map([["BTC", model]]), new Map([["BTC", 1]]));
+    const [stands, bound] = [market.logValue("BTC"), market.logValue("BTC") - 0.01];
+    assert.equal(market.reflect("BTC", bound - 1, stands), false);
+    assert.equal(market.reflect("BTC", bound - 1, bound), true);
+    assert.ok(Math.abs(market.logValue("BTC") - (bound - 0.01)) < 1e-12);
+    assert.equal(market.reflect("BTC", stands, stands + 1), true);
+    assert.ok(Math.abs(market.logValue("BTC") - (stands + 0.02)) < 1e-12);
+    const plain = new CompositeMarket("USD", new Map([["BTC", own]]));
+    assert.equal(plain.reflect("BTC", 0, 1), false);
+  });
+
   it("takes models of one grid only, and knows its assets only", () => {
     const late = realistic(2, START + SECOND);
     const market = new CompositeMarket("USD", new Map([["BTC", realistic(1)]]));

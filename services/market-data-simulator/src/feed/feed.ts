@@ -95,9 +95,10 @@ export class Feed {
     return this.#time;
   }
 
-  /** How often a price was held at a bound of its symbol. */
+  /** How often a price was held at a bound of its symbol, or mirrored there after a change of its mode. */
   get boundHits(): number {
-    return [...this.#symbols.values()].reduce((sum, { boundHits }) => sum + boundHits, 0);
+    const { reflections } = this.market;
+    return [...this.#symbols.values()].reduce((sum, { boundHits }) => sum + boundHits, reflections);
   }
 
   /** @returns ends the calls */

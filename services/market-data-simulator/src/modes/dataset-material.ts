@@ -1,6 +1,12 @@
 import { type Duration, duration } from "@tse/domain";
 import { CANDLE_INTERVALS, type CandleInterval, type DatasetKind } from "@tse/market-data-adapter";
-import { type CandleSeries, type ReplaySeries, seriesOfCandles } from "@tse/market-model";
+import {
+  type CandleSeries,
+  type MinuteHistory,
+  minuteHistory,
+  type ReplaySeries,
+  seriesOfCandles,
+} from "@tse/market-model";
 
 const MINUTE = duration(60_000_000);
 
@@ -19,6 +25,7 @@ export interface ImportedSeries {
 export class DatasetMaterial {
   readonly imported: ImportedSeries;
   #series: ReplaySeries | undefined;
+  readonly #histories = new Map<string, MinuteHistory | undefined>();
 
   constructor(imported: ImportedSeries) {
     this.imported = imported;
@@ -34,6 +41,14 @@ export class DatasetMaterial {
   get hasMinutes(): boolean {
     const { kind, interval, candles } = this.imported;
     return kind === "CANDLES" && interval === "1m" && (candles.time[0] as number) % MINUTE === 0;
+  }
+
+  /** Its whole days, as those of an asset: one file may be imported for several. `undefined` when there is none. */
+  history(asset: string): MinuteHistory | undefined {
+    if (!this.#histories.has(asset)) {
+      this.#histories.set(asset, minuteHistory(new Map([[asset, this.imported.candles]])));
+    }
+    return this.#histories.get(asset);
   }
 }
 

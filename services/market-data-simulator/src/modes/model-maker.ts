@@ -137,8 +137,12 @@ export function commonHistory(
   refs: ReadonlyMap<string, DatasetRef>,
   datasets: DatasetShelf,
 ): MinuteHistory | undefined {
-  const candles = [...refs].map(([asset, ref]) => {
-    return [asset, datasets.take(ref).imported.candles] as const;
+  const [[alone, ref] = []] = refs;
+  if (refs.size === 1 && alone !== undefined && ref !== undefined) {
+    return datasets.take(ref).history(alone);
+  }
+  const candles = [...refs].map(([asset, each]) => {
+    return [asset, datasets.take(each).imported.candles] as const;
   });
   return minuteHistory(new Map(candles));
 }
@@ -150,7 +154,8 @@ export function symbolOf(asset: string): SymbolTerms {
   return found;
 }
 
-function boundsOf(asset: string): { readonly lowest: number; readonly highest: number } {
+/** Of its price in the unit of account. */
+export function boundsOf(asset: string): { readonly lowest: number; readonly highest: number } {
   const { bounds } = symbolOf(asset);
   assert(bounds !== undefined, "a symbol of one dollar leg has bounds");
   return bounds;

@@ -1,5 +1,5 @@
-import { type Timestamp, timestamp } from "@tse/domain";
-import type { Dataset } from "@tse/market-data-adapter";
+import type { Timestamp } from "@tse/domain";
+import { formatTime } from "@tse/service-kit";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import type { DatasetShelf } from "./dataset-shelf.ts";
 import { type DatasetRepositories, datasetNamed, shelve } from "./load-dataset.ts";
@@ -54,16 +54,16 @@ export async function planMode(
   if (!("dataset" in mode)) return { status: "planned", terms: mode };
   const found = await suitable(parts, symbol, mode.mode, mode.dataset);
   if (found.status === "refused") return found;
-  const { ref, dataset } = found.terms;
+  const ref = found.terms;
   if (mode.mode === "bootstrap") {
     return { status: "planned", terms: { mode: "bootstrap", dataset: ref } };
   }
-  const { id, speed = 1, from = dataset.firstAt, loop = false, align } = replay;
-  if (from < dataset.firstAt || from > dataset.lastAt) {
-    return refused(
-      "outside_dataset",
-      `is from ${isoTime(dataset.firstAt)} to ${isoTime(dataset.lastAt)}`,
-    );
+  // Read before it is recorded: what can't be read is never asked of a restart.
+  const { time } = parts.datasets.take(ref).series;
+  const [first, last] = [time[0], time.at(-1)] as [Timestamp, Timestamp];
+  const { id, speed = 1, from = first, loop = false, align } = replay;
+  if (from < first || from > last) {
+    return refused("outside_dataset", `is from ${formatTime(first)} to ${formatTime(last)}`);
   }
   const terms = { mode: "replay", id, dataset: ref, speed, from, loop, align } as const;
   return { status: "planned", terms };
@@ -74,7 +74,7 @@ async function suitable(
   { symbol, base }: SymbolTerms,
   mode: "bootstrap" | "replay",
   name: string,
-): Promise<Planned<{ readonly ref: DatasetRef; readonly dataset: Dataset }>> {
+): Promise<Planned<DatasetRef>> {
   const dataset = await datasetNamed(repositories, name);
   if (dataset === undefined) {
     return refused("dataset_not_found", `no data set is called ${name}`);
@@ -92,7 +92,7 @@ async function suitable(
     const rule = `a bootstrap needs candles of a minute and a whole day (UTC) of them: data set ${name} has none`;
     return refused("dataset_unsuitable", rule);
   }
-  return { status: "planned", terms: { ref, dataset } };
+  return { status: "planned", terms: ref };
 }
 
 function hasDay(datasets: DatasetShelf, asset: string, ref: DatasetRef): boolean {
@@ -102,9 +102,4 @@ function hasDay(datasets: DatasetShelf, asset: string, ref: DatasetRef): boolean
 
 function refused(code: ModeRefusal["code"], rule: string): Planned<never> {
   return { status: "refused", refusal: { code, rule } };
-}
-
-/** World time of a data set for a message. */
-function isoTime(time: Timestamp): string {
-  return new Date(timestamp(time) / 1_000).toISOString();
 }

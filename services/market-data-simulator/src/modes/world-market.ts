@@ -19,7 +19,7 @@ import {
   type ReplayTerms,
   sourceOf,
 } from "./mode-terms.ts";
-import { ModelMaker } from "./model-maker.ts";
+import { boundsOf, ModelMaker } from "./model-maker.ts";
 import { disturbanceOf, type SourceFault } from "./source-faults.ts";
 import { goingOn, type ReplayRun, type ReplayView, type Track, viewOf } from "./track.ts";
 
@@ -72,10 +72,13 @@ export class WorldMarket {
   /** Of the tracks: replays under way, and assets whose sources look, also those that wait for a replay's end. */
   #runs: readonly ReplayRun[] = [];
   #watched: readonly Watched[] = [];
+  /** Assets whose price may not be their model's own. */
+  #away: readonly string[] = [];
   /** What operators do to sources, by source and asset. */
   readonly #faults = new Map<string, SourceFault>();
   #isDisturbed = false;
   #turns = 0;
+  #reflections = 0;
   /** Those that moved last are at the end. */
   readonly #over: ReplayView[] = [];
   #changes = 0;
@@ -110,6 +113,11 @@ export class WorldMarket {
     const { interval } = this.#options;
     const last = Math.floor(time / interval) * interval;
     for (let at = this.time + interval; at <= last; at += interval) this.#step(timestamp(at));
+  }
+
+  /** How often a price was mirrored at a bound that its model doesn't know. */
+  get reflections(): number {
+    return this.#reflections;
   }
 
   /** How often an asset came to follow something else: until the next turn sources have their names. */
@@ -218,6 +226,13 @@ export class WorldMarket {
     this.#disturbAll();
     for (const { previous } of this.#runs) previous.model.advanceTo(at);
     this.prices.advanceTo(at);
+    for (const asset of this.#away) this.#reflect(asset);
+  }
+
+  /** What a model made of its own price it mirrored itself, and replayed prices are what they are. */
+  #reflect(asset: string): void {
+    const { lowest, highest } = boundsOf(asset);
+    if (this.prices.reflect(asset, Math.log(lowest), Math.log(highest))) this.#reflections += 1;
   }
 
   #track(asset: string): Track {
@@ -321,6 +336,10 @@ export class WorldMarket {
     this.#turns += 1;
     this.#isDisturbed = true;
     const tracks = [...this.#tracks];
+    const away = tracks.filter(
+      ([each, { run }]) => run === undefined && this.prices.offset(each) !== 0,
+    );
+    this.#away = away.map(([each]) => each);
     this.#runs = tracks.flatMap(([, { run }]) => run ?? []);
     this.#watched = tracks.flatMap(([each, { consensus, run }]) => {
       const looking = consensus ?? run?.previous.consensus;
