@@ -52,26 +52,6 @@ describe("The market of a world", () => {
       );
     });
 
-    it(`comes out the same when its past is passed over or skipped: ${name}`, () => {
-      const change = modeAt(60.5, terms);
-      const [lived, passed, skipped] = [begun(), begun(), begun()] as const;
-      lived.feed.apply(change);
-      passed.feed.passTo(change.at);
-      passed.feed.apply(change);
-      skipped.feed.skipTo(change.at);
-      skipped.feed.apply(change);
-      lived.until(200);
-      passed.feed.passTo(after(150 * SECOND));
-      skipped.feed.skipTo(after(150 * SECOND));
-      for (const { ticks, until } of [passed, skipped]) {
-        const from = ticks.length;
-        until(200);
-        const newest = ticks.slice(from).map(plain);
-        assert.equal(newest.length, 50 * 9);
-        assert.deepEqual(newest, lived.ticks.slice(-50 * 9).map(plain));
-      }
-    });
-
     it(`is changed without a jump, there and back: ${name}`, () => {
       const { feed, ticks, until } = begun();
       until(120);
