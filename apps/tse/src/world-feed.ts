@@ -63,7 +63,10 @@ export async function openWorldFeed(
 }
 
 /** What of a market a user of a world chooses. */
-export type MarketChoice = Pick<MarketDataConfig, "priceMode" | "symbols" | "spreadMode">;
+export type MarketChoice = Pick<
+  MarketDataConfig,
+  "priceMode" | "symbols" | "spreadMode" | "scenarioDir"
+>;
 
 function marketConfig(
   config: ExchangeConfig,

@@ -97,6 +97,14 @@ export function scenarioRunContract(implementation: Implementation): void {
       assert.deepEqual([again.state, again.stoppedAt], ["STOPPED", now]);
     });
 
+    it("knows when a run was stopped, however late it is told", async () => {
+      const { scenarioId } = await repository().create(run("late"));
+      store().clock.advance(5);
+      const at = timestamp(NOON + 1);
+
+      assert.equal((await repository().updateState(scenarioId, "STOPPED", at)).stoppedAt, at);
+    });
+
     it("says which scenario run there isn't", async () => {
       const absent = new StorageError("not_found", `scenario run not found: ${ABSENT_ID}`);
       await assert.rejects(repository().getById(ABSENT_ID), absent);

@@ -52,7 +52,7 @@ interface AssetState {
  * The simple market of the mode `gbm`: `Diffusion`, with volumes that follow the size of each return, the time of
  * day and the weekend. Volatility is constant but for scenarios, and nothing of a move is ever given back.
  *
- * A scenario's loadings on common factors have no effect here: correlations are constant in this mode.
+ * Correlations are constant but for scenarios' loadings, too: see `LoadedShocks`.
  * Deterministic; one advance or many give the same prices and volumes.
  */
 export class DiffusionMarket implements MarketModel {
@@ -96,8 +96,8 @@ export class DiffusionMarket implements MarketModel {
   advanceTo(time: Timestamp): void {
     const last = Math.floor(time / this.#step) * this.#step;
     for (let at = this.time + this.#step; at <= last; at += this.#step) {
-      this.#diffusion.advanceTo(at as Timestamp);
       this.#overlay.advanceTo(at as Timestamp);
+      this.#diffusion.advanceTo(at as Timestamp);
       for (const state of this.#states.values()) this.#move(state, at);
     }
   }

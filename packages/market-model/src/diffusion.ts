@@ -1,6 +1,7 @@
 import { assert, type Duration, type Random, type Timestamp, timestamp } from "@tse/domain";
 import { type AssetPath, type Step, stepOf } from "./asset-path.ts";
 import { type Correlation, dot, factorOf } from "./correlation.ts";
+import { LoadedShocks, type LoadingOverlay } from "./loaded-shocks.ts";
 import type { PriceModel } from "./price-model.ts";
 
 export interface PricedAsset {
@@ -24,6 +25,8 @@ export interface DiffusionOptions {
   readonly prices?: ReadonlyMap<string, number>;
   /** Each asset draws from a fork of its own, once a step, whatever its path. */
   readonly random: Random;
+  /** Scenarios that change how assets move together, at the time of the step to be made; none when absent. */
+  readonly overlay?: LoadingOverlay;
 }
 
 /**
@@ -45,6 +48,8 @@ export class Diffusion implements PriceModel {
   /** Log value since the start. */
   readonly #moved: Float64Array;
   readonly #normals: Float64Array;
+  readonly #shocks: Float64Array;
+  readonly #loaded: LoadedShocks | undefined;
   #point: number;
   #reflections = 0;
 
@@ -75,6 +80,8 @@ export class Diffusion implements PriceModel {
       return Math.min(Math.max(moved, this.#low[index] as number), this.#high[index] as number);
     });
     this.#normals = new Float64Array(assets.length);
+    this.#shocks = new Float64Array(assets.length);
+    this.#loaded = loadedShocks(names, this.#factor, options);
     this.#point = Math.floor(options.start / step);
   }
 
@@ -104,11 +111,15 @@ export class Diffusion implements PriceModel {
 
   #step(): void {
     const normals = this.#normals;
+    const shocks = this.#shocks;
     for (let i = 0; i < normals.length; i++) {
       normals[i] = (this.#streams[i] as Random).normal();
+      shocks[i] = dot(this.#factor[i] as readonly number[], normals, i + 1);
+    }
+    this.#loaded?.change(shocks, normals);
+    for (let i = 0; i < shocks.length; i++) {
       const { mean, keep, spread } = this.#steps[i] as Step;
-      const shock = dot(this.#factor[i] as readonly number[], normals, i + 1);
-      const moved = mean + keep * (this.#moved[i] as number) + spread * shock;
+      const moved = mean + keep * (this.#moved[i] as number) + spread * (shocks[i] as number);
       this.#moved[i] = this.#reflected(moved, this.#low[i] as number, this.#high[i] as number);
     }
   }
@@ -120,4 +131,13 @@ export class Diffusion implements PriceModel {
     const mirrored = value < low ? 2 * low - value : 2 * high - value;
     return Math.min(Math.max(mirrored, low), high);
   }
+}
+
+function loadedShocks(
+  assets: readonly string[],
+  factor: readonly (readonly number[])[],
+  { overlay, random }: DiffusionOptions,
+): LoadedShocks | undefined {
+  if (overlay === undefined) return undefined;
+  return new LoadedShocks({ assets, factor, overlay, random: random.fork("loadings") });
 }

@@ -42,7 +42,7 @@ export interface Overlay {
   /** Log return to add over a step of `length` to a price that stands at `logValue`: pulls to a level; neutral 0. */
   pull(asset: string, logValue: number, length: Duration): number;
 
-  /** Loading on the common factors instead of `usual`, -1 to 1; neutral `usual`. */
+  /** Loading on the common factors instead of `usual`, -1 to 1, in a straight line with it; neutral `usual`. */
   loading(asset: string, usual: number): number;
 
   /** Multipliers from 0; neutral 1. */

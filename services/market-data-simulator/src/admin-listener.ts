@@ -20,6 +20,7 @@ import { replayRoutes } from "./admin/replay-routes.ts";
 import { scenarioRoutes } from "./admin/scenario-routes.ts";
 import { sourceRoutes } from "./admin/source-routes.ts";
 import { systemRoutes } from "./admin/system-routes.ts";
+import { timelineRoutes } from "./admin/timeline-routes.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
 import type { Core } from "./core.ts";
@@ -79,6 +80,7 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     faultRoutes(scope, { feed, faults });
     const { scenarios, catalogue } = core;
     scenarioRoutes(scope, { feed, scenarios, catalogue });
+    timelineRoutes(scope, { feed, repositories: store.adapter });
     datasetRoutes(scope, { feed, repositories: store.adapter });
     chaosRoutes(scope, { feed, faults, scenarios, catalogue });
     correlationRoutes(scope, core);

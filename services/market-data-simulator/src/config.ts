@@ -7,6 +7,7 @@ import {
   type Parser,
   serviceSettings,
   setting,
+  text,
 } from "@tse/service-kit";
 import { CATALOGUE } from "./feed/symbol-terms.ts";
 import { type PriceModes, priceModes } from "./modes/price-mode.ts";
@@ -55,6 +56,14 @@ export const MARKET_DATA_SETTINGS = {
     parser: oneOf("fixed", "dynamic"),
     default: "fixed",
     about: "whether bid and ask keep their distance or widen in wild times",
+  }),
+  scenarioDir: setting<string | undefined>({
+    env: "SCENARIO_DIR",
+    flag: "scenarios",
+    parser: text(),
+    default: undefined,
+    about:
+      "directory of your own scenarios: its *.yaml files join those that ship, or take their place",
   }),
   subscribersMax: setting({
     env: "SUBSCRIBERS_MAX",

@@ -10,6 +10,7 @@ import { seededRandom } from "@tse/simulation";
 import { Archive } from "./archive/archive.ts";
 import { AuditTrail } from "./archive/audit-trail.ts";
 import { Publisher } from "./archive/publisher.ts";
+import { ScenarioRuns } from "./archive/scenario-runs.ts";
 import { SharedSeries } from "./archive/shared-series.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { MarketDataConfig } from "./config.ts";
@@ -18,12 +19,13 @@ import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
 import { type FeedTerms, type KnownPast, type OpenedFeed, openFeed } from "./feed/open-feed.ts";
+import { symbolsOf } from "./feed/symbol-terms.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
 import type { ModeSet } from "./modes/mode-terms.ts";
 import { tellMarket } from "./modes/tell-market.ts";
-import { ScenarioCatalogue } from "./scenarios/catalogue.ts";
+import type { ScenarioCatalogue } from "./scenarios/catalogue.ts";
 import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
 import { PriceStreams } from "./streams/price-updates.ts";
@@ -37,6 +39,7 @@ export interface CoreParts {
   readonly past: KnownPast | undefined;
   /** What PRICE_MODE comes to, where a path begins with it. */
   readonly modes: ModeSet | undefined;
+  readonly catalogue: ScenarioCatalogue;
   readonly metrics: PrometheusMetrics;
   readonly logger: Logger;
 }
@@ -67,7 +70,8 @@ export function createCore(parts: CoreParts) {
   const { config, clock, store, metrics, logger } = parts;
   const { recorder, adapter, datasets } = store;
   const audit = new AuditTrail(adapter, clock);
-  const opened = openPath(parts, audit);
+  const runs = new ScenarioRuns({ adapter, symbols: symbolsOf(config.symbols), logger });
+  const opened = openPath(parts, audit, runs);
   const { feed } = opened;
   const faults = createFaults(config, clock, audit);
   const bytes = new StreamBytes();
@@ -93,6 +97,7 @@ export function createCore(parts: CoreParts) {
     adapter,
     publisher,
     audit,
+    runs,
     feed,
     logger,
     metrics,
@@ -102,7 +107,7 @@ export function createCore(parts: CoreParts) {
   const series = new SharedSeries({ adapter, feed, logger });
   const driver = new FeedDriver({ feed, clock, recorder });
   return {
-    ...scenarioParts(config, driver, { clock, faults, feed }),
+    ...scenarioParts(parts, driver, { clock, faults, feed }),
     clock,
     feed,
     catchUp: opened.catchUp,
@@ -126,7 +131,7 @@ export function createCore(parts: CoreParts) {
   };
 }
 
-function openPath(parts: CoreParts, audit: AuditTrail): OpenedFeed {
+function openPath(parts: CoreParts, audit: AuditTrail, runs: ScenarioRuns): OpenedFeed {
   const { config, clock, store, past, modes, metrics, logger } = parts;
   const { recorder, datasets } = store;
   return openFeed({
@@ -137,7 +142,7 @@ function openPath(parts: CoreParts, audit: AuditTrail): OpenedFeed {
     now: clock.now(),
     logger,
     past,
-    onScenario: (event) => recordScenario(event, audit),
+    onScenario: (event) => recordScenario(event, audit, runs),
     onMarket: (event) => tellMarket(event, { audit, logger, metrics }),
   });
 }
@@ -154,12 +159,13 @@ function createFaults(
   return faults;
 }
 
-function scenarioParts(config: MarketDataConfig, driver: FeedDriver, links: ScenarioFaultsParts) {
+function scenarioParts(parts: CoreParts, driver: FeedDriver, links: ScenarioFaultsParts) {
+  const { config, catalogue } = parts;
   const { seed, chaosEnabled: enabled } = config;
   const faults = new ScenarioFaults(links);
   return {
     scenarios: new Scenarios({ feed: links.feed, driver, faults, seed, enabled }),
-    catalogue: new ScenarioCatalogue(),
+    catalogue,
     /** Of what is asked for and doesn't happen. */
     random: seededRandom(seed).fork("hypothetical"),
   };
@@ -178,8 +184,10 @@ export function feedTerms(config: MarketDataConfig): FeedTerms {
   };
 }
 
-/** What a scenario did is in the audit trail, with its ground truth. */
-function recordScenario({ event, id, ...details }: ScenarioEvent, audit: AuditTrail): void {
+/** What a scenario did is in the audit trail, with its ground truth, and in the row of its run. */
+function recordScenario(told: ScenarioEvent, audit: AuditTrail, runs: ScenarioRuns): void {
+  runs.record(told);
+  const { event, id, ...details } = told;
   const action = `scenario.${event}`;
   audit.record({ action, entityType: "scenario", entityId: id, details: { ...details } });
 }

@@ -32,6 +32,7 @@ import type { ModeSet } from "./modes/mode-terms.ts";
 import { resolveModes } from "./modes/resolve-modes.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction } from "./production.ts";
+import { openCatalogue } from "./scenarios/catalogue.ts";
 import type {
   StreamRefusal,
   StreamRequest,
@@ -101,7 +102,8 @@ export class MarketDataSimulator {
   /**
    * Opens the path of prices, made again up to now where there is one, and wires everything.
    *
-   * @throws DirectoryInUse, FeedRecordCorrupt, DatasetMissing, InvalidConfiguration
+   * @throws DirectoryInUse, FeedRecordCorrupt, DatasetMissing, InvalidConfiguration for PRICE_MODE or a scenario of the
+   *   user's own
    */
   static async open(options: MarketDataSimulatorOptions): Promise<MarketDataSimulator> {
     return new MarketDataSimulator(options, await wire(options));
@@ -359,6 +361,7 @@ async function modesOf(
 
 async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
   const { config, logger, database } = options;
+  const catalogue = openCatalogue(config.scenarioDir, logger);
   const metrics = createMetrics(config);
   // Rows are stamped by the feed itself; the clock is there for the rest as soon as it is known.
   let { clock } = options;
@@ -379,7 +382,7 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
       : undefined;
     clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
     const modes = await modesOf(config, store, connected, record, past);
-    const core = createCore({ config, clock, store, past, modes, metrics, logger });
+    const core = createCore({ config, clock, store, past, modes, catalogue, metrics, logger });
     const observation = createObservation({ ...core, config, store, metrics, logger });
     const adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
     const parts = { core, config, observation, metrics, logger };

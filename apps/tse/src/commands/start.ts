@@ -27,13 +27,14 @@ function optional<T>(known: Setting<T>): Setting<T | undefined> {
   return { ...known, default: undefined };
 }
 
-const { priceMode, symbols, spreadMode } = MARKET_DATA_SETTINGS;
+const { priceMode, symbols, spreadMode, scenarioDir } = MARKET_DATA_SETTINGS;
 
 const START_SETTINGS = {
   ...EXCHANGE_SETTINGS,
   priceMode,
   symbols,
   spreadMode,
+  scenarioDir,
   json: setting({
     flag: "json",
     parser: boolean(),
@@ -87,10 +88,15 @@ export const start = command({
       terminal.notes.write("tse: nothing was destroyed, and nothing started\n");
       return 1;
     }
-    const { priceMode: mode, symbols: priced, spreadMode: spread } = asked;
-    const market = { priceMode: mode, symbols: priced, spreadMode: spread };
-    return run(config, market, asked.json, terminal);
+    return run(config, marketOf(asked), asked.json, terminal);
   },
+});
+
+const marketOf = (asked: Asked): MarketChoice => ({
+  priceMode: asked.priceMode,
+  symbols: asked.symbols,
+  spreadMode: asked.spreadMode,
+  scenarioDir: asked.scenarioDir,
 });
 
 /** A world that is kept goes on with its seed, unless another is asked for, which it refuses. */

@@ -1,3 +1,4 @@
+import type { Timestamp } from "@tse/domain";
 import { StorageError } from "@tse/storage";
 import {
   among,
@@ -77,16 +78,21 @@ export class ScenarioRunRepository {
   /**
    * `STOPPED` also sets `stoppedAt`.
    *
+   * @param at when it was stopped: now by default
    * @throws StorageError `not_found`; `conflict` when the run has ended in another state
    */
-  async updateState(scenarioId: string, state: ScenarioState): Promise<ScenarioRun> {
+  async updateState(
+    scenarioId: string,
+    state: ScenarioState,
+    at?: Timestamp,
+  ): Promise<ScenarioRun> {
     const run = await this.#rows.modify([named(scenarioId)], (before) => {
       const updatedAt = this.#parts.clock.now();
       if (before.state === state) return { updatedAt };
       if (!isLive(before)) {
         throw new StorageError("conflict", `scenario run has ended: ${scenarioId}`);
       }
-      return { state, updatedAt, ...(state === "STOPPED" && { stoppedAt: updatedAt }) };
+      return { state, updatedAt, ...(state === "STOPPED" && { stoppedAt: at ?? updatedAt }) };
     });
     return found(run, "scenario run", scenarioId);
   }

@@ -119,7 +119,9 @@ class ScenarioDraw {
 
   #pulls({ level, halfLife }: PullEffect, assets: readonly string[], draw: SpanDraw) {
     const { intensity, timeFactor } = this.#options;
-    const drawn = (draw.value("half-life", halfLife) * timeFactor) / intensity;
+    const wanted = (draw.value("half-life", halfLife) * timeFactor) / intensity;
+    // JSON has no infinity, which a next to nothing of intensity would come to.
+    const drawn = Math.min(wanted, Number.MAX_SAFE_INTEGER);
     const to = level === undefined ? {} : { level: Math.log(level) };
     return assets.map((asset) => ({ asset, halfLife: drawn, ...to }));
   }

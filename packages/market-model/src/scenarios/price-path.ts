@@ -49,13 +49,35 @@ export function pinsOf({ leg, recovery }: DrawnPath): number[] {
   return pins;
 }
 
+/** Lengths of what a path does, one after the other. Microseconds. */
+export interface PathStages {
+  /** Until the price is at its farthest. */
+  readonly buildup: number;
+  /** Until it begins to be given back, the buildup included. */
+  readonly manipulation: number;
+  /** From there to the path's end. */
+  readonly recovery: number;
+}
+
+export function stagesOf(path: DrawnPath): PathStages {
+  const { leg, recovery } = path;
+  if ("change" in leg) {
+    const buildup = legEnd(leg);
+    const manipulation = buildup + (recovery?.hold ?? 0);
+    return { buildup, manipulation, recovery: recovery?.time ?? 0 };
+  }
+  const extreme = leg.values.indexOf(extremeOf(path));
+  const buildup = leg.times[extreme] ?? 0;
+  return { buildup, manipulation: buildup, recovery: pathEnd(path) - buildup };
+}
+
 /** When the path, recovery included, has reached its end. */
-export function pathEnd({ leg, recovery }: DrawnPath): number {
+function pathEnd({ leg, recovery }: DrawnPath): number {
   return legEnd(leg) + (recovery === undefined ? 0 : recovery.hold + recovery.time);
 }
 
 /** When the move is done and a recovery may begin. */
-export function legEnd(leg: DrawnPath["leg"]): number {
+function legEnd(leg: DrawnPath["leg"]): number {
   return "change" in leg ? leg.after + leg.over : (leg.times.at(-1) ?? 0);
 }
 

@@ -199,6 +199,11 @@ export class ScenarioBoard implements Overlay {
     return this.#runs.filter(({ isOver }) => !isOver).map((run) => run.state());
   }
 
+  /** What was told when each of those that run began. */
+  started(): ScenarioEvent[] {
+    return this.#runs.filter(({ isOver }) => !isOver).map((run) => run.started());
+  }
+
   state(): BoardState {
     const retained: Record<string, number> = {};
     for (const asset of this.#assets) retained[asset] = this.#at(this.#retained, asset, 0);
@@ -225,7 +230,7 @@ export class ScenarioBoard implements Overlay {
     for (const asset of this.#assets) shifts[asset] = this.shift(asset);
     const run = new ScenarioRun({ start, startedAt: this.#time, shifts, phases: 0 });
     this.#runs.push(run);
-    this.#onEvent(run.event("started", this.#time, {}));
+    this.#onEvent(run.started());
     this.#passBoundaries(this.#time);
   }
 

@@ -1,6 +1,7 @@
 import type { Random, Timestamp } from "@tse/domain";
 import type { ScenarioDefinition, ScenarioKind } from "./definition.ts";
 import type { DrawnScenario } from "./drawn-scenario.ts";
+import type { PathStages } from "./price-path.ts";
 
 /** How far and how long a scenario may go; what is left out is not limited. */
 export interface ScenarioLimits {
@@ -102,20 +103,20 @@ export interface ScenarioEvent {
   readonly intensity: number;
   /** The phase that begins, at a `phase`. */
   readonly phase?: string;
+  /** When each begins, as planned; at a `started`. */
+  readonly phases?: readonly { readonly name: string; readonly at: Timestamp }[];
   /** At an `ended`. */
   readonly reason?: EndReason;
   readonly assets: readonly AssetTruth[];
+  readonly startsAt: Timestamp;
+  /** As planned. */
   readonly endsAt: Timestamp;
 }
 
 /** Prices are in the unit of account; left out where they are not known. */
-export interface AssetTruth {
+export interface AssetTruth extends PathStages {
   readonly asset: string;
   readonly originalPrice?: number;
   /** Where the scenario alone takes the price, at its farthest. */
   readonly targetPrice?: number;
-  /** Microseconds until then, or of the whole scenario where prices have no path. */
-  readonly manipulation: number;
-  /** Microseconds of giving back. */
-  readonly recovery: number;
 }

@@ -3,7 +3,7 @@ import type { Multiplied } from "./definition.ts";
 import type { DrawnFault, DrawnLoading } from "./drawn-scenario.ts";
 import { courseAt } from "./multiplier-course.ts";
 import { Pin } from "./pin.ts";
-import { extremeOf, legEnd, pathAt, pathEnd } from "./price-path.ts";
+import { extremeOf, pathAt, stagesOf } from "./price-path.ts";
 import type { AssetTruth, EndReason, ScenarioEvent, ScenarioStart } from "./scenario-command.ts";
 import { progressOf, shareDone } from "./shapes.ts";
 
@@ -173,12 +173,23 @@ export class ScenarioRun {
   event(
     event: ScenarioEvent["event"],
     time: Timestamp,
-    more: Pick<ScenarioEvent, "phase" | "reason">,
+    more: Pick<ScenarioEvent, "phase" | "phases" | "reason">,
   ): ScenarioEvent {
-    const { id, seed, intensity, scenario } = this.#state.start;
+    const { start, startedAt: startsAt } = this.#state;
+    const { id, seed, intensity, scenario } = start;
     const { name, kind } = scenario;
     const assets = this.#truths();
-    return { event, time, id, name, kind, seed, intensity, ...more, assets, endsAt: this.endsAt };
+    const times = { startsAt, endsAt: this.endsAt };
+    return { event, time, id, name, kind, seed, intensity, ...more, assets, ...times };
+  }
+
+  started(): ScenarioEvent {
+    const { startedAt, start } = this.#state;
+    const phases = start.scenario.phases.map(({ name, at }) => ({
+      name,
+      at: timestamp(startedAt + at),
+    }));
+    return this.event("started", startedAt, { phases });
   }
 
   /** Share of the multipliers that is left after the end: 1 until then, 0 when released. */
@@ -205,12 +216,11 @@ export class ScenarioRun {
     const { scenario, logPrices } = this.#state.start;
     const { prices, pulls, multipliers, loadings, faults, duration } = scenario;
     const moved = prices.map(({ asset, path }): AssetTruth => {
-      const manipulation = legEnd(path.leg);
-      const recovery = pathEnd(path) - manipulation;
+      const stages = stagesOf(path);
       const from = logPrices[asset];
-      if (from === undefined) return { asset, manipulation, recovery };
+      if (from === undefined) return { asset, ...stages };
       const targetPrice = Math.exp(from + extremeOf(path));
-      return { asset, originalPrice: Math.exp(from), targetPrice, manipulation, recovery };
+      return { asset, originalPrice: Math.exp(from), targetPrice, ...stages };
     });
     const touched = new Set([
       ...[...pulls, ...multipliers, ...loadings].map(({ asset }) => asset),
@@ -220,7 +230,7 @@ export class ScenarioRun {
     const others = [...touched].map((asset): AssetTruth => {
       const from = logPrices[asset];
       const price = from === undefined ? {} : { originalPrice: Math.exp(from) };
-      return { asset, ...price, manipulation: duration, recovery: 0 };
+      return { asset, ...price, buildup: 0, manipulation: duration, recovery: 0 };
     });
     return [...moved, ...others];
   }

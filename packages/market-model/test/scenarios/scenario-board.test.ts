@@ -143,8 +143,45 @@ describe("ScenarioBoard", () => {
     const truth = events[0]?.assets.find(({ asset }) => asset === "BTC");
     assert.equal(truth?.originalPrice?.toFixed(6), "100.000000");
     assert.equal(truth?.targetPrice?.toFixed(3), "81.873");
-    assert.equal(truth?.manipulation, 10 * MINUTE);
+    assert.deepEqual(
+      [truth?.buildup, truth?.manipulation, truth?.recovery],
+      [10 * MINUTE, 10 * MINUTE, 0],
+    );
     assert.equal(events[0]?.seed, "7");
+    assert.deepEqual(
+      events[0]?.phases?.map(({ at }) => at),
+      [START, after(10 * MINUTE)],
+    );
+  });
+
+  it("tells how long a price is led away, and how long it is given back", () => {
+    const recovery = { share: 1, hold: 5 * MINUTE, time: 20 * MINUTE, shape: "linear" } as const;
+    const points = [
+      [0, 0],
+      [10 * MINUTE, -0.3],
+      [40 * MINUTE, -0.1],
+    ] as const;
+    const frames = { path: "keyframes", curve: "linear", points } as const;
+    const { perform, events, board } = recorded();
+    perform(
+      starting(
+        definition([
+          { ...drop(-0.2, ["BTC"]), recovery },
+          { on: "price", assets: ["ETH"], path: frames },
+          { ...wild, assets: ["SOL"] },
+        ]),
+      ),
+    );
+    const stages = events[0]?.assets.map(({ asset, buildup, manipulation, recovery: back }) => [
+      asset,
+      ...[buildup, manipulation, back].map((time) => time / MINUTE),
+    ]);
+    assert.deepEqual(stages, [
+      ["BTC", 10, 15, 20],
+      ["ETH", 10, 10, 30],
+      ["SOL", 0, 60, 0],
+    ]);
+    assert.deepEqual(board.started(), [events[0]]);
   });
 
   it("moves to a price, and pulls the market's noise out by the time it is there", () => {

@@ -16,6 +16,7 @@ import {
   type ScenarioWish,
 } from "../scenarios/scenario-actions.ts";
 import type { Scenarios, Started, StartWish } from "../scenarios/scenarios.ts";
+import { LONGEST_TEXT } from "../scenarios/text-bounds.ts";
 
 export interface ScenarioDeps {
   readonly feed: Feed;
@@ -30,7 +31,7 @@ const respectHalt = z.boolean().default(false);
 const wish = z
   .strictObject({
     name: z.string().min(1).max(64).optional(),
-    yaml: z.string().min(1).optional(),
+    yaml: z.string().min(1).max(LONGEST_TEXT).optional(),
     intensity: z.number().min(0).max(100).default(1),
     scale: z.number().min(0).max(100).default(1),
     time_factor: z.number().gt(0).max(100).default(1),
@@ -77,13 +78,6 @@ export function scenarioRoutes(app: HttpHost, deps: ScenarioDeps): void {
     if (!scenarios.stop(params.id)) throw noScenario();
     return { scenario_id: params.id, state: "STOPPED" };
   });
-  app.get("/debug/scenario-timeline", { schema: { tags } }, async () => ({
-    time: formatTime(feed.time),
-    scenarios: feed.scenarios.state().runs.map(({ start, startedAt, ended }) => ({
-      ...renderRun(start, startedAt),
-      ended: ended === undefined ? null : { at: formatTime(ended.at), reason: ended.reason },
-    })),
-  }));
 }
 
 /** Starts a chaos action on the shared market; `undefined` for a name that is none. @throws Problem */
@@ -139,20 +133,28 @@ function written(text: string) {
 }
 
 function namesOf({ feed, catalogue }: ScenarioDeps): Names {
+  const refuse: Names["refuse"] = (field, rule, message) => {
+    throw validationFailed([{ field, rule, message }]);
+  };
   return {
     assets: PRICED_ASSETS.filter((asset) => !STABLECOINS.includes(asset)),
+    stablecoins: STABLECOINS,
     asset(text, field) {
       const { base, quote, symbol } = symbolNamed(feed, text, field);
       if (quote === UNIT_OF_ACCOUNT) return base;
       const message = `${symbol} follows its legs: name one that is priced in ${UNIT_OF_ACCOUNT}`;
-      throw validationFailed([{ field, rule: "leg", message }]);
+      return refuse(field, "leg", message);
+    },
+    legs(text, field) {
+      const { base, quote } = symbolNamed(feed, text, field);
+      const first = { asset: base, sign: 1 } as const;
+      return quote === UNIT_OF_ACCOUNT ? [first] : [first, { asset: quote, sign: -1 }];
     },
     scenario(name, field) {
       const found = catalogue.named(name);
-      if (found !== undefined) return found;
-      const message = `is one of ${catalogue.names.join(", ")}`;
-      throw validationFailed([{ field, rule: "one_of", message }]);
+      return found ?? refuse(field, "one_of", `is one of ${catalogue.names.join(", ")}`);
     },
+    refuse,
   };
 }
 

@@ -12,11 +12,13 @@ import { lastStored, type StoredTick } from "./newest-stored.ts";
 import type { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
 import { candleRow, priceRow } from "./rows.ts";
+import type { ScenarioRuns } from "./scenario-runs.ts";
 
 export interface ArchiveParts {
   readonly adapter: MarketDataAdapter;
   readonly publisher: Publisher;
   readonly audit: AuditTrail;
+  readonly runs: ScenarioRuns;
   readonly feed: Feed;
   readonly logger: Logger;
   readonly metrics: MetricsPort;
@@ -60,7 +62,8 @@ export class Archive {
 
   /** Ticks, candles and facts that wait for storage. */
   get waiting(): number {
-    return this.#ticks.length + this.#candles.length + this.#parts.audit.waiting;
+    const { audit, runs } = this.#parts;
+    return this.#ticks.length + this.#candles.length + audit.waiting + runs.waiting;
   }
 
   /** Begins to listen; what the feed announced before is not stored. */
@@ -122,6 +125,7 @@ export class Archive {
       await this.#writeCandles();
       await this.#writeSnapshots();
       await this.#parts.audit.write();
+      await this.#parts.runs.write(this.#parts.feed.scenarios);
       await this.#retain();
       this.#isAway = false;
     } catch (error) {
@@ -138,7 +142,7 @@ export class Archive {
 
   async #readStored(): Promise<Map<string, number>> {
     const spans = new Map<string, { readonly first: Tick; last: Tick }>();
-    for (const tick of this.#ticks.first(this.#ticks.length)) {
+    for (const tick of this.#ticks.first(this.#ticks.length).items) {
       const span = spans.get(tick.terms.symbol);
       if (span === undefined) spans.set(tick.terms.symbol, { first: tick, last: tick });
       else span.last = tick;
@@ -166,8 +170,8 @@ export class Archive {
   async #writeTicks(stored: Map<string, number>): Promise<void> {
     const { adapter } = this.#parts;
     while (this.#ticks.length > 0) {
-      const ticks = this.#ticks.first(ROWS_MAX);
-      const rows = ticks.filter(
+      const batch = this.#ticks.first(ROWS_MAX);
+      const rows = batch.items.filter(
         ({ terms, sequence }) => sequence > (stored.get(terms.symbol) ?? 0),
       );
       if (rows.length > 0) {
@@ -175,7 +179,7 @@ export class Archive {
           adapter.priceFeedRepository.createMany(rows.map(priceRow)),
         );
       }
-      this.#ticks.drop(ticks.length);
+      batch.done();
       for (const tick of rows) {
         stored.set(tick.terms.symbol, tick.sequence);
       }
@@ -185,11 +189,11 @@ export class Archive {
   async #writeCandles(): Promise<void> {
     const { adapter } = this.#parts;
     while (this.#candles.length > 0) {
-      const candles = this.#candles.first(ROWS_MAX);
+      const { items, done } = this.#candles.first(ROWS_MAX);
       await this.#attempt("candles", () =>
-        adapter.candleRepository.upsertMany(candles.map(candleRow)),
+        adapter.candleRepository.upsertMany(items.map(candleRow)),
       );
-      this.#candles.drop(candles.length);
+      done();
     }
   }
 

@@ -32,7 +32,7 @@ export class AuditTrail {
   readonly #clock: Pick<Clock, "now">;
   readonly #entries = new Queue<AuditEntry>(WAITING_MAX);
   /** An append whose answer is not known. */
-  #attempted: readonly AuditEvent[] = [];
+  #attempted: { readonly events: readonly AuditEvent[]; done(): void } | undefined;
 
   constructor(adapter: MarketDataAdapter, clock: Pick<Clock, "now">) {
     this.#adapter = adapter;
@@ -60,15 +60,17 @@ export class AuditTrail {
     while (this.#entries.length > 0) {
       const last = await auditRepository.last();
       // The answer was lost, not the append: the chain ends with what was attempted.
-      if (last !== undefined && last.hash === this.#attempted.at(-1)?.hash) {
-        this.#entries.drop(this.#attempted.length);
-        this.#attempted = [];
+      if (last !== undefined && last.hash === this.#attempted?.events.at(-1)?.hash) {
+        this.#attempted?.done();
+        this.#attempted = undefined;
         continue;
       }
-      this.#attempted = chained(last, this.#entries.first(BATCH));
-      await auditRepository.append(this.#attempted);
-      this.#entries.drop(this.#attempted.length);
-      this.#attempted = [];
+      const { items, done } = this.#entries.first(BATCH);
+      const events = chained(last, items);
+      this.#attempted = { events, done };
+      await auditRepository.append(events);
+      done();
+      this.#attempted = undefined;
     }
   }
 }

@@ -1,5 +1,13 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import type { Timestamp } from "@tse/domain";
 import type { ModeTerms } from "../modes/mode-terms.ts";
 import type { Intervention } from "./intervention.ts";
@@ -79,7 +87,8 @@ export class MemoryFeedRecorder implements FeedRecorder {
 
 /**
  * A file of JSON lines, `feed.jsonl`: a segment, then interventions and marks of time as they come. Written before
- * what it says takes effect. A last line cut short by a crash never took effect and is passed over.
+ * what it says takes effect. A last line cut short by a crash never took effect: it is cut off, so that the next one
+ * begins on a line of its own.
  */
 export class FileFeedRecorder implements FeedRecorder {
   readonly #path: string;
@@ -108,6 +117,7 @@ export class FileFeedRecorder implements FeedRecorder {
     const beside = `${this.#path}.new`;
     write(beside, "w", { kind: "segment", ...segment });
     renameSync(beside, this.#path);
+    flush(dirname(this.#path));
   }
 
   add(intervention: Intervention): void {
@@ -119,16 +129,16 @@ export class FileFeedRecorder implements FeedRecorder {
   }
 
   #lines(): Line[] | undefined {
-    let text: string;
+    let bytes: Buffer;
     try {
-      text = readFileSync(this.#path, "utf8");
+      bytes = readFileSync(this.#path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
-    const lines = text.split("\n");
-    // What stands behind the last line's end is what a crash left of the next one.
-    lines.pop();
+    const end = bytes.lastIndexOf("\n") + 1;
+    if (end < bytes.length) truncateSync(this.#path, end);
+    const lines = bytes.toString("utf8", 0, end).split("\n").slice(0, -1);
     return lines.map((line, index) => this.#parsed(line, index + 1));
   }
 
@@ -153,5 +163,15 @@ function write(path: string, flags: "a" | "w", line: Line): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** What a directory lists is durable on its own. */
+function flush(directory: string): void {
+  const opened = openSync(directory, "r");
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
   }
 }

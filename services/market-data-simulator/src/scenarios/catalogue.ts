@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { ScenarioDefinition } from "@tse/market-model";
+import type { Logger } from "@tse/service-kit";
+import { readOwnScenarios } from "./own-scenarios.ts";
 import { readScenario } from "./read-scenario.ts";
 
 const FOLDER = new URL("../../scenarios/", import.meta.url);
@@ -9,9 +11,17 @@ class ShippedScenarioBroken extends Error {
   override name = "ShippedScenarioBroken";
 }
 
-/** The scenarios that ship with the product, by name. They are read when the first is asked for. */
+/**
+ * The scenarios of a world by name: those that ship with the product, and a user's own in place of those of the same
+ * name. The former are read when the first is asked for.
+ */
 export class ScenarioCatalogue {
+  readonly #own: readonly ScenarioDefinition[];
   #definitions: ReadonlyMap<string, ScenarioDefinition> | undefined;
+
+  constructor(own: readonly ScenarioDefinition[] = []) {
+    this.#own = own;
+  }
 
   get names(): readonly string[] {
     return [...this.#all().keys()];
@@ -26,9 +36,30 @@ export class ScenarioCatalogue {
   }
 
   #all(): ReadonlyMap<string, ScenarioDefinition> {
-    this.#definitions ??= new Map(shipped().map((definition) => [definition.name, definition]));
+    this.#definitions ??= new Map(
+      [...shipped(), ...this.#own].map((definition) => [definition.name, definition]),
+    );
     return this.#definitions;
   }
+}
+
+/**
+ * The catalogue with the scenarios of a directory, if there is one; says in the log which of those that ship give way.
+ *
+ * @throws InvalidConfiguration as `readOwnScenarios`
+ */
+export function openCatalogue(directory: string | undefined, logger: Logger): ScenarioCatalogue {
+  if (directory === undefined) return new ScenarioCatalogue();
+  const own = readOwnScenarios(directory);
+  const shippedOnly = new ScenarioCatalogue();
+  for (const { name } of own) {
+    if (shippedOnly.named(name) === undefined) continue;
+    logger.warn("a scenario of SCENARIO_DIR takes the place of one that ships", {
+      name,
+      directory,
+    });
+  }
+  return new ScenarioCatalogue(own);
 }
 
 function shipped(): ScenarioDefinition[] {

@@ -8,18 +8,16 @@ import {
   type Node,
   parseDocument,
   visit,
+  type YAMLMap,
 } from "yaml";
 import type { z } from "zod";
 import { fileDefinition, filePath } from "./file-definition.ts";
 import { scenarioFile } from "./scenario-schema.ts";
+import { brokenBound } from "./text-bounds.ts";
 
-/** Bytes of the longest scenario that is read. */
-const LONGEST_TEXT = 256 * 1024;
 const MOST_FAULTS = 20;
-/** Levels of lists and maps in one another: the format needs six. */
-const DEEPEST = 20;
-/** List or key marks in a row: levels that cost two bytes each. */
-const DEEP_BLOCK = new RegExp(`(?:[-?][ \\t]+){${DEEPEST}}`);
+/** Characters of a field's name that a fault repeats. */
+const LONGEST_NAME = 64;
 
 /** What is wrong with a scenario's text: line and column from 1, the field as `effects.0.change`, the rule. */
 export interface ScenarioFault {
@@ -37,41 +35,34 @@ type Path = readonly PropertyKey[];
 
 /**
  * Reads a scenario written in YAML 1.2 (or JSON, which is a part of it). Strict: no unknown or repeated field, no
- * anchor, alias or tag, at most 256 KiB. Names the first twenty faults, in order of the text where they lie.
+ * anchor, alias or tag, and within the bounds of `brokenBound`. Names the first twenty faults, in order of the text
+ * where they lie.
  */
 export function readScenario(text: string): ScenarioReading {
-  if (Buffer.byteLength(text) > LONGEST_TEXT) {
-    return malformed([{ line: 1, column: 1, field: "", rule: "a scenario has at most 256 KiB" }]);
-  }
-  if (isDeep(text)) {
-    return malformed([{ line: 1, column: 1, field: "", rule: `at most ${DEEPEST} levels deep` }]);
+  const bound = brokenBound(text);
+  if (bound !== undefined) {
+    const before = text.slice(0, bound.at).split("\n");
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    return malformed([{ line: before.length, column, field: "", rule: bound.rule }]);
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core" });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: "core",
+    // The parser's own search compares each key with all before it; `Places` finds the same faults.
+    uniqueKeys: false,
+  });
   const located = new Places(document, lines);
-  const faults = [...syntaxFaults(document, lines), ...located.shortcuts()];
+  const faults = [...syntaxFaults(document, lines), ...located.foreign()];
   if (faults.length > 0) return malformed(faults);
 
-  const file = scenarioFile.safeParse(document.toJS());
+  const file = scenarioFile.safeParse(document.toJS(), { reportInput: true });
   if (!file.success) return malformed(file.error.issues.flatMap((issue) => located.faults(issue)));
   const definition = fileDefinition(file.data);
   const broken = definitionFaults(definition);
   if (broken.length === 0) return { status: "read", definition };
   return malformed(broken.map(({ path, rule }) => located.fault(filePath(path), rule)));
-}
-
-/**
- * Whether text nests more deeply than any scenario: a parser's stack and time are not spent on it. Brackets in
- * quoted text count too, which costs no sensible scenario anything.
- */
-function isDeep(text: string): boolean {
-  if (DEEP_BLOCK.test(text)) return true;
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    depth += bracket === "[" || bracket === "{" ? 1 : -1;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
 }
 
 function syntaxFaults(document: Document.Parsed, lines: LineCounter): ScenarioFault[] {
@@ -93,19 +84,34 @@ class Places {
     this.#lines = lines;
   }
 
-  /** Anchors and aliases: a few of them can stand for gigabytes. */
-  shortcuts(): ScenarioFault[] {
+  /** What YAML has and a scenario has not. A few aliases can stand for gigabytes. */
+  foreign(): ScenarioFault[] {
     const faults: ScenarioFault[] = [];
-    const refuse = (node: Node) => {
-      faults.push(this.#at(node, "", "anchors and aliases are not allowed"));
+    const refuse = (node: Node, rule: string) => {
+      faults.push(this.#at(node, "", rule));
     };
     visit(this.#document, {
-      Alias: (_, node) => refuse(node),
+      Alias: (_, node) => refuse(node, "anchors and aliases are not allowed"),
       Value: (_, node) => {
-        if (node.anchor !== undefined) refuse(node);
+        if (node.anchor !== undefined) refuse(node, "anchors and aliases are not allowed");
+        if (node.tag !== undefined) refuse(node, "tags are not allowed");
+        if (isMap(node)) this.#checkKeys(node, refuse);
       },
     });
     return faults;
+  }
+
+  #checkKeys(map: YAMLMap, refuse: (node: Node, rule: string) => void): void {
+    const seen = new Set<string>();
+    for (const { key } of map.items) {
+      if (!isScalar(key)) {
+        refuse(isNode(key) ? key : map, "the name of a field is plain text");
+        continue;
+      }
+      const name = String(key.value);
+      if (seen.has(name)) refuse(key, `${name.slice(0, LONGEST_NAME)} is given once`);
+      seen.add(name);
+    }
   }
 
   fault(path: Path, rule: string): ScenarioFault {
@@ -114,7 +120,7 @@ class Places {
 
   faults(issue: z.core.$ZodIssue): ScenarioFault[] {
     if (issue.code !== "unrecognized_keys") return [this.fault(issue.path, ruleOf(issue))];
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, MOST_FAULTS).map((key) => {
       const field = [...issue.path, key].map(String).join(".");
       return this.#at(this.#keyNode(issue.path, key), field, "there is no such field");
     });
@@ -144,8 +150,9 @@ class Places {
 
 /** Says what must hold rather than what was found. */
 function ruleOf(issue: z.core.$ZodIssue): string {
+  const isTyped = issue.code === "invalid_type" || issue.code === "invalid_value";
+  if (isTyped && issue.input === undefined) return "this field is required";
   if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
-  if (issue.code === "invalid_type" && issue.input === undefined) return "this field is required";
   if (issue.code === "invalid_type") return `of type ${issue.expected}`;
   if (issue.code === "invalid_union" && issue.message.includes("Expected ")) {
     const options = issue.message.split("Expected ").at(-1) ?? "";

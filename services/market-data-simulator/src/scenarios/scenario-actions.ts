@@ -12,11 +12,22 @@ export interface ScenarioWish {
   readonly assets?: readonly string[];
 }
 
+/** An asset that moves a symbol's price: with it, or against it. */
+export interface Leg {
+  readonly asset: string;
+  readonly sign: 1 | -1;
+}
+
 /** What turns names into assets and definitions. It throws the refusals of its caller's protocol. */
 export interface Names {
   /** Base asset of a symbol that is priced in the unit of account. @param field that names it */
   asset(symbol: string, field: string): string;
+  /** What a symbol's price is made of: its base asset, and the quote asset it is divided by. */
+  legs(symbol: string, field: string): readonly Leg[];
+  readonly stablecoins: readonly string[];
   scenario(name: string, field: string): ScenarioDefinition;
+  /** Says what is wrong with a field. */
+  refuse(field: string, rule: string, message: string): never;
   readonly assets: readonly string[];
 }
 
@@ -25,7 +36,10 @@ const MAX_DEVIATION = 0.25;
 const MAX_DURATION = 48 * HOUR;
 const MAX_DEPEG = 0.1;
 const MAX_DEPEG_DURATION = 72 * HOUR;
+/** The shock, its stay and the way back together. */
 const MAX_SHOCK_SECONDS = 7_200;
+
+const NO_LEG = "has an asset that base_symbol has not: without one both would move alike";
 
 const symbol = z.string().min(1).max(32);
 const symbols = z.array(symbol).min(1).max(32);
@@ -51,14 +65,20 @@ const limited = (made: ScenarioDefinition): ScenarioWish => ({
 });
 
 const priceShock = action({
-  parameters: z.strictObject({
-    symbol,
-    shock_percentage: percentage,
-    duration_seconds: z.number().gt(0).max(MAX_SHOCK_SECONDS),
-    pattern: z.enum(["sudden_drop", "gradual_linear", "v_shape"]).default("sudden_drop"),
-    recovery_time_seconds: z.number().gt(0).max(86_400),
-    seed,
-  }),
+  parameters: z
+    .strictObject({
+      symbol,
+      shock_percentage: percentage,
+      duration_seconds: z.number().gt(0).max(MAX_SHOCK_SECONDS),
+      pattern: z.enum(["sudden_drop", "gradual_linear", "v_shape"]).default("sudden_drop"),
+      recovery_time_seconds: z.number().gt(0).max(MAX_SHOCK_SECONDS),
+      seed,
+    })
+    .refine((given) => given.duration_seconds + given.recovery_time_seconds <= MAX_SHOCK_SECONDS, {
+      path: ["recovery_time_seconds"],
+      params: { rule: "max" },
+      message: `and duration_seconds together are at most ${MAX_SHOCK_SECONDS}: a shock lasts two hours, recovery included`,
+    }),
   wish(given, names) {
     const isSudden = given.pattern === "sudden_drop";
     const length = given.duration_seconds * SECOND;
@@ -85,6 +105,12 @@ const priceShock = action({
   },
 });
 
+/**
+ * The target leaves the base while the base stands. A symbol's price is a quotient of its assets' prices, so that no
+ * triangle ever pays; what moves is therefore the first asset of the target that the base has not. A second
+ * listing, BTC/USDT beside BTC/USD, leaves by its quote asset: the dollar price of USDT goes the other way, and every
+ * pair in USDT with it. A target without an asset of its own could only take the base along: it is refused.
+ */
 const gradualDivergence = action({
   parameters: z.strictObject({
     base_symbol: symbol,
@@ -100,13 +126,13 @@ const gradualDivergence = action({
     seed,
   }),
   wish(given, names) {
-    names.asset(given.base_symbol, "parameters.base_symbol");
+    const { asset, sign } = ownLeg(given, names);
     const buildup = given.buildup_hours * HOUR;
     const hold = given.sustain_hours * HOUR;
     const recovery = given.recovery_hours * HOUR;
     const away = move({
-      assets: [names.asset(given.target_symbol, "parameters.target_symbol")],
-      change: given.max_spread_bps / 10_000,
+      assets: [asset],
+      change: (1 + given.max_spread_bps / 10_000) ** sign - 1,
       over: buildup,
       shape: "linear",
       hold,
@@ -123,9 +149,22 @@ const gradualDivergence = action({
         { name: "recovery", at: buildup + hold },
       ],
     } as const;
-    return limited(definition(named, buildup + hold + recovery, [away]));
+    const wished = limited(definition(named, buildup + hold + recovery, [away]));
+    return names.stablecoins.includes(asset) ? { ...wished, maxDeviation: MAX_DEPEG } : wished;
   },
 });
+
+interface Divergence {
+  readonly base_symbol: string;
+  readonly target_symbol: string;
+}
+
+function ownLeg({ base_symbol, target_symbol }: Divergence, names: Names): Leg {
+  const base = names.legs(base_symbol, "parameters.base_symbol");
+  const target = names.legs(target_symbol, "parameters.target_symbol");
+  const own = target.find(({ asset }) => base.every((leg) => leg.asset !== asset));
+  return own ?? names.refuse("parameters.target_symbol", "own_leg", NO_LEG);
+}
 
 const stablecoinDepeg = action({
   parameters: z.strictObject({

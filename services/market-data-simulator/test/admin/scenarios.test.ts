@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type RunningService, startService } from "../support/running.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Json, type RunningService, startService } from "../support/running.ts";
 
 const SHOCK = {
   symbol: "BTC/USD",
@@ -11,6 +12,15 @@ const SHOCK = {
   duration_seconds: 300,
   pattern: "sudden_drop",
   recovery_time_seconds: 1_800,
+};
+
+const APART = {
+  base_symbol: "BTC/USD",
+  target_symbol: "BTC/USDT",
+  max_spread_bps: 500,
+  buildup_hours: 0.1,
+  sustain_hours: 0.1,
+  recovery_hours: 0.1,
 };
 
 const CRASH = `format: 1
@@ -25,6 +35,11 @@ effects:
 
 const priceOf = async (service: RunningService, symbol: string): Promise<number> =>
   Number((await service.api(`/prices/${symbol}`)).body.price);
+
+/** Until everything so far is stored. */
+async function archived(service: RunningService): Promise<void> {
+  while ((await service.admin("GET", "/admin/state")).body.archiveWaiting > 0) await wait(10);
+}
 
 /** The steps of a market that stands still but for scenarios. */
 const still = () => startService({ PRICE_MODE: "static" });
@@ -48,6 +63,36 @@ describe("A scenario of the shared market", () => {
     assert.equal(await priceOf(service, "BTC-USD"), 45_000);
     const { body: over } = await service.admin("GET", "/chaos/active-scenarios");
     assert.deepEqual(over.scenarios, []);
+  });
+
+  it("lets a second listing leave the first, by the quote asset that it has of its own", async () => {
+    await using service = await still();
+    const { status, body } = await service.admin("POST", "/chaos/gradual-divergence", APART);
+    assert.equal(status, 201, JSON.stringify(body));
+    const prices = async () =>
+      await Promise.all(["BTC-USD", "BTC-USDT", "USDT-USD"].map((each) => priceOf(service, each)));
+    await service.advance("6m");
+    assert.deepEqual(await prices(), [45_000, 47_250, 0.9524]);
+    await service.advance("12m");
+    assert.deepEqual(await prices(), [45_000, 45_000, 1]);
+  });
+
+  it("lets the one asset that a target has of its own take it away from the base", async () => {
+    for (const [base_symbol, target_symbol, moved] of [
+      ["BTC/USD", "ETH/USD", "ETH-USD"],
+      ["BTC/USDT", "ETH/USDT", "ETH-USDT"],
+      ["ETH/USD", "ETH/BTC", "ETH-BTC"],
+    ] as const) {
+      await using service = await still();
+      const base = base_symbol.replace("/", "-");
+      const before = [await priceOf(service, base), await priceOf(service, moved)];
+      const wish = { ...APART, base_symbol, target_symbol };
+      assert.equal((await service.admin("POST", "/chaos/gradual-divergence", wish)).status, 201);
+      await service.advance("6m");
+      assert.equal(await priceOf(service, base), before[0]);
+      const ratio = (await priceOf(service, moved)) / (before[1] as number);
+      assert.ok(Math.abs(ratio - 1.05) < 2e-4, `${target_symbol} ${ratio}`);
+    }
   });
 
   it("can be stopped in the middle without a jump, and replaced", async () => {
@@ -143,6 +188,63 @@ describe("A scenario of the shared market", () => {
   });
 });
 
+describe("The timeline of scenarios", () => {
+  it("has what was, what runs with its phases, and what is to come", async () => {
+    await using service = await still();
+    const timeline = async () => (await service.admin("GET", "/debug/scenario-timeline")).body;
+    const { body: crash } = await service.admin("POST", "/admin/scenarios", { yaml: CRASH });
+    const { body: shock } = await service.admin("POST", "/chaos/price-shock", SHOCK);
+    await service.admin("POST", "/admin/scenarios", { name: "feed_disruption" });
+    await service.advance("6m");
+
+    const { time, past, running, planned } = await timeline();
+    assert.deepEqual([time, past], ["2026-01-05T00:06:00.000Z", []]);
+    assert.deepEqual(running[1].phases, [
+      { name: "shock", starts_at: "2026-01-05T00:00:00.000Z", state: "past" },
+      { name: "recovery", starts_at: "2026-01-05T00:05:00.000Z", state: "running" },
+    ]);
+    const times = planned.map(({ at }: Json) => at);
+    assert.deepEqual([...times].sort(), times);
+    const ends = planned.filter(({ event }: Json) => event === "end");
+    assert.deepEqual(
+      ends.slice(-2).map((each: Json) => [each.scenario_id, each.at.slice(11, 19)]),
+      [
+        [shock.scenario_id, "00:35:00"],
+        [crash.scenario_id, "01:00:00"],
+      ],
+    );
+
+    await service.admin("DELETE", `/admin/scenarios/${crash.scenario_id}`);
+    const [stopped] = (await timeline()).past;
+    assert.deepEqual(
+      [stopped.scenario_id, stopped.state, stopped.phases[0].state],
+      [crash.scenario_id, "STOPPED", "past"],
+    );
+    await service.advance("40m");
+    await archived(service);
+    const later = await timeline();
+    assert.deepEqual([later.running, later.planned], [[], []]);
+    const ended = later.past.filter(
+      ({ scenario_type }: Json) => scenario_type !== "feed_disruption",
+    );
+    assert.deepEqual(
+      ended.map(({ scenario_id, state, ended_at }: Json) => [
+        scenario_id,
+        state,
+        ended_at.slice(11, 19),
+      ]),
+      [
+        [shock.scenario_id, "COMPLETED", "00:35:00"],
+        [crash.scenario_id, "STOPPED", "00:06:00"],
+      ],
+    );
+    assert.deepEqual(
+      ended[0].phases.map(({ name, state }: Json) => `${name} ${state}`),
+      ["shock past", "recovery past"],
+    );
+  });
+});
+
 describe("A scenario that can't be", () => {
   const refusals: readonly (readonly [
     path: string,
@@ -159,9 +261,28 @@ describe("A scenario that can't be", () => {
       400,
       "recovery_time_seconds",
     ],
+    [
+      "/chaos/price-shock",
+      { ...SHOCK, recovery_time_seconds: 6_901 },
+      400,
+      "recovery_time_seconds",
+    ],
     ["/chaos/price-shock", { ...SHOCK, symbol: "DOGE/USD" }, 404, "parameters.symbol"],
     ["/chaos/price-shock", { ...SHOCK, symbol: "ETH/BTC" }, 400, "parameters.symbol"],
     ["/chaos/price-shock", { ...SHOCK, more: 1 }, 400, "more"],
+    [
+      "/chaos/gradual-divergence",
+      { ...APART, target_symbol: "BTC/USD" },
+      400,
+      "parameters.target_symbol",
+    ],
+    [
+      "/chaos/gradual-divergence",
+      { ...APART, base_symbol: "BTC/USDT", target_symbol: "BTC/USD" },
+      400,
+      "parameters.target_symbol",
+    ],
+    ["/chaos/gradual-divergence", { ...APART, max_spread_bps: 1_200 }, 400, "effects"],
     ["/chaos/preset", { name: "covid_2020" }, 400, "effects"],
     ["/chaos/preset", { name: "covid_1918" }, 400, "parameters.name"],
     [
@@ -185,6 +306,7 @@ describe("A scenario that can't be", () => {
     ["/admin/scenarios", { name: "nothing" }, 400, "name"],
     ["/admin/scenarios", { name: "crash", yaml: CRASH }, 400, "name"],
     ["/admin/scenarios", { name: "crash", intensity: -1 }, 400, "intensity"],
+    ["/admin/scenarios", { yaml: "#".repeat(32 * 1024 + 1) }, 400, "yaml"],
   ];
 
   it("is refused by field and rule, and nothing has begun", async () => {

@@ -9,6 +9,7 @@ import { StorageError } from "@tse/storage";
 import { Archive } from "../../src/archive/archive.ts";
 import { AuditTrail } from "../../src/archive/audit-trail.ts";
 import { AdapterMissing, Publisher } from "../../src/archive/publisher.ts";
+import { ScenarioRuns } from "../../src/archive/scenario-runs.ts";
 import { storedPrice } from "../../src/feed/tick.ts";
 import { after, MINUTE, newFeed, SECOND, ticksOf } from "../support/feeds.ts";
 
@@ -62,6 +63,7 @@ async function archived() {
     adapter,
     publisher: new Publisher(adapter, feed),
     audit,
+    runs: new ScenarioRuns({ adapter, symbols: feed.symbols, logger: silentLogger }),
     feed,
     logger: silentLogger,
     metrics: new PrometheusMetrics({ constantLabels: {}, runtime: false }),

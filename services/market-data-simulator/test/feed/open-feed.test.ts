@@ -130,7 +130,11 @@ describe("A feed that is opened again", () => {
     opened(after(0));
     const path = join(directory, "feed.jsonl");
     appendFileSync(path, '{"kind":"halt","symbol":"BTC/U');
-    assert.equal(opened(after(SECOND)).feed.state("BTC/USD", after(SECOND)), "live");
+    const again = opened(after(SECOND));
+    assert.equal(again.feed.state("BTC/USD", after(SECOND)), "live");
+    again.driver.intervene({ kind: "halt", symbol: "ETH/USD" });
+    const third = opened(after(2 * SECOND));
+    assert.equal(third.feed.state("ETH/USD", after(2 * SECOND)), "halted");
     writeFileSync(path, `${readFileSync(path, "utf8")}\n{"kind":"time","at":1}\n`);
     assert.throws(() => opened(after(SECOND)), FeedRecordCorrupt);
   });
