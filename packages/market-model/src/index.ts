@@ -19,6 +19,7 @@ export {
   type ConsensusAsset,
   ConsensusModel,
   type ConsensusModelOptions,
+  type SourceView,
 } from "./consensus/consensus-model.ts";
 export {
   SIMULATED_SOURCES,
@@ -45,6 +46,7 @@ export type { FlowParameters } from "./flow/flow-parameters.ts";
 export { makerSlots } from "./flow/makers.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
+export { OverlaidModel, type OverlaidOptions } from "./overlaid-model.ts";
 export { instrumentPrice, type PriceModel } from "./price-model.ts";
 export {
   flattened,

@@ -47,6 +47,7 @@ describe("CompositeMarket", () => {
       assert.deepEqual([market.depthFactor(asset), market.spreadFactor(asset)], [1, 1]);
     }
     assert.equal(market.logValue("USD"), 0);
+    assert.deepEqual([market.depthFactor("USD"), market.spreadFactor("USD")], [1, 1]);
   });
 
   it("changes a model without a jump, and makes the new one's moves from there", () => {
@@ -63,6 +64,45 @@ describe("CompositeMarket", () => {
     const moved = next.logValue("BTC") - stood;
     assert.notEqual(moved, 0);
     assert.ok(Math.abs(market.logValue("BTC") - before - moved) < 1e-12);
+  });
+
+  it("comes to the new model's own price over a half-life, or at once with a jump", () => {
+    const at = (second: number) => timestamp(START + second * SECOND);
+    const home = realistic(2);
+    home.advanceTo(at(600));
+    for (const [halfLife, kept] of [
+      [100 * SECOND, 0.25],
+      [0, 0],
+    ] as const) {
+      const market = new CompositeMarket("USD", new Map([["BTC", realistic(1)]]));
+      market.advanceTo(at(600));
+      const away = market.logValue("BTC") - home.logValue("BTC");
+      const model = realistic(2);
+      model.advanceTo(at(600));
+      market.follow("BTC", model, halfLife);
+      assert.equal(market.offset("BTC"), halfLife === 0 ? 0 : away);
+      market.advanceTo(at(800));
+      assert.ok(Math.abs(market.logValue("BTC") - model.logValue("BTC") - kept * away) < 1e-12);
+    }
+    const shifted = new CompositeMarket(
+      "USD",
+      new Map([["BTC", realistic(1)]]),
+      new Map([["BTC", 1]]),
+    );
+    assert.equal(shifted.logValue("BTC"), realistic(1).logValue("BTC") + 1);
+  });
+
+  it("mirrors a price at a bound that its model doesn't know", () => {
+    const [model, own] = [realistic(1), realistic(1)];
+    const market = new CompositeMarket("USD", new Map([["BTC", model]]), new Map([["BTC", 1]]));
+    const [stands, bound] = [market.logValue("BTC"), market.logValue("BTC") - 0.01];
+    assert.equal(market.reflect("BTC", bound - 1, stands), false);
+    assert.equal(market.reflect("BTC", bound - 1, bound), true);
+    assert.ok(Math.abs(market.logValue("BTC") - (bound - 0.01)) < 1e-12);
+    assert.equal(market.reflect("BTC", stands, stands + 1), true);
+    assert.ok(Math.abs(market.logValue("BTC") - (stands + 0.02)) < 1e-12);
+    const plain = new CompositeMarket("USD", new Map([["BTC", own]]));
+    assert.equal(plain.reflect("BTC", 0, 1), false);
   });
 
   it("takes models of one grid only, and knows its assets only", () => {

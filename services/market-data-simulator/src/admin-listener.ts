@@ -16,7 +16,9 @@ import { correlationRoutes } from "./admin/correlation-routes.ts";
 import { datasetRoutes } from "./admin/dataset-routes.ts";
 import { faultRoutes } from "./admin/fault-routes.ts";
 import { priceAdminRoutes } from "./admin/price-routes.ts";
+import { replayRoutes } from "./admin/replay-routes.ts";
 import { scenarioRoutes } from "./admin/scenario-routes.ts";
+import { sourceRoutes } from "./admin/source-routes.ts";
 import { systemRoutes } from "./admin/system-routes.ts";
 import { timelineRoutes } from "./admin/timeline-routes.ts";
 import type { MarketStore } from "./archive/store.ts";
@@ -68,13 +70,13 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
       },
     });
     auditRoutes(scope, store);
-    priceAdminRoutes(scope, {
-      feed,
-      driver,
-      audit,
-      now: () => clock.now(),
-      refreshHealth: () => observation.health.refresh("feed"),
-    });
+    const { datasets } = core;
+    const modes = { feed, driver, audit, datasets, repositories: store.adapter };
+    const now = () => clock.now();
+    const refreshHealth = () => observation.health.refresh("feed");
+    priceAdminRoutes(scope, { ...modes, now, refreshHealth });
+    replayRoutes(scope, modes);
+    sourceRoutes(scope, { ...modes, faults, now });
     faultRoutes(scope, { feed, faults });
     const { scenarios, catalogue } = core;
     scenarioRoutes(scope, { feed, scenarios, catalogue });

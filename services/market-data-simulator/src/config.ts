@@ -9,8 +9,8 @@ import {
   setting,
   text,
 } from "@tse/service-kit";
-import { PRICE_MODES, type PriceMode } from "./feed/markets.ts";
 import { CATALOGUE } from "./feed/symbol-terms.ts";
+import { type PriceModes, priceModes } from "./modes/price-mode.ts";
 
 const symbolName: Parser<string> = {
   expected: `symbols such as ${CATALOGUE.slice(0, 2)
@@ -44,12 +44,12 @@ export const MARKET_DATA_SETTINGS = {
     default: ["BTC/USD", "ETH/USD", "ADA/USD", "SOL/USD", "DOT/USD"],
     about: "symbols with prices from the start; USDT/USD and the crosses of these are added",
   }),
-  priceMode: setting<PriceMode>({
+  priceMode: setting<PriceModes>({
     env: "PRICE_MODE",
     flag: "mode",
-    parser: oneOf(...PRICE_MODES),
-    default: "realistic",
-    about: "how prices are made",
+    parser: priceModes,
+    default: { text: "realistic", choices: [{ symbol: undefined, mode: { mode: "realistic" } }] },
+    about: "how prices are made: of all symbols, or of some by name",
   }),
   spreadMode: setting<"fixed" | "dynamic">({
     env: "SPREAD_MODE",

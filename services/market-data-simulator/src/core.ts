@@ -18,11 +18,13 @@ import { FanOut } from "./fan-out/fan-out.ts";
 import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
-import { type FeedTerms, type KnownPast, openFeed } from "./feed/open-feed.ts";
+import { type FeedTerms, type KnownPast, type OpenedFeed, openFeed } from "./feed/open-feed.ts";
 import { symbolsOf } from "./feed/symbol-terms.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
 import { StoredHistory } from "./history/stored-history.ts";
+import type { ModeSet } from "./modes/mode-terms.ts";
+import { tellMarket } from "./modes/tell-market.ts";
 import type { ScenarioCatalogue } from "./scenarios/catalogue.ts";
 import { ScenarioFaults, type ScenarioFaultsParts } from "./scenarios/scenario-faults.ts";
 import { Scenarios } from "./scenarios/scenarios.ts";
@@ -35,6 +37,8 @@ export interface CoreParts {
   readonly clock: ControllableClock;
   readonly store: MarketStore;
   readonly past: KnownPast | undefined;
+  /** What PRICE_MODE comes to, where a path begins with it. */
+  readonly modes: ModeSet | undefined;
   readonly catalogue: ScenarioCatalogue;
   readonly metrics: PrometheusMetrics;
   readonly logger: Logger;
@@ -63,13 +67,11 @@ export function marketClock(
 
 /** One world's market, wired but not started: everything but its listeners. Nothing in it is global to the process. */
 export function createCore(parts: CoreParts) {
-  const { config, clock, store, past, metrics, logger } = parts;
-  const { recorder, adapter } = store;
-  const terms = feedTerms(config);
+  const { config, clock, store, metrics, logger } = parts;
+  const { recorder, adapter, datasets } = store;
   const audit = new AuditTrail(adapter, clock);
   const runs = new ScenarioRuns({ adapter, symbols: symbolsOf(config.symbols), logger });
-  const onScenario = (event: ScenarioEvent): void => recordScenario(event, audit, runs);
-  const opened = openFeed({ terms, recorder, now: clock.now(), logger, past, onScenario });
+  const opened = openPath(parts, audit, runs);
   const { feed } = opened;
   const faults = createFaults(config, clock, audit);
   const bytes = new StreamBytes();
@@ -120,12 +122,29 @@ export function createCore(parts: CoreParts) {
     /** Nobody could read it without Redis. */
     series: config.redisUrl === undefined ? undefined : series,
     repositories: adapter,
+    datasets,
     history: new History(feed, new StoredHistory(adapter)),
     streams,
     grpcPrices,
     connections: new Connections(HEARTBEAT_MS),
     subscriptions: new Subscriptions(PLANS_MAX),
   };
+}
+
+function openPath(parts: CoreParts, audit: AuditTrail, runs: ScenarioRuns): OpenedFeed {
+  const { config, clock, store, past, modes, metrics, logger } = parts;
+  const { recorder, datasets } = store;
+  return openFeed({
+    terms: feedTerms(config),
+    recorder,
+    datasets,
+    modes,
+    now: clock.now(),
+    logger,
+    past,
+    onScenario: (event) => recordScenario(event, audit, runs),
+    onMarket: (event) => tellMarket(event, { audit, logger, metrics }),
+  });
 }
 
 function createFaults(
@@ -154,12 +173,13 @@ function scenarioParts(parts: CoreParts, driver: FeedDriver, links: ScenarioFaul
 
 export type Core = ReturnType<typeof createCore>;
 
-function feedTerms(config: MarketDataConfig): FeedTerms {
+/** What a path of prices follows from, as configured. */
+export function feedTerms(config: MarketDataConfig): FeedTerms {
   return {
     seed: config.seed,
-    mode: config.priceMode,
+    mode: config.priceMode.text,
     interval: config.priceInterval as Duration,
-    spread: config.priceMode === "fixed-spread" ? "fixed" : config.spreadMode,
+    spread: config.spreadMode,
     symbols: config.symbols,
   };
 }

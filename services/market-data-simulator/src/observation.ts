@@ -13,6 +13,8 @@ import type { MarketStore } from "./archive/store.ts";
 import { instanceOf, type MarketDataConfig } from "./config.ts";
 import type { FanOut } from "./fan-out/fan-out.ts";
 import type { Feed } from "./feed/feed.ts";
+import { UNIT_OF_ACCOUNT } from "./feed/symbol-terms.ts";
+import { priceNumber } from "./feed/tick.ts";
 
 /** What tells others how the service is. */
 export interface Observation {
@@ -44,6 +46,10 @@ export function createMetrics(config: MarketDataConfig): PrometheusMetrics {
     help: {
       market_data_price_updates_total: "Ticks published, by symbol and source.",
       market_data_staleness_seconds: "World time since the symbol's last tick.",
+      market_data_source_latency_ms: "What a source's newest quote needed to arrive.",
+      market_data_source_errors_total: "Times that a source was left out, by reason.",
+      market_data_price_deviation:
+        "A source's newest quote by the published price, minus 1: 0.01 is 1 % above.",
       market_data_confidence_score: "Confidence of the symbol's last tick, 0 to 1.",
       market_data_publication_latency_ms:
         "From a tick's making to its last subscriber's socket, once a tick and kind of client.",
@@ -148,10 +154,24 @@ function showGauges({ feed, fanOut, archive, clock, metrics }: ObservationParts)
     const count = fanOut.bySymbol.get(symbol) ?? 0;
     metrics.setGauge("market_data_subscriber_count", count, { symbol });
     held += feed.log(symbol).length;
+    showSources(feed, symbol, metrics);
   }
   metrics.setGauge("market_data_active_streams", fanOut.size);
   const memory = { ticks: held * TICK_BYTES, archive: archive.waiting * TICK_BYTES };
   for (const [kind, bytes] of Object.entries(memory)) {
     metrics.setGauge("market_data_memory_usage_bytes", bytes, { buffer_type: kind });
+  }
+}
+
+/** Of symbols that follow sources. */
+function showSources(feed: Feed, symbol: string, metrics: PrometheusMetrics): void {
+  const tick = feed.latest(symbol);
+  if (tick === undefined || tick.terms.quote !== UNIT_OF_ACCOUNT) return;
+  const price = priceNumber(tick.price, tick.terms);
+  for (const { source, quote, latency } of feed.market.sources(tick.terms.base) ?? []) {
+    if (quote === undefined) continue;
+    const labels = { source, symbol };
+    metrics.setGauge("market_data_source_latency_ms", latency / 1_000, labels);
+    metrics.setGauge("market_data_price_deviation", quote.price / price - 1, labels);
   }
 }

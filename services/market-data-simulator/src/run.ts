@@ -9,6 +9,7 @@ import {
 import { StorageError } from "@tse/storage";
 import { instanceOf, type MarketDataConfig } from "./config.ts";
 import { FeedRecordCorrupt } from "./feed/feed-record.ts";
+import { DatasetMissing } from "./modes/dataset-shelf.ts";
 import { type MarketDataReady, MarketDataSimulator } from "./service.ts";
 
 export interface RunOptions {
@@ -38,7 +39,13 @@ export async function runMarketData({ config, onReady }: RunOptions): Promise<vo
 }
 
 /** What a user can mend, by what it says: all of these name the place and the way on. */
-const MENDABLE = [DirectoryInUse, FeedRecordCorrupt, PortUnavailable, StorageError] as const;
+const MENDABLE = [
+  DatasetMissing,
+  DirectoryInUse,
+  FeedRecordCorrupt,
+  PortUnavailable,
+  StorageError,
+] as const;
 
 /** Ends a start that the user has to mend: one line on standard error, and an exit code. Throws what is no such thing. */
 export function giveUp(program: string, error: unknown): void {

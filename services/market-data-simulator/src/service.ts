@@ -23,10 +23,14 @@ import { knownPast } from "./archive/known-past.ts";
 import { dataDirOf, type MarketStore, openStore } from "./archive/store.ts";
 import type { MarketCandle } from "./candles/market-candle.ts";
 import { grpcPortOf, instanceOf, type MarketDataConfig } from "./config.ts";
-import { type Core, createCore, marketClock } from "./core.ts";
+import { type Core, createCore, feedTerms, marketClock } from "./core.ts";
 import type { Feed } from "./feed/feed.ts";
+import type { FeedRecord } from "./feed/feed-record.ts";
+import { beginsAnew, type KnownPast } from "./feed/open-feed.ts";
 import { priceNumber, priceText, type Tick } from "./feed/tick.ts";
 import { createGrpcHost, marketDataHandlers } from "./grpc/grpc-host.ts";
+import type { ModeSet } from "./modes/mode-terms.ts";
+import { resolveModes } from "./modes/resolve-modes.ts";
 import { createMetrics, createObservation, type Observation } from "./observation.ts";
 import { createProduction } from "./production.ts";
 import { openCatalogue } from "./scenarios/catalogue.ts";
@@ -101,7 +105,8 @@ export class MarketDataSimulator {
   /**
    * Opens the path of prices, made again up to now where there is one, and wires everything.
    *
-   * @throws DirectoryInUse, FeedRecordCorrupt, InvalidConfiguration for a scenario of the user's own
+   * @throws DirectoryInUse, FeedRecordCorrupt, DatasetMissing, InvalidConfiguration for PRICE_MODE or a scenario of the
+   *   user's own
    */
   static async open(options: MarketDataSimulatorOptions): Promise<MarketDataSimulator> {
     return new MarketDataSimulator(options, await wire(options));
@@ -228,7 +233,8 @@ export class MarketDataSimulator {
 
   #record(what: "started" | "stopped"): void {
     const { config } = this.#options;
-    const { seed, version, priceMode: mode } = config;
+    const { seed, version } = config;
+    const mode = config.priceMode.text;
     this.#parts.core.audit.record({
       action: `service.${what}`,
       entityType: "service",
@@ -341,6 +347,21 @@ function published({ terms, price, bid, ask }: Tick): PublishedPrice {
   };
 }
 
+/** What PRICE_MODE comes to; `undefined` where the path goes on as it was recorded, for which no database is needed. */
+async function modesOf(
+  config: MarketDataConfig,
+  { adapter, datasets }: MarketStore,
+  connected: Promise<unknown>,
+  record: FeedRecord | undefined,
+  past: KnownPast | undefined,
+): Promise<ModeSet | undefined> {
+  const { priceMode, symbols } = config;
+  if (!beginsAnew(record, feedTerms(config))) return undefined;
+  if (priceMode.choices.some(({ mode }) => "dataset" in mode)) await connected;
+  const isNew = record === undefined && past === undefined;
+  return resolveModes(priceMode, { repositories: adapter, datasets, symbols, isNew });
+}
+
 async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
   const { config, logger, database } = options;
   const catalogue = openCatalogue(config.scenarioDir, logger);
@@ -363,7 +384,8 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
       ? await knownPast({ adapter, realClock: realClock(), logger })
       : undefined;
     clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
-    const core = createCore({ config, clock, store, past, catalogue, metrics, logger });
+    const modes = await modesOf(config, store, connected, record, past);
+    const core = createCore({ config, clock, store, past, modes, catalogue, metrics, logger });
     const observation = createObservation({ ...core, config, store, metrics, logger });
     const adminToken = config.adminToken ?? randomBytes(ADMIN_TOKEN_BYTES).toString("base64url");
     const parts = { core, config, observation, metrics, logger };

@@ -1,11 +1,17 @@
 import { assert, type Duration, type Random, type Timestamp, timestamp } from "@tse/domain";
 import type { MarketModel } from "../market-model.ts";
-import { Consensus, type ConsensusEvent, type ConsensusResult } from "./consensus.ts";
+import {
+  Consensus,
+  type ConsensusEvent,
+  type ConsensusResult,
+  type DropReason,
+} from "./consensus.ts";
 import {
   SimulatedSource,
   type SimulatedSourceShape,
   type SourceDisturbance,
 } from "./simulated-source.ts";
+import type { SourceQuote } from "./source-quote.ts";
 
 export interface ConsensusAsset {
   readonly asset: string;
@@ -19,7 +25,7 @@ export interface ConsensusAsset {
 export interface ConsensusModelOptions {
   readonly unitOfAccount: string;
   readonly assets: readonly ConsensusAsset[];
-  /** The market that the sources look at, at the start of the grid. Moved by this model alone. */
+  /** The market that the sources look at, at the start of the grid. Nobody moves it ahead of this model. */
   readonly market: MarketModel;
   readonly sources: readonly SimulatedSourceShape[];
   readonly halfLife?: Duration;
@@ -30,6 +36,22 @@ export interface ConsensusModelOptions {
   readonly isExempt?: (asset: string) => boolean;
   /** Called for each event, before `advanceTo` returns. Must not touch the model. */
   readonly onEvent?: (asset: string, at: Timestamp, event: ConsensusEvent) => void;
+}
+
+/** One source of one asset, as of the newest grid point. */
+export interface SourceView {
+  readonly source: string;
+  readonly priority: number;
+  /** The newest that was taken; `undefined` before the first. */
+  readonly quote: SourceQuote | undefined;
+  /** What the newest quote needed to arrive; 0 before the first. */
+  readonly latency: Duration;
+  /** Its part in the price; 0 when it isn't used. */
+  readonly weight: number;
+  /** Why it isn't used. */
+  readonly dropped: DropReason | undefined;
+  /** How often another one took its place as the most trusted one. */
+  readonly failovers: number;
 }
 
 /**
@@ -65,8 +87,14 @@ export class ConsensusModel implements MarketModel {
         ...(halfLife !== undefined && { halfLife }),
       });
       const own = random.fork(asset);
-      const views = sources.map((shape) => new SimulatedSource(shape, own.fork(shape.name)));
-      this.#views.set(asset, { consensus, sources: views, result: undefined });
+      const watched = sources.map(
+        (shape): Watched => ({
+          source: new SimulatedSource(shape, own.fork(shape.name)),
+          quote: undefined,
+          failovers: 0,
+        }),
+      );
+      this.#views.set(asset, { consensus, sources: watched, result: undefined });
     }
   }
 
@@ -124,6 +152,26 @@ export class ConsensusModel implements MarketModel {
     return this.#view(asset).result;
   }
 
+  /** Halted, or without a source that says anything since there was one. */
+  state(asset: string): ConsensusResult["state"] {
+    const { consensus, result } = this.#view(asset);
+    if (consensus.isHalted) return "halted";
+    return result?.price !== undefined && result.state === "stale" ? "stale" : "live";
+  }
+
+  /** By trust, the most trusted first. */
+  sources(asset: string): readonly SourceView[] {
+    const { sources, result } = this.#view(asset);
+    const views = sources.map(({ source, quote, failovers }): SourceView => {
+      const { name, priority } = source.shape;
+      const used = result?.used.find((one) => one.source === name);
+      const dropped = result?.dropped.find((one) => one.source === name)?.reason;
+      const weight = used?.weight ?? 0;
+      return { source: name, priority, quote, latency: source.latency, weight, dropped, failovers };
+    });
+    return views.sort((a, b) => a.priority - b.priority);
+  }
+
   /** Ends a halt by the operator's word. */
   resume(asset: string): void {
     this.#view(asset).consensus.resume();
@@ -131,9 +179,9 @@ export class ConsensusModel implements MarketModel {
 
   /** Disturbs a source's view of an asset from the next look on; nothing ends it. */
   disturb(asset: string, source: string, disturbance?: SourceDisturbance): void {
-    const view = this.#view(asset).sources.find(({ shape }) => shape.name === source);
-    assert(view !== undefined, `the model knows the source: ${source}`);
-    view.disturb(disturbance);
+    const watched = this.#watched(asset, source);
+    assert(watched !== undefined, `the model knows the source: ${source}`);
+    watched.source.disturb(disturbance);
   }
 
   #view(asset: string): View {
@@ -142,20 +190,37 @@ export class ConsensusModel implements MarketModel {
     return view;
   }
 
+  #watched(asset: string, name: string): Watched | undefined {
+    return this.#view(asset).sources.find(({ source }) => source.shape.name === name);
+  }
+
   #look(asset: string, view: View): void {
     const price = Math.exp(this.#market.logValue(asset));
     const volume = this.#market.volume(asset);
-    for (const source of view.sources) {
-      source.observe(this.time, price, volume);
-      for (const quote of source.take(this.time)) view.consensus.offer(quote);
+    for (const watched of view.sources) {
+      watched.source.observe(this.time, price, volume);
+      for (const quote of watched.source.take(this.time)) {
+        if (view.consensus.offer(quote) === undefined) watched.quote = quote;
+      }
     }
     view.result = view.consensus.evaluate(this.time, this.#isExempt(asset));
-    for (const event of view.result.events) this.#onEvent(asset, this.time, event);
+    for (const event of view.result.events) {
+      const left = event.kind === "failover" ? this.#watched(asset, event.from) : undefined;
+      if (left !== undefined) left.failovers += 1;
+      this.#onEvent(asset, this.time, event);
+    }
   }
 }
 
 interface View {
   readonly consensus: Consensus;
-  readonly sources: readonly SimulatedSource[];
+  readonly sources: readonly Watched[];
   result: ConsensusResult | undefined;
+}
+
+interface Watched {
+  readonly source: SimulatedSource;
+  /** The newest that was taken. */
+  quote: SourceQuote | undefined;
+  failovers: number;
 }

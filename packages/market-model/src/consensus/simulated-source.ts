@@ -74,12 +74,18 @@ export class SimulatedSource {
   readonly #underWay: { readonly due: number; readonly quote: SourceQuote }[] = [];
   #looks: number | undefined;
   #disturbance: SourceDisturbance = {};
+  #latency = 0;
 
   constructor(shape: SimulatedSourceShape, random: Random) {
     assert(shape.interval > 0, "looks are some time apart");
     assert(shape.delay >= 0 && shape.jitter >= 0, "nothing arrives before it was sent");
     this.shape = shape;
     this.#random = random;
+  }
+
+  /** Between the look and the arrival of the newest quote that was taken; 0 before the first. */
+  get latency(): Duration {
+    return duration(this.#latency);
   }
 
   /** Replaces the disturbance so far; nothing at all ends it. What is under way isn't touched. */
@@ -111,6 +117,9 @@ export class SimulatedSource {
   take(time: Timestamp): readonly SourceQuote[] {
     const waiting = this.#underWay.findIndex(({ due }) => due > time);
     const count = waiting < 0 ? this.#underWay.length : waiting;
-    return this.#underWay.splice(0, count).map(({ quote }) => quote);
+    const arrived = this.#underWay.splice(0, count);
+    const newest = arrived.at(-1);
+    if (newest !== undefined) this.#latency = newest.due - newest.quote.at;
+    return arrived.map(({ quote }) => quote);
   }
 }

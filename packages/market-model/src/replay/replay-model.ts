@@ -135,8 +135,8 @@ export class ReplayModel implements MarketModel {
   /** How far it has come, in the series' own time. */
   get position(): Timestamp {
     const position = this.#positionAt(this.time) - this.#first;
-    const inLap = this.#loops ? position % this.#lap : Math.min(position, this.#last - this.#first);
-    return timestamp(Math.floor(this.#first + inLap));
+    const inLap = this.#loops ? position % this.#lap : position;
+    return timestamp(Math.floor(this.#first + Math.min(inLap, this.#last - this.#first)));
   }
 
   /** `undefined` while it plays or is paused. */

@@ -61,7 +61,8 @@ export function planStart(options: StartOptions, context: PlanContext): StartPla
   const isTarget = (asset: string) => guided.flatMap(assetsOf).includes(asset);
   const tooFar = limitFault(scenario, options.limits ?? {}, isTarget, context.retained);
   if (tooFar !== undefined) return { refusal: tooFar };
-  return { start: { id, seed, intensity, scale, timeFactor, scenario, logPrices } };
+  const halts = options.respectHalt === true ? ({ respectHalt: true } as const) : {};
+  return { start: { id, seed, intensity, scale, timeFactor, scenario, logPrices, ...halts } };
 }
 
 function pricesOf(assets: Iterable<string>, { logPrice }: StartOptions): Record<string, number> {

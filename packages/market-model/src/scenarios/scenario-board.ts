@@ -184,6 +184,11 @@ export class ScenarioBoard implements Overlay {
     return this.#at(this.#multipliers.spread, asset, 1);
   }
 
+  /** Whether a scenario moves the asset's price at this moment that isn't to halt it. */
+  exempts(asset: string): boolean {
+    return this.#runs.some((run) => run.exempts(asset));
+  }
+
   /** Feed faults in force, in order of starting. */
   feedFaults(): DrawnFault[] {
     return this.#runs.flatMap((run) => run.faultsAt(this.#time));

@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly assets?: readonly string[];
   /** Instead of what the definition says. */
   readonly pinned?: boolean;
+  /** Whether what it does to prices may halt them: without, its moves are exempt. */
+  readonly respectHalt?: boolean;
   /** Log price of an asset at `at`. Needed where a scenario is pinned, pulls, or moves to a price. */
   readonly logPrice?: (asset: string) => number | undefined;
   readonly limits?: ScenarioLimits;
@@ -71,6 +73,8 @@ export interface ScenarioStart {
   readonly scenario: DrawnScenario;
   /** Log prices at the start, as far as they were known. */
   readonly logPrices: Readonly<Record<string, number>>;
+  /** Its moves may halt prices. */
+  readonly respectHalt?: true;
 }
 
 /**

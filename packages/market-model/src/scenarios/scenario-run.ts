@@ -147,6 +147,15 @@ export class ScenarioRun {
     return usual + this.#weight(own, time) * (target - usual);
   }
 
+  /** Whether it moves the asset's price and no move of it is to halt that. */
+  exempts(asset: string): boolean {
+    const { respectHalt, scenario } = this.#state.start;
+    if (respectHalt === true || this.#ended !== undefined) return false;
+    const { prices, pulls, multipliers } = scenario;
+    const wild = multipliers.filter(({ of }) => of === "volatility" || of === "jump_rate");
+    return [...prices, ...pulls, ...wild].some((effect) => effect.asset === asset);
+  }
+
   /** Feed faults in force. */
   faultsAt(time: Timestamp): DrawnFault[] {
     if (this.#ended !== undefined) return [];

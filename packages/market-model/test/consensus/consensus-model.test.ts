@@ -104,10 +104,23 @@ describe("ConsensusModel", () => {
     after(50);
     const failover = events.find(([, { kind }]) => kind === "failover");
     assert.deepEqual(failover?.[1], { kind: "failover", from: "coingecko", to: "coinmarketcap" });
+    assert.deepEqual(
+      model.sources("BTC").map(({ source, priority, failovers }) => [source, priority, failovers]),
+      [
+        ["coingecko", 1, 1],
+        ["coinmarketcap", 2, 0],
+        ["binance", 3, 0],
+      ],
+    );
+    const [lost, leader] = model.sources("BTC");
+    assert.deepEqual([lost?.dropped, lost?.weight], ["stale", 0]);
+    assert.ok(leader !== undefined && leader.weight > 0 && leader.dropped === undefined);
+    assert.ok(leader.latency >= 120_000 && leader.latency <= 180_000, `${leader.latency}`);
+    assert.ok(Math.abs((leader.quote?.price ?? 0) / 45_000 - 1) < 1e-3);
     assert.ok((failover?.[0] ?? 0) >= 40 && (failover?.[0] ?? 0) <= 43);
     for (const { name } of SIMULATED_SOURCES) model.disturb("BTC", name, { loss: 1 });
     const last = after(100);
-    assert.equal(state(), "stale");
+    assert.deepEqual([state(), model.state("BTC")], ["stale", "stale"]);
     assert.ok(Math.abs(last / 45_000 - 1) < 1e-3);
   });
 
@@ -128,8 +141,11 @@ describe("ConsensusModel", () => {
 
   it("resumes by the operator's word, and lets a scenario's move pass", () => {
     const { model, after, state } = given({ 0: 45_000, 100: 33_750 });
+    assert.equal(model.state("BTC"), "live");
     after(110);
+    assert.equal(model.state("BTC"), "halted");
     model.resume("BTC");
+    assert.equal(model.state("BTC"), "live");
     assert.ok(Math.abs(after(111) / 33_750 - 1) < 1e-3);
     assert.equal(state(), "live");
 

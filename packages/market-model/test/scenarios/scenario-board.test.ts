@@ -64,6 +64,18 @@ describe("ScenarioBoard", () => {
     assert.equal(board.volatility("BTC"), 16);
   });
 
+  it("exempts what it moves from a halt while it runs, unless it is to respect that", () => {
+    const { board, perform } = recorded();
+    perform(starting(definition([drop(-0.2, ["BTC"])])));
+    perform(starting(definition([wild]), { id: "two", assets: ["ETH"], respectHalt: true }));
+    assert.deepEqual(
+      ["BTC", "ETH", "SOL"].map((asset) => board.exempts(asset)),
+      [true, false, false],
+    );
+    board.advanceTo(after(HOUR));
+    assert.equal(board.exempts("BTC"), false);
+  });
+
   it("gives back its share of the move after the hold", () => {
     const recovery = { share: 0.6, hold: 10 * MINUTE, time: 20 * MINUTE, shape: "linear" } as const;
     const { board, perform } = recorded();

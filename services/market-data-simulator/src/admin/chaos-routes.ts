@@ -1,8 +1,11 @@
+import { SIMULATED_SOURCES } from "@tse/market-model";
 import { formatTime, type HttpHost, Problem, validationFailed } from "@tse/service-kit";
 import { fieldErrors } from "@tse/service-kit/schema";
 import { z } from "zod";
+import { symbolNamed } from "../api/price-routes.ts";
 import type { Effect } from "../faults/effects.ts";
 import type { Fault } from "../faults/fault.ts";
+import { definition } from "../scenarios/definitions.ts";
 import {
   type FaultDeps,
   lengthOf,
@@ -11,7 +14,13 @@ import {
   renderFault,
   unknownFault,
 } from "./fault-routes.ts";
-import { beginScenarioAction, renderRun, type ScenarioDeps } from "./scenario-routes.ts";
+import {
+  beginScenario,
+  beginScenarioAction,
+  renderRun,
+  type ScenarioDeps,
+} from "./scenario-routes.ts";
+import { watchedSymbols } from "./source-routes.ts";
 
 const tags = ["Chaos"];
 
@@ -21,7 +30,8 @@ const namedAction = z.strictObject({ action: z.string().min(1).max(64), paramete
 const idPath = z.strictObject({ scenarioId: z.string().min(1).max(64) });
 
 const disruption = z.strictObject({
-  source: z.literal("feed"),
+  /** The published ticks, or the quotes of a source. */
+  source: z.enum(["feed", ...SIMULATED_SOURCES.map(({ name }) => name)]),
   packet_loss_percentage: z.number().min(0).max(100).default(0),
   latency_ms: z.number().min(0).max(60_000).default(0),
   duration_seconds: z.number().gt(0).max(172_800).optional(),
@@ -29,10 +39,12 @@ const disruption = z.strictObject({
   seed: z.string().min(1).max(64).optional(),
 });
 
-type Action = (deps: FaultDeps, given: Readonly<Record<string, unknown>>) => Fault;
+type Disruption = z.infer<typeof disruption>;
+type Given = Readonly<Record<string, unknown>>;
+type Action = (deps: ChaosDeps, given: Given) => ReturnType<typeof renderBegun>;
 
 /** What the listener does by name; more actions are added here. */
-const ACTIONS: Readonly<Record<string, Action>> = { "feed-disruption": disruptFeed };
+const ACTIONS: Readonly<Record<string, Action>> = { "feed-disruption": disrupt };
 
 export type ChaosDeps = FaultDeps & ScenarioDeps;
 
@@ -44,7 +56,7 @@ export function chaosRoutes(app: HttpHost, deps: ChaosDeps): void {
     const path = name.replaceAll("_", "-");
     const action = ACTIONS[path];
     if (action === undefined) return beginScenarioAction(path, given, deps);
-    return renderBegun(action(deps, given));
+    return action(deps, given);
   };
   const running = () =>
     feed.scenarios.running().map(({ start, startedAt }) => renderRun(start, startedAt));
@@ -90,20 +102,47 @@ export function chaosRoutes(app: HttpHost, deps: ChaosDeps): void {
   );
 }
 
-/** Loses and delays the ticks of the feed on their way to subscribers. */
-function disruptFeed({ feed, faults }: FaultDeps, given: Readonly<Record<string, unknown>>): Fault {
+/** Loses and delays the ticks of the feed on their way to subscribers, or the quotes of a source before it. */
+function disrupt(deps: ChaosDeps, given: Given): ReturnType<typeof renderBegun> {
   const parsed = disruption.safeParse(given, { reportInput: true });
   if (!parsed.success) throw validationFailed(fieldErrors(parsed.error.issues, "parameters"));
-  const { packet_loss_percentage: loss, latency_ms, affect_symbols, seed } = parsed.data;
+  const { source, affect_symbols } = parsed.data;
+  if (source === "feed") return renderBegun(disruptFeed(deps, parsed.data));
+  const fields = { symbols: "affect_symbols", source: "source" };
+  const symbols = watchedSymbols(deps.feed, affect_symbols, fields);
+  return beginSourceDisruption(deps, parsed.data, symbols);
+}
+
+function disruptFeed({ feed, faults }: FaultDeps, given: Disruption): Fault {
+  const { packet_loss_percentage: loss, latency_ms, affect_symbols, seed } = given;
   const drop: Effect[] = loss > 0 ? [{ name: "drop", probability: loss / 100 }] : [];
   const late: Effect[] = latency_ms > 0 ? [{ name: "latency", latency_ms, jitter_ms: 0 }] : [];
   return faults.begin({
     action: "feed-disruption",
     effects: [...drop, ...late],
     target: { symbols: namesOf(feed, affect_symbols, "affect_symbols") },
-    length: lengthOf(parsed.data.duration_seconds),
+    length: lengthOf(given.duration_seconds),
     seed,
   });
+}
+
+/** A scenario, so that it is made again by a restart: it lies before the prices, not behind them. */
+function beginSourceDisruption(deps: ChaosDeps, given: Disruption, symbols: readonly string[]) {
+  const { source, packet_loss_percentage, latency_ms, seed } = given;
+  const length = lengthOf(given.duration_seconds) ?? deps.faults.defaultLength;
+  const assets = symbols.map((symbol) => symbolNamed(deps.feed, symbol).base);
+  const common = { on: "feed", assets, source, at: 0, lasts: length } as const;
+  const effects = [
+    { ...common, fault: "loss", size: packet_loss_percentage / 100 },
+    { ...common, fault: "latency", size: latency_ms * 1_000 },
+  ] as const;
+  const named = {
+    name: "feed_disruption",
+    kind: "feed_disruption",
+    title: `Disruption of ${source}`,
+  } as const;
+  const wish = { definition: definition(named, length, effects), ...(seed && { seed }) };
+  return beginScenario(wish, deps);
 }
 
 function renderBegun({ id, startedAt, endsAt, seed }: Fault) {

@@ -1,6 +1,7 @@
 import type { Dataset, MarketDataRepositories } from "@tse/market-data-adapter";
 import { formatTime, type HttpHost, Problem, validationFailed } from "@tse/service-kit";
 import { z } from "zod";
+import { stored } from "../api/history-routes.ts";
 import { symbolNamed } from "../api/price-routes.ts";
 import {
   type ImportOutcome,
@@ -35,10 +36,8 @@ const page = z.strictObject({ cursor: z.string().min(1).max(500).optional() });
 export function datasetRoutes(app: HttpHost, { feed, repositories }: DatasetDeps): void {
   app.get("/admin/datasets", { schema: { tags, querystring: page } }, async ({ query }) => {
     const { cursor } = query;
-    const found = await repositories.datasetRepository.query({
-      limit: 100,
-      ...(cursor !== undefined && { cursor }),
-    });
+    const asked = { limit: 100, ...(cursor !== undefined && { cursor }) };
+    const found = await stored(() => repositories.datasetRepository.query(asked));
     return { datasets: found.items.map(renderDataset), next_cursor: found.nextCursor ?? null };
   });
   app.post(
@@ -48,7 +47,7 @@ export function datasetRoutes(app: HttpHost, { feed, repositories }: DatasetDeps
       const { name, source, content, skip_bad: skipBad } = body;
       const { symbol } = symbolNamed(feed, body.symbol);
       const request = { name, symbol, source, skipBad };
-      const outcome = await importDataset(repositories, request, chunksOf(content));
+      const outcome = await stored(() => importDataset(repositories, request, chunksOf(content)));
       const dataset = storedOf(outcome);
       const isNew = outcome.status === "imported";
       return reply.code(isNew ? 201 : 200).send({ ...renderDataset(dataset), imported: isNew });

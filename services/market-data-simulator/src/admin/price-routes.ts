@@ -1,15 +1,21 @@
 import { parseDecimal, type Timestamp } from "@tse/domain";
 import { type HttpHost, validationFailed } from "@tse/service-kit";
 import { z } from "zod";
+import { stored } from "../api/history-routes.ts";
 import { symbolNamed } from "../api/price-routes.ts";
 import { symbolPath } from "../api/wire.ts";
 import type { AuditTrail } from "../archive/audit-trail.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
-import type { SymbolTerms } from "../feed/symbol-terms.ts";
+import { type SymbolTerms, UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
+import { type ModeTerms, modeOf } from "../modes/mode-terms.ts";
+import { type PlanParts, planMode } from "../modes/plan-mode.ts";
+import { modeText } from "../modes/price-mode.ts";
 import { renderTick } from "../render/market.ts";
+import { modeNamed, termsOf } from "./mode-problems.ts";
+import { newReplayId } from "./replay-routes.ts";
 
-export interface PriceAdminDeps {
+export interface PriceAdminDeps extends PlanParts {
   readonly feed: Feed;
   readonly driver: FeedDriver;
   readonly now: () => Timestamp;
@@ -31,6 +37,8 @@ const symbolBody = z.strictObject({
       bps: z.number().gt(0).max(1_000),
     })
     .optional(),
+  /** How its price is made from now on. */
+  mode: z.string().min(1).max(120).optional(),
 });
 
 /** What operators do to one symbol of the feed. All of it survives a restart. */
@@ -49,17 +57,62 @@ export function priceAdminRoutes(app: HttpHost, deps: PriceAdminDeps): void {
 
   const changed = { tags, params: symbolPath, body: symbolBody };
   app.put("/admin/symbols/:symbol", { schema: changed }, async ({ params, body, id }) => {
-    const { symbol } = symbolNamed(feed, params.symbol);
-    const { active, spread } = body;
-    if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
-    if (active !== undefined && active === (feed.state(symbol, now()) === "halted")) {
-      driver.intervene({ kind: active ? "resume" : "halt", symbol });
-      await refreshHealth();
-    }
+    const terms = symbolNamed(feed, params.symbol);
+    const { symbol } = terms;
+    await change(deps, terms, body);
+    await refreshHealth();
     record(deps, { action: "feed.changed", symbol, details: body, correlationId: id });
     const state = feed.state(symbol, now());
-    return { symbol, active: state !== "halted", state, spread: feed.spread(symbol) };
+    const [active, spread] = [state !== "halted", feed.spread(symbol)];
+    return { symbol, active, state, spread, mode: modeNow(feed, terms) };
   });
+}
+
+/** @throws Problem that names the field; nothing has changed then */
+async function change(
+  deps: PriceAdminDeps,
+  terms: SymbolTerms,
+  { active, spread, mode }: z.infer<typeof symbolBody>,
+): Promise<void> {
+  const { feed, driver, now } = deps;
+  const { symbol } = terms;
+  if (active === true) refuseHaltedLeg(feed, terms);
+  const planned = mode === undefined ? undefined : await plannedMode(deps, terms, mode);
+  if (planned !== undefined) driver.intervene({ kind: "mode", symbol, terms: planned });
+  if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
+  if (active === true && feed.state(symbol, now()) === "halted") {
+    driver.intervene({ kind: "resume", symbol });
+  }
+  // What sources halted is not yet what an operator did.
+  if (active === false && feed.symbolNamed(symbol)?.isHalted === false) {
+    driver.intervene({ kind: "halt", symbol });
+  }
+}
+
+/** @throws Problem that names the field; nothing has changed then */
+async function plannedMode(
+  deps: PriceAdminDeps,
+  symbol: SymbolTerms,
+  text: string,
+): Promise<ModeTerms> {
+  const mode = modeNamed(text, symbol, "mode");
+  const id = "dataset" in mode ? newReplayId(deps.feed, mode.dataset) : "";
+  const planned = await stored(() => planMode(deps, symbol, mode, { id, align: "rebase" }));
+  return termsOf(planned, { dataset: "mode", start: "mode" });
+}
+
+/** `null` for a pair: it follows its legs. */
+function modeNow({ market }: Feed, { base, quote }: SymbolTerms): string | null {
+  return quote === UNIT_OF_ACCOUNT ? modeText(modeOf(market.terms(base))) : null;
+}
+
+/** A pair whose leg is halted by sources goes on with it. @throws Problem `validation_failed` */
+function refuseHaltedLeg({ market }: Feed, { symbol, base, quote }: SymbolTerms): void {
+  if (quote === UNIT_OF_ACCOUNT) return;
+  const halted = [base, quote].find((asset) => market.state(asset) === "halted");
+  if (halted === undefined) return;
+  const message = `${symbol} follows its legs: resume ${halted}/${UNIT_OF_ACCOUNT}`;
+  throw validationFailed([{ field: "active", rule: "leg", message }]);
 }
 
 interface Change {

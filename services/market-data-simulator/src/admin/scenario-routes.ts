@@ -26,6 +26,8 @@ export interface ScenarioDeps {
 
 const tags = ["Scenarios"];
 
+const respectHalt = z.boolean().default(false);
+
 const wish = z
   .strictObject({
     name: z.string().min(1).max(64).optional(),
@@ -35,6 +37,7 @@ const wish = z
     time_factor: z.number().gt(0).max(100).default(1),
     symbols: z.array(z.string()).min(1).max(32).optional(),
     seed: z.string().min(1).max(64).optional(),
+    respect_halt: respectHalt,
   })
   .refine(({ name, yaml }) => (name === undefined) !== (yaml === undefined), {
     path: ["name"],
@@ -85,12 +88,26 @@ export function beginScenarioAction(
 ): ReturnType<typeof renderBegun> | undefined {
   if (!Object.hasOwn(SCENARIO_ACTIONS, name)) return undefined;
   const { parameters, wish: make } = SCENARIO_ACTIONS[name as ScenarioActionName];
-  const parsed = parameters.safeParse(given, { reportInput: true });
+  const { respect_halt, ...rest } = given;
+  const respectHalt = respectHaltOf(respect_halt);
+  const parsed = parameters.safeParse(rest, { reportInput: true });
   if (!parsed.success) throw validationFailed(fieldErrors(parsed.error.issues, "parameters"));
   const wished: ScenarioWish = make(parsed.data as never, namesOf(deps));
   const { seed } = parsed.data;
-  const started = begun(deps.scenarios.start({ ...wished, ...(seed !== undefined && { seed }) }));
+  return beginScenario({ ...wished, respectHalt, ...(seed !== undefined && { seed }) }, deps);
+}
+
+/** @throws Problem */
+export function beginScenario(wished: StartWish, { scenarios }: ScenarioDeps) {
+  const started = begun(scenarios.start(wished));
   return renderBegun(started.start, started.at);
+}
+
+/** Of any action: whether its moves may halt symbols in the mode `consensus`. */
+function respectHaltOf(given: unknown): boolean {
+  const parsed = respectHalt.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw validationFailed(fieldErrors(parsed.error.issues, "respect_halt"));
 }
 
 /** @throws Problem `validation_failed` with line, column, field and rule */
@@ -99,7 +116,8 @@ function startWish(body: z.infer<typeof wish>, deps: ScenarioDeps): StartWish {
   const names = namesOf(deps);
   const assets = symbols?.map((text, i) => names.asset(text, `symbols.${i}`));
   const definition = name === undefined ? written(yaml) : names.scenario(name, "name");
-  return { definition, seed, intensity, scale, timeFactor, ...(assets && { assets }) };
+  const common = { definition, seed, intensity, scale, timeFactor };
+  return { ...common, respectHalt: body.respect_halt, ...(assets && { assets }) };
 }
 
 function written(text: string) {

@@ -10,6 +10,8 @@ import { z } from "zod";
 import { ERRORS } from "../api/problems.ts";
 import type { MarketStore } from "../archive/store.ts";
 import type { Core } from "../core.ts";
+import type { Feed } from "../feed/feed.ts";
+import { UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
 
 export interface SystemDeps {
   readonly core: Core;
@@ -26,6 +28,13 @@ const logLevel = z.strictObject({ level: z.enum(LOG_LEVELS) });
 const OWN_ERRORS: readonly ErrorEntry[] = [
   { code: "unauthenticated", status: 401, title: "The admin token is needed" },
   { code: "chaos_disabled", status: 403, title: "This world takes no chaos" },
+  { code: "dataset_of_another_symbol", status: 400, title: "The data set is of another symbol" },
+  { code: "dataset_unsuitable", status: 400, title: "The data set can't be used so" },
+  { code: "outside_dataset", status: 400, title: "The data set has no such time" },
+  { code: "dataset_not_found", status: 404, title: "There is no such data set" },
+  { code: "replay_not_found", status: 404, title: "There is no such replay" },
+  { code: "source_not_found", status: 404, title: "There is no such source" },
+  { code: "replay_over", status: 409, title: "The replay is over" },
   { code: "clock_not_frozen", status: 409, title: "Only a frozen clock can be advanced" },
 ];
 
@@ -49,6 +58,18 @@ export function systemRoutes(app: HttpHost, deps: SystemDeps): void {
   showState(app, deps);
 }
 
+/** What the sources of an asset said last; `null` where it follows none. */
+function quotesOf({ market }: Feed, asset: string) {
+  const views = market.sources(asset)?.map(({ source, quote, weight, dropped }) => ({
+    source,
+    price: quote?.price ?? null,
+    quotedAt: quote === undefined ? null : formatTime(quote.at),
+    weight,
+    state: dropped ?? "used",
+  }));
+  return views ?? null;
+}
+
 function showState(app: HttpHost, { core, store }: SystemDeps): void {
   const { feed, clock, fanOut, archive } = core;
   const schema = { tags };
@@ -62,6 +83,7 @@ function showState(app: HttpHost, { core, store }: SystemDeps): void {
       state: feed.state(symbol, clock.now()),
       sequence: feed.sequence(symbol),
       spread: feed.spread(symbol),
+      source: feed.latest(symbol)?.source ?? null,
     })),
   }));
   app.get("/debug/price-buffers", { schema }, async () => ({
@@ -79,6 +101,13 @@ function showState(app: HttpHost, { core, store }: SystemDeps): void {
   }));
   app.get("/debug/data-sources/status", { schema }, async () => ({
     feed: { source: "model", time: formatTime(feed.time), boundHits: feed.boundHits },
+    symbols: feed.symbols.map(({ symbol, base, quote }) => ({
+      symbol,
+      source: feed.latest(symbol)?.source ?? null,
+      confidence: feed.latest(symbol)?.confidence ?? null,
+      state: feed.state(symbol, clock.now()),
+      quotes: quote === UNIT_OF_ACCOUNT ? quotesOf(feed, base) : null,
+    })),
     storage: {
       kind: store.kind,
       backends: store.adapter.state.map(({ since, ...rest }) => ({

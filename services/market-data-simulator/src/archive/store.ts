@@ -12,6 +12,7 @@ import { seededRandom } from "@tse/simulation";
 import { type EmbeddedDirectory, embeddedDirectory, imagesFolder, PgliteHost } from "@tse/storage";
 import { instanceOf, type MarketDataConfig } from "../config.ts";
 import { type FeedRecorder, FileFeedRecorder, MemoryFeedRecorder } from "../feed/feed-record.ts";
+import { type DatasetShelf, FileDatasetShelf, MemoryDatasetShelf } from "../modes/dataset-shelf.ts";
 
 export interface StoreParts {
   readonly config: MarketDataConfig;
@@ -26,6 +27,8 @@ export interface StoreParts {
 export interface MarketStore {
   readonly kind: "memory" | "embedded" | "postgres";
   readonly recorder: FeedRecorder;
+  /** What the path depends on besides its record. */
+  readonly datasets: DatasetShelf;
   readonly adapter: MarketDataAdapter;
   /** `undefined` for a market that ends with its process. */
   readonly directory: string | undefined;
@@ -62,6 +65,8 @@ export async function openStore(
       adapter,
       recorder:
         directory === undefined ? new MemoryFeedRecorder() : new FileFeedRecorder(directory),
+      datasets:
+        directory === undefined ? new MemoryDatasetShelf() : new FileDatasetShelf(directory),
       close: () => close(adapter, database, lock, logger),
     };
   } catch (error) {

@@ -39,7 +39,7 @@ export async function readCandleColumns(chunks: Chunks, limits?: FileLimits): Pr
 }
 
 /** The nearest floating numbers of exact points. */
-function candleColumns(points: readonly DatasetPoint[]): CandleColumns {
+export function candleColumns(points: readonly DatasetPoint[]): CandleColumns {
   const column = (of: (point: DatasetPoint) => bigint) =>
     Float64Array.from(points, (point) => Number(of(point)) / MINOR_PER_UNIT);
   return {

@@ -51,6 +51,11 @@ export class Faults {
     this.#parts = parts;
   }
 
+  /** Of a fault that names no duration. */
+  get defaultLength(): Duration {
+    return this.#parts.defaultLength;
+  }
+
   /** In order of their beginning. */
   get active(): readonly Fault[] {
     return [...this.#active.values()];

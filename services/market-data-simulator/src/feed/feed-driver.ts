@@ -2,15 +2,16 @@ import { type Clock, duration, type Timer, type Timestamp } from "@tse/domain";
 import type { Planned } from "@tse/market-model";
 import type { Feed } from "./feed.ts";
 import type { FeedRecorder } from "./feed-record.ts";
-import type { Intervention, SymbolIntervention } from "./intervention.ts";
+import type { Intervention, ScenarioIntervention } from "./intervention.ts";
 import type { Tick } from "./tick.ts";
 
 /** What an operator does, without when: that is now. */
-export type Wish = SymbolIntervention extends infer Each
-  ? Each extends SymbolIntervention
-    ? Omit<Each, "at">
-    : never
-  : never;
+export type Wish =
+  Exclude<Intervention, ScenarioIntervention> extends infer Each
+    ? Each extends Intervention
+      ? Omit<Each, "at">
+      : never
+    : never;
 
 export interface FeedDriverParts {
   readonly feed: Feed;
@@ -41,6 +42,12 @@ export class FeedDriver {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#mark();
+  }
+
+  /** What is planned on then starts from this moment. */
+  catchUp(): void {
+    const { feed, clock } = this.#parts;
+    feed.advanceTo(clock.now());
   }
 
   /** Carries it out now, durable before anybody sees it. @returns the tick that was published, if any was */

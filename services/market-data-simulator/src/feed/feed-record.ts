@@ -9,8 +9,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Timestamp } from "@tse/domain";
+import type { ModeTerms } from "../modes/mode-terms.ts";
 import type { Intervention } from "./intervention.ts";
-import type { PriceMode } from "./markets.ts";
+import type { MarketMode } from "./markets.ts";
 
 /**
  * A stretch of the feed's path that follows from a seed: with the interventions since its start, every tick of it can
@@ -20,7 +21,12 @@ export interface Segment {
   /** 1, 2, 3, … in the life of a world. */
   readonly number: number;
   readonly seed: string;
-  readonly mode: PriceMode;
+  /** PRICE_MODE as it was given. */
+  readonly mode: string;
+  /** What assets follow that have no mode of their own; `mode` when absent. */
+  readonly market?: MarketMode;
+  /** By asset; none when absent. */
+  readonly modes?: Readonly<Record<string, ModeTerms>>;
   /** Microseconds between two grid points. */
   readonly interval: number;
   /** Names of the symbols, in order. */

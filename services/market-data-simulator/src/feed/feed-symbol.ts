@@ -1,6 +1,7 @@
 import type { Instrument, Timestamp } from "@tse/domain";
-import { instrumentPrice, type MarketModel } from "@tse/market-model";
+import { type ConsensusResult, instrumentPrice, type MarketModel } from "@tse/market-model";
 import { type CandleListener, SymbolCandles } from "../candles/symbol-candles.ts";
+import type { WorldMarket } from "../modes/world-market.ts";
 import type { DepthConditions } from "./depth.ts";
 import { quotesAround, type SpreadRule, spreadBps } from "./quotes.ts";
 import { type SymbolTerms, UNIT_OF_ACCOUNT, VOLUME_DIGITS } from "./symbol-terms.ts";
@@ -9,8 +10,7 @@ import { TickLog } from "./tick-log.ts";
 
 export interface FeedSymbolOptions {
   readonly terms: SymbolTerms;
-  readonly market: MarketModel;
-  readonly source: string;
+  readonly market: WorldMarket;
   readonly spread: SpreadRule;
   /** Of the last tick before this path. */
   readonly sequence: number;
@@ -23,25 +23,45 @@ export interface FeedSymbolOptions {
 /** Worth of the first level of bids, in the unit of account: 2.5 bitcoins at 45,000. */
 const FIRST_LEVEL_WORTH = 112_500;
 
+/** What a grid point made. */
+interface Made {
+  readonly price: number;
+  readonly time: Timestamp;
+  readonly volume: number;
+  readonly confidence: number;
+}
+
+/** Where a symbol's prices come from at present. */
+interface Origin {
+  /** Of the market, when this was found. */
+  readonly turns: number;
+  /** As ticks name it. */
+  readonly source: string;
+  /** Whether a leg follows sources. */
+  readonly isWatched: boolean;
+}
+
 /** One symbol of the feed: its newest ticks, its candles, and what the next tick depends on. */
 export class FeedSymbol {
   readonly terms: SymbolTerms;
   readonly log: TickLog;
   readonly candles: SymbolCandles;
   spread: SpreadRule;
+  /** By an operator. */
   isHalted: boolean;
   boundHits = 0;
+  readonly #world: WorldMarket;
   readonly #market: MarketModel;
-  readonly #source: string;
+  /** The assets whose modes decide: without the unit of account. */
+  readonly #legs: readonly string[];
   readonly #instrument: Pick<Instrument, "baseAsset" | "quoteAsset" | "tickSize">;
   /** Bounds in ticks. */
   readonly #lowest: number;
   readonly #highest: number;
   #sequence: number;
+  #origin: Origin | undefined;
   /** The last tick that was passed over, while it is the newest. */
-  #passed:
-    | { readonly price: number; readonly time: Timestamp; readonly volume: number }
-    | undefined;
+  #passed: Made | undefined;
 
   constructor(options: FeedSymbolOptions) {
     this.terms = options.terms;
@@ -57,14 +77,28 @@ export class FeedSymbol {
     this.#lowest = bounds === undefined ? 1 : Math.round(bounds.lowest / unit);
     this.#highest =
       bounds === undefined ? Number.MAX_SAFE_INTEGER : Math.round(bounds.highest / unit);
-    this.#market = options.market;
-    this.#source = options.source;
+    this.#world = options.market;
+    this.#market = options.market.prices;
+    this.#legs = [base, quote].filter((asset) => asset !== UNIT_OF_ACCOUNT);
     this.#sequence = predecessor?.sequence ?? options.sequence;
   }
 
   /** Sequence of the last tick; 0 before the first. */
   get sequence(): number {
     return this.#sequence;
+  }
+
+  /** Whether the market has a price for it: a pair has none while one of its legs hasn't. */
+  get marketState(): ConsensusResult["state"] {
+    if (!this.#newestOrigin().isWatched) return "live";
+    const states = this.#legs.map((asset) => this.#world.state(asset));
+    if (states.includes("halted")) return "halted";
+    return states.includes("stale") ? "stale" : "live";
+  }
+
+  /** Whether a grid point brings a tick. */
+  get isPublished(): boolean {
+    return !this.isHalted && this.marketState === "live";
   }
 
   /** The tick of the grid point that the market stands at. */
@@ -75,13 +109,14 @@ export class FeedSymbol {
   /** As `move`, for a point of the past whose tick nobody asks for any more: its candles know it. */
   pass(time: Timestamp): void {
     this.#sequence += 1;
-    this.#passed = { price: this.#price(), time, volume: this.#volume() };
-    this.#addPoint(this.#passed.price, time, this.#passed.volume);
+    const made = { price: this.#price(), time, volume: this.#volume() };
+    this.#passed = { ...made, confidence: this.#confidence() };
+    this.#addPoint(made.price, time, made.volume);
   }
 
-  /** As many ticks as there were grid points, of which nothing is made but their numbers. */
-  skip(points: number): void {
-    if (!this.isHalted) this.#sequence += points;
+  /** As `pass`, for a point of which nothing is made but its number. */
+  skip(): void {
+    this.#sequence += 1;
   }
 
   /** Holds the last tick that was passed over: it is the newest, if no other comes. */
@@ -89,7 +124,7 @@ export class FeedSymbol {
     const passed = this.#passed;
     if (passed === undefined) return;
     this.#passed = undefined;
-    this.log.add(this.#tick(passed.price, passed.time, passed.volume));
+    this.log.add(this.#tick(passed));
   }
 
   /** A tick at a price that an operator chose. Nothing was traded for it. */
@@ -147,22 +182,46 @@ export class FeedSymbol {
   #add(price: number, timestamp: Timestamp, volume: number): Tick {
     this.#passed = undefined;
     this.#sequence += 1;
-    const tick = this.#tick(price, timestamp, volume);
+    const confidence = this.#confidence();
+    const tick = this.#tick({ price, time: timestamp, volume, confidence });
     this.log.add(tick);
     this.#addPoint(price, timestamp, volume);
     return tick;
   }
 
-  #tick(price: number, timestamp: Timestamp, volume: number): Tick {
+  #tick({ price, time: timestamp, volume, confidence }: Made): Tick {
     const { terms } = this;
     const { bid, ask } = quotesAround(price, this.#bps(timestamp));
     const sequence = this.#sequence;
-    const source = this.#source;
-    return { terms, sequence, timestamp, price, bid, ask, volume, source, confidence: 1 };
+    const { source } = this.#newestOrigin();
+    return { terms, sequence, timestamp, price, bid, ask, volume, source, confidence };
+  }
+
+  /** A pair's is that of the leg that is less sure. */
+  #confidence(): number {
+    if (!this.#newestOrigin().isWatched) return 1;
+    return Math.min(...this.#legs.map((asset) => this.#world.confidence(asset)));
+  }
+
+  /** Changes only when an asset comes to follow something else. */
+  #newestOrigin(): Origin {
+    const { turns } = this.#world;
+    if (this.#origin?.turns !== turns) this.#origin = { turns, ...this.#originNow() };
+    return this.#origin;
+  }
+
+  /** Of a pair what is special about one of its legs: a market that stands still is less so than one that is replayed. */
+  #originNow(): Omit<Origin, "turns"> {
+    const sources = this.#legs.map((asset) => this.#world.source(asset));
+    const special = sources.find((source) => source !== "simulator" && source !== "static");
+    const usual = sources.includes("simulator") ? "simulator" : "static";
+    const isWatched = this.#legs.some((asset) => this.#world.sources(asset) !== undefined);
+    return { source: special ?? usual, isWatched };
   }
 
   #addPoint(price: number, time: Timestamp, volume: number): void {
-    const point = { time, price, volume, sequence: this.#sequence, source: this.#source };
+    const { source } = this.#newestOrigin();
+    const point = { time, price, volume, sequence: this.#sequence, source };
     this.candles.add(point);
   }
 }

@@ -1,24 +1,23 @@
 import { assert, type Duration, duration, type Timestamp, timestamp } from "@tse/domain";
-import type { MarketModel, ScenarioBoard } from "@tse/market-model";
+import type { ScenarioBoard } from "@tse/market-model";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import type { SymbolCandles } from "../candles/symbol-candles.ts";
+import type { WorldMarket } from "../modes/world-market.ts";
 import { type Depth, depthAround } from "./depth.ts";
 import { FeedSymbol } from "./feed-symbol.ts";
-import type { Intervention } from "./intervention.ts";
+import type { Intervention, SymbolIntervention } from "./intervention.ts";
 import type { SpreadRule } from "./quotes.ts";
 import { findSymbol, type SymbolTerms } from "./symbol-terms.ts";
 import type { Tick } from "./tick.ts";
 import type { TickLog } from "./tick-log.ts";
 
 export interface FeedOptions {
-  readonly market: MarketModel;
+  readonly market: WorldMarket;
   /** The scenarios that the market is under. */
   readonly scenarios: ScenarioBoard;
   readonly symbols: readonly SymbolTerms[];
   /** Distance of two grid points, a multiple of 1 ms. The market stands on the same grid. */
   readonly interval: Duration;
-  /** `source` of what the market makes: `simulator`, `static`. */
-  readonly source: string;
   readonly spread: SpreadRule["kind"];
   /** Last sequence of each symbol before this path begins; 0 when absent. */
   readonly sequences?: ReadonlyMap<string, number>;
@@ -57,7 +56,8 @@ export class Feed {
   readonly interval: Duration;
   /** For reading and planning; changed by `apply` only. */
   readonly scenarios: ScenarioBoard;
-  readonly #market: MarketModel;
+  /** For reading and planning; changed by `apply` only. */
+  readonly market: WorldMarket;
   readonly #symbols: ReadonlyMap<string, FeedSymbol>;
   readonly #listeners = new Set<TickListener>();
   readonly #candleListeners = new Set<ClosedCandleListener>();
@@ -65,18 +65,17 @@ export class Feed {
   #time: Timestamp;
 
   constructor(options: FeedOptions) {
-    const { market, interval, source, held = HELD } = options;
+    const { market, interval, held = HELD } = options;
     this.interval = interval;
     this.scenarios = options.scenarios;
-    this.#market = market;
+    this.market = market;
     this.#time = options.predecessor?.time ?? market.time;
     this.#hasBegun = options.goesOn ?? false;
     const entries = options.symbols.map((terms) => {
       const symbol = new FeedSymbol({
         terms,
         market,
-        source,
-        spread: { kind: options.spread, bps: terms.spreadBps },
+        spread: { kind: this.#spreadOf(terms, options.spread), bps: terms.spreadBps },
         sequence: options.sequences?.get(terms.symbol) ?? 0,
         held,
         predecessor: options.predecessor?.symbolNamed(terms.symbol),
@@ -96,9 +95,10 @@ export class Feed {
     return this.#time;
   }
 
-  /** How often a price was held at a bound of its symbol. */
+  /** How often a price was held at a bound of its symbol, or mirrored there after a change of its mode. */
   get boundHits(): number {
-    return [...this.#symbols.values()].reduce((sum, { boundHits }) => sum + boundHits, 0);
+    const { reflections } = this.market;
+    return [...this.#symbols.values()].reduce((sum, { boundHits }) => sum + boundHits, reflections);
   }
 
   /** @returns ends the calls */
@@ -118,24 +118,24 @@ export class Feed {
     return findSymbol(this.symbols, text);
   }
 
-  /** What of this path another one takes over. */
+  /** What another path takes over of this one; not to be moved. */
   symbolNamed(symbol: string): FeedSymbol | undefined {
     return this.#symbols.get(symbol);
   }
 
   /** What one unit of each asset is worth now, in the unit of account. */
   worths(assets: readonly string[]): ReadonlyMap<string, number> {
-    return new Map(assets.map((asset) => [asset, Math.exp(this.#market.logValue(asset))]));
+    return new Map(assets.map((asset) => [asset, Math.exp(this.market.prices.logValue(asset))]));
   }
 
   /** Log of what an asset of the market is worth now, in the unit of account. */
   logPrice(asset: string): number {
-    return this.#market.logValue(asset);
+    return this.market.prices.logValue(asset);
   }
 
   /** Deviation of a year's log return of an asset in usual times. */
   usualVolatility(asset: string): number {
-    return this.#market.usualVolatility(asset);
+    return this.market.prices.usualVolatility(asset);
   }
 
   /** Sequence of the symbol's last tick; 0 before the first. */
@@ -158,6 +158,8 @@ export class Feed {
   state(symbol: string, now: Timestamp): SymbolState {
     const each = this.#of(symbol);
     if (each.isHalted) return "halted";
+    const { marketState } = each;
+    if (marketState !== "live") return marketState;
     const { newest } = each.log;
     return newest === undefined || now - newest.timestamp >= STALE_AFTER ? "stale" : "live";
   }
@@ -170,7 +172,7 @@ export class Feed {
   depth(symbol: string): Depth | undefined {
     const each = this.#of(symbol);
     const tick = each.log.newest;
-    return tick && depthAround(tick, each.depthConditions(this.#market.time));
+    return tick && depthAround(tick, each.depthConditions(this.market.time));
   }
 
   /** Publishes the grid point that the market stands at, where that is the first of a path. */
@@ -202,22 +204,39 @@ export class Feed {
    */
   skipTo(time: Timestamp): void {
     const last = Math.floor(time / this.interval) * this.interval;
-    const points = (last - this.#market.time) / this.interval + (this.#hasBegun ? 0 : 1);
-    if (last < this.#market.time) return;
+    if (last < this.market.time) return;
+    if (!this.#hasBegun) this.#skipPoint();
     this.#hasBegun = true;
-    for (const each of this.#symbols.values()) each.skip(points);
-    this.#market.advanceTo(timestamp(last));
+    for (let at = this.market.time + this.interval; at <= last; at += this.interval) {
+      this.market.advanceTo(timestamp(at));
+      this.#skipPoint();
+    }
     this.#time = timestamp(Math.max(time, this.#time));
   }
 
   /** Carries out what an operator asked for, at its own time: not before the feed's. */
   apply(intervention: Intervention): Tick | undefined {
     this.advanceTo(intervention.at);
-    if (intervention.kind === "scenario") {
-      this.scenarios.apply(intervention.command);
-      return undefined;
+    switch (intervention.kind) {
+      case "scenario":
+        this.scenarios.apply(intervention.command);
+        return undefined;
+      case "replay":
+        this.market.direct(intervention.id, intervention);
+        return undefined;
+      case "source":
+        for (const symbol of intervention.symbols) {
+          this.market.disturb(intervention.source, this.#of(symbol).terms.base, intervention.fault);
+        }
+        return undefined;
+      default:
+        return this.#change(intervention);
     }
+  }
+
+  #change(intervention: SymbolIntervention): Tick | undefined {
     const each = this.#of(intervention.symbol);
+    const { base } = each.terms;
     switch (intervention.kind) {
       case "price": {
         const tick = each.publish(intervention.price, intervention.at);
@@ -225,13 +244,27 @@ export class Feed {
         return tick;
       }
       case "halt":
+        each.isHalted = true;
+        return undefined;
       case "resume":
-        each.isHalted = intervention.kind === "halt";
+        each.isHalted = false;
+        this.market.resume(base);
         return undefined;
       case "spread":
         each.spread = intervention.spread;
         return undefined;
+      case "mode": {
+        const { terms } = intervention;
+        this.market.follow(base, terms);
+        if (terms.mode === "fixed-spread") each.spread = { ...each.spread, kind: "fixed" };
+        return undefined;
+      }
     }
+  }
+
+  /** The mode `fixed-spread` has one, whatever others have. */
+  #spreadOf({ base }: SymbolTerms, usual: SpreadRule["kind"]): SpreadRule["kind"] {
+    return this.market.terms(base).mode === "fixed-spread" ? "fixed" : usual;
   }
 
   #of(symbol: string): FeedSymbol {
@@ -242,9 +275,9 @@ export class Feed {
 
   #moveTo(time: Timestamp, atPoint: () => void): void {
     const last = Math.floor(time / this.interval) * this.interval;
-    for (let at = this.#market.time + this.interval; at <= last; at += this.interval) {
+    for (let at = this.market.time + this.interval; at <= last; at += this.interval) {
       this.#closeCandles(at);
-      this.#market.advanceTo(timestamp(at));
+      this.market.advanceTo(timestamp(at));
       this.#time = timestamp(at);
       atPoint();
     }
@@ -256,15 +289,19 @@ export class Feed {
   #publishPoint(): void {
     const ticks: Tick[] = [];
     for (const each of this.#symbols.values()) {
-      if (!each.isHalted) ticks.push(each.move(this.#market.time));
+      if (each.isPublished) ticks.push(each.move(this.market.time));
     }
     this.#announce(ticks);
   }
 
   #passPoint(): void {
     for (const each of this.#symbols.values()) {
-      if (!each.isHalted) each.pass(this.#market.time);
+      if (each.isPublished) each.pass(this.market.time);
     }
+  }
+
+  #skipPoint(): void {
+    for (const each of this.#symbols.values()) if (each.isPublished) each.skip();
   }
 
   #announce(ticks: readonly Tick[]): void {

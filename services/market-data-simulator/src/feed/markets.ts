@@ -9,10 +9,10 @@ import {
 } from "@tse/market-model";
 import { UNIT_OF_ACCOUNT } from "./symbol-terms.ts";
 
-/** How a world's prices are made. */
-export const PRICE_MODES = ["realistic", "gbm", "fixed-spread", "static"] as const;
+/** Modes that make the prices of all assets together. */
+export const MARKET_MODES = ["realistic", "gbm", "fixed-spread", "static"] as const;
 
-export type PriceMode = (typeof PRICE_MODES)[number];
+export type MarketMode = (typeof MARKET_MODES)[number];
 
 interface AssetTerms {
   readonly asset: string;
@@ -94,7 +94,7 @@ export const PRICED_ASSETS: readonly string[] = ASSETS.map(({ asset }) => asset)
 export const STABLECOINS: readonly string[] = ["USDT"];
 
 export interface MarketOptions {
-  readonly mode: PriceMode;
+  readonly mode: MarketMode;
   readonly interval: Duration;
   /** Where the path begins: a grid point. */
   readonly start: Timestamp;
@@ -130,9 +130,4 @@ export function createMarket(options: MarketOptions): MarketModel {
     ...(prices && { prices }),
     ...(overlay && { overlay }),
   });
-}
-
-/** What the ticks of a mode call their source. */
-export function sourceOf(mode: PriceMode): string {
-  return mode === "static" ? "static" : "simulator";
 }

@@ -1,17 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Duration, type Timestamp, timestamp } from "@tse/domain";
+import { assert, type Duration, type Timestamp, timestamp } from "@tse/domain";
 import { ScenarioBoard, type ScenarioEvent } from "@tse/market-model";
 import type { Logger } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
+import type { DatasetShelf } from "../modes/dataset-shelf.ts";
+import { datasetsOf, type ModeSet } from "../modes/mode-terms.ts";
+import { type MarketEvent, WorldMarket } from "../modes/world-market.ts";
 import { Feed } from "./feed.ts";
 import type { FeedRecord, FeedRecorder, Segment } from "./feed-record.ts";
-import { createMarket, PRICED_ASSETS, type PriceMode, STABLECOINS, sourceOf } from "./markets.ts";
+import { type MarketMode, PRICED_ASSETS, STABLECOINS } from "./markets.ts";
 import type { SpreadRule } from "./quotes.ts";
 import { CATALOGUE, symbolsOf } from "./symbol-terms.ts";
 
 export interface FeedTerms {
   readonly seed: string;
-  readonly mode: PriceMode;
+  /** PRICE_MODE as it was given. */
+  readonly mode: string;
   readonly interval: Duration;
   readonly spread: SpreadRule["kind"];
   /** As configured; the world's other instruments are added. */
@@ -29,6 +33,11 @@ export interface OpenFeedParts {
   readonly recorder: FeedRecorder;
   readonly now: Timestamp;
   readonly logger: Logger;
+  /** What `terms.mode` comes to. Needed where a path with these terms begins: `beginsAnew`. */
+  readonly modes?: ModeSet | undefined;
+  readonly datasets: DatasetShelf;
+  /** Told what the market does by itself, as `onScenario` is. */
+  readonly onMarket?: (event: MarketEvent) => void;
   /** Told what scenarios do, from where the feed is known to have run before. */
   readonly onScenario?: (event: ScenarioEvent) => void;
   /** Of a world without a record; nothing when absent. */
@@ -66,28 +75,39 @@ export function openFeed(parts: OpenFeedParts): OpenedFeed {
   return record === undefined ? newWorld(parts) : goOn(record, parts);
 }
 
+/** Whether other terms, or none so far, make a new segment begin. */
+export function beginsAnew(record: FeedRecord | undefined, terms: FeedTerms): boolean {
+  return record === undefined || !isDeepStrictEqual(pathTerms(terms), pathOf(record.segment));
+}
+
 function newWorld(parts: OpenFeedParts): OpenedFeed {
   const { terms, now, recorder, past } = parts;
   const segment: Segment = {
     number: 1,
     ...pathTerms(terms),
+    ...given(parts.modes),
     start: gridPoint(now, terms.interval),
     prices: past?.prices ?? {},
     sequences: past?.sequences ?? {},
   };
   recorder.begin(segment);
-  const feed = feedOf(segment, terms, { onScenario: parts.onScenario });
+  const feed = feedOf(segment, terms, parts);
   return { feed, lastTime: undefined, wholeFrom: timestamp(0), catchUp: () => feed.begin() };
 }
 
 function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   const { terms, now, recorder, logger } = parts;
   const { segment, interventions, lastTime } = record;
-  const onScenario = (event: ScenarioEvent): void => {
-    if (event.time > lastTime) parts.onScenario?.(event);
-  };
-  const feed = feedOf(segment, terms, { onScenario });
-  const isSame = isDeepStrictEqual(pathTerms(terms), pathOf(segment));
+  const feed = feedOf(segment, terms, {
+    datasets: parts.datasets,
+    onScenario(event) {
+      if (event.time > lastTime) parts.onScenario?.(event);
+    },
+    onMarket(event) {
+      if (event.at > lastTime) parts.onMarket?.(event);
+    },
+  });
+  const isSame = !beginsAnew(record, terms);
   const isYoung = now - segment.start <= REBUILT_DAYS_MAX * DAY;
   const announcedFrom = timestamp(now - ANNOUNCED * segment.interval);
   const madeFrom = candlesFrom(segment, now, lastTime);
@@ -108,10 +128,12 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
 
   // The old terms' path is made to its end; the new one takes its place from there.
   repeat();
-  const next = nextSegment(segment, feed, terms);
+  const modes = isSame ? feed.market.modes : given(parts.modes);
+  const next = { ...nextSegment(segment, feed, terms), ...modes };
   recorder.begin(next);
+  parts.datasets.keepOnly(Object.values(modes.modes).flatMap(datasetsOf));
   logger.info("a new segment of the path begins", { number: next.number, isSame, isYoung });
-  const following = feedOf(next, terms, { onScenario: parts.onScenario, predecessor: feed });
+  const following = feedOf(next, terms, { ...parts, predecessor: feed });
   return { feed: following, lastTime, wholeFrom, catchUp: () => {} };
 }
 
@@ -139,15 +161,19 @@ function nextSegment(segment: Segment, feed: Feed, terms: FeedTerms): Segment {
   };
 }
 
-interface FeedLinks {
-  readonly onScenario: ((event: ScenarioEvent) => void) | undefined;
+function given(modes: ModeSet | undefined): ModeSet {
+  assert(modes !== undefined, "who begins a path has its modes");
+  return modes;
+}
+
+interface FeedLinks extends Pick<OpenFeedParts, "datasets" | "onScenario" | "onMarket"> {
   readonly predecessor?: Feed;
 }
 
 /** A new segment begins in calm: scenarios end with the old one, and what they did to prices stays. */
 function feedOf(segment: Segment, terms: FeedTerms, links: FeedLinks): Feed {
-  const { number, seed, mode, start } = segment;
-  const { onScenario, predecessor } = links;
+  const { number, seed, start, modes = {} } = segment;
+  const { datasets, onScenario, onMarket, predecessor } = links;
   const scenarios = new ScenarioBoard({
     assets: PRICED_ASSETS,
     stablecoins: STABLECOINS,
@@ -156,20 +182,23 @@ function feedOf(segment: Segment, terms: FeedTerms, links: FeedLinks): Feed {
   });
   const interval = segment.interval as Duration;
   const stream = number === 1 ? "prices" : `prices ${number}`;
-  const market = createMarket({
-    mode,
+  const market = new WorldMarket({
+    market: segment.market ?? (segment.mode as MarketMode),
+    modes,
     interval,
     start,
-    random: seededRandom(seed).fork(stream),
+    random: (purpose) =>
+      seededRandom(seed).fork(purpose === undefined ? stream : `prices ${number} ${purpose}`),
     prices: new Map(Object.entries(segment.prices)),
-    overlay: scenarios,
+    scenarios,
+    datasets,
+    ...(onMarket && { onEvent: onMarket }),
   });
   return new Feed({
     market,
     scenarios,
     symbols: CATALOGUE.filter(({ symbol }) => segment.symbols.includes(symbol)),
     interval,
-    source: sourceOf(mode),
     spread: terms.spread,
     sequences: new Map(Object.entries(segment.sequences)),
     goesOn: number > 1,

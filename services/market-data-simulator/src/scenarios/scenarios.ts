@@ -28,6 +28,7 @@ export interface StartWish {
   readonly assets?: readonly string[];
   readonly maxDeviation?: number | undefined;
   readonly maxDuration?: number;
+  readonly respectHalt?: boolean;
 }
 
 export type Started =
@@ -92,6 +93,7 @@ export class Scenarios {
           ...(wish.maxDeviation !== undefined && { maxDeviation: wish.maxDeviation }),
           ...(wish.maxDuration !== undefined && { maxDuration: wish.maxDuration }),
         },
+        respectHalt: wish.respectHalt ?? false,
         ...(intensity !== undefined && { intensity }),
         ...(scale !== undefined && { scale }),
         ...(timeFactor !== undefined && { timeFactor }),

@@ -8,7 +8,9 @@ import { silentLogger } from "@tse/service-kit";
 import { VirtualClock } from "@tse/simulation";
 import { FeedDriver } from "../../src/feed/feed-driver.ts";
 import { FeedRecordCorrupt, FileFeedRecorder } from "../../src/feed/feed-record.ts";
+import type { MarketMode } from "../../src/feed/markets.ts";
 import { type FeedTerms, openFeed } from "../../src/feed/open-feed.ts";
+import { MemoryDatasetShelf } from "../../src/modes/dataset-shelf.ts";
 import { after, DEFAULT_SYMBOLS, HOUR, MINUTE, plain, SECOND, ticksOf } from "../support/feeds.ts";
 
 const TERMS: FeedTerms = {
@@ -31,6 +33,8 @@ function opened(now: Timestamp, terms: FeedTerms = TERMS) {
     terms,
     recorder,
     now,
+    modes: { market: terms.mode as MarketMode, modes: {} },
+    datasets: new MemoryDatasetShelf(),
     logger: silentLogger,
   });
   const ticks = ticksOf(feed);

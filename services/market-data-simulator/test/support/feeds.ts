@@ -2,14 +2,12 @@ import { duration, type Timestamp, timestamp } from "@tse/domain";
 import { ScenarioBoard } from "@tse/market-model";
 import { seededRandom } from "@tse/simulation";
 import { Feed, type FeedOptions } from "../../src/feed/feed.ts";
-import {
-  createMarket,
-  PRICED_ASSETS,
-  type PriceMode,
-  STABLECOINS,
-} from "../../src/feed/markets.ts";
+import { type MarketMode, PRICED_ASSETS, STABLECOINS } from "../../src/feed/markets.ts";
 import { symbolsOf } from "../../src/feed/symbol-terms.ts";
 import type { Tick } from "../../src/feed/tick.ts";
+import { type DatasetShelf, MemoryDatasetShelf } from "../../src/modes/dataset-shelf.ts";
+import type { ModeTerms } from "../../src/modes/mode-terms.ts";
+import { type MarketEvent, WorldMarket } from "../../src/modes/world-market.ts";
 
 /** Monday, 5 January 2026. */
 export const START = timestamp(1_767_571_200_000_000);
@@ -22,7 +20,11 @@ export const DEFAULT_SYMBOLS = ["BTC/USD", "ETH/USD", "ADA/USD", "SOL/USD", "DOT
 
 export interface FeedChoice extends Partial<Pick<FeedOptions, "spread" | "sequences" | "held">> {
   readonly seed?: number;
-  readonly mode?: PriceMode;
+  readonly mode?: MarketMode;
+  /** By asset. */
+  readonly modes?: Readonly<Record<string, ModeTerms>>;
+  readonly datasets?: DatasetShelf;
+  readonly onMarket?: (event: MarketEvent) => void;
   readonly interval?: number;
   readonly symbols?: readonly string[];
   readonly start?: Timestamp;
@@ -38,15 +40,23 @@ export function newFeed(choice: FeedChoice = {}): Feed {
     time: start,
   });
   const random = seededRandom(seed);
-  const market = createMarket({ mode, interval, start, random, overlay: scenarios });
-  const { spread = "fixed" } = rest;
+  const { spread = "fixed", modes = {}, datasets = new MemoryDatasetShelf(), onMarket } = rest;
+  const market = new WorldMarket({
+    market: mode,
+    modes,
+    interval,
+    start,
+    random: (purpose) => (purpose === undefined ? random : random.fork(purpose)),
+    scenarios,
+    datasets,
+    ...(onMarket && { onEvent: onMarket }),
+  });
   return new Feed({
     ...rest,
     market,
     scenarios,
     symbols: symbolsOf(symbols),
     interval,
-    source: mode === "static" ? "static" : "simulator",
     spread,
   });
 }

@@ -1,0 +1,31 @@
+import type { Dataset, DatasetPoint, MarketDataRepositories } from "@tse/market-data-adapter";
+import { candleColumns } from "../datasets/candle-columns.ts";
+import { datasetPoints } from "../datasets/dataset-points.ts";
+import type { DatasetShelf } from "./dataset-shelf.ts";
+import type { DatasetRef } from "./mode-terms.ts";
+
+export type DatasetRepositories = Pick<MarketDataRepositories, "datasetRepository">;
+
+/** `undefined` when none has this name. @throws StorageError */
+export async function datasetNamed(
+  { datasetRepository }: DatasetRepositories,
+  name: string,
+): Promise<Dataset | undefined> {
+  const { items } = await datasetRepository.query({ name, limit: 1 });
+  return items[0];
+}
+
+/** Keeps a data set where the path can take it. @throws StorageError */
+export async function shelve(
+  repositories: DatasetRepositories,
+  shelf: DatasetShelf,
+  dataset: Dataset,
+): Promise<DatasetRef> {
+  const { name, symbol, checksum, kind, interval, datasetId } = dataset;
+  const ref = { name, checksum };
+  if (shelf.has(ref)) return ref;
+  const points: DatasetPoint[] = [];
+  for await (const point of datasetPoints(repositories, datasetId)) points.push(point);
+  shelf.put({ name, symbol, checksum, kind, interval, candles: candleColumns(points) });
+  return ref;
+}
