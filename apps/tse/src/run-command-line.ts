@@ -1,4 +1,5 @@
-import { failureOf } from "@tse/exchange-simulator";
+import { failureOf as exchangeFailureOf } from "@tse/exchange-simulator";
+import { failureOf as marketFailureOf } from "@tse/market-data-simulator";
 import type { ConfigSources } from "@tse/service-kit";
 import { readCommandLine } from "./command-line.ts";
 import { Refused } from "./refused.ts";
@@ -21,7 +22,9 @@ export async function runCommandLine(
     terminal.output.write(asked.help);
     return 0;
   } catch (error) {
-    const failure = isSaid(error) ? { exitCode: 1, message: error.message } : failureOf(error);
+    const failure = isSaid(error)
+      ? { exitCode: 1, message: error.message }
+      : (exchangeFailureOf(error) ?? marketFailureOf(error));
     if (failure === undefined) throw error;
     terminal.notes.write(`tse: ${failure.message}\n`);
     return failure.exitCode;

@@ -48,6 +48,17 @@ describe("a monitor of a backend", () => {
     equal(gauges.get("data_adapter_backend_state postgres"), 1);
   });
 
+  it("says nothing of a backend that it isn't to find any more", async () => {
+    const { monitor, backend, lines, pings, advance } = watched();
+    backend.ping = async () => {
+      monitor.close();
+      throw away;
+    };
+    await monitor.connect();
+    await advance(60);
+    deepEqual([lines, pings.length], [[], 1]);
+  });
+
   it("starts in stub mode without the backend, and finds it later", async () => {
     const { monitor, backend, lines, gauges, counters, advance } = watched();
     backend.ping = async () => {

@@ -47,12 +47,26 @@ const MENDABLE = [
   StorageError,
 ] as const;
 
+/** Why something ended that the user has to mend, and the exit code of a process that ends so. */
+export interface Failure {
+  readonly message: string;
+  /** 2 for what was asked for, 1 for what the machine lacks. */
+  readonly exitCode: 1 | 2;
+}
+
+/** `undefined` for what is a fault of our own. */
+export function failureOf(error: unknown): Failure | undefined {
+  if (error instanceof InvalidConfiguration) {
+    return { message: error.problems.join("; "), exitCode: 2 };
+  }
+  if (!MENDABLE.some((kind) => error instanceof kind)) return undefined;
+  return { message: (error as Error).message, exitCode: 1 };
+}
+
 /** Ends a start that the user has to mend: one line on standard error, and an exit code. Throws what is no such thing. */
 export function giveUp(program: string, error: unknown): void {
-  const isInput = error instanceof InvalidConfiguration;
-  if (!isInput && !MENDABLE.some((kind) => error instanceof kind)) throw error;
-  const message = isInput ? error.problems.join("; ") : (error as Error).message;
-  process.stderr.write(`${program}: ${message}\n`);
-  // 2 for what was asked for, 1 for what the machine lacks.
-  process.exitCode = isInput ? 2 : 1;
+  const failure = failureOf(error);
+  if (failure === undefined) throw error;
+  process.stderr.write(`${program}: ${failure.message}\n`);
+  process.exitCode = failure.exitCode;
 }

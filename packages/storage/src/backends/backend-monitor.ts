@@ -82,6 +82,8 @@ export class BackendMonitor {
     } catch (error) {
       const failure = error as StorageError;
       this.#update("degraded", failure.code);
+      // Whoever closes it meanwhile knows why it can't be reached.
+      if (this.#closed) return;
       if (failure.code !== "storage_unavailable") throw failure;
       logger.warn("Running in stub mode: a backend can't be reached", { backend, error: failure });
       this.#retryLater();
