@@ -18,7 +18,13 @@ import { FanOut } from "./fan-out/fan-out.ts";
 import { MarketTopics } from "./fan-out/market-topics.ts";
 import { Faults } from "./faults/faults.ts";
 import { FeedDriver } from "./feed/feed-driver.ts";
-import { type FeedTerms, type KnownPast, type OpenedFeed, openFeed } from "./feed/open-feed.ts";
+import {
+  CANDLE_OVERLAP,
+  type FeedTerms,
+  type KnownPast,
+  type OpenedFeed,
+  openFeed,
+} from "./feed/open-feed.ts";
 import { symbolsOf } from "./feed/symbol-terms.ts";
 import { GrpcPrices } from "./grpc/price-streams.ts";
 import { History } from "./history/history.ts";
@@ -49,9 +55,6 @@ const VIRTUAL_START = timestamp(1_767_571_200_000_000);
 
 const HEARTBEAT_MS = 15_000;
 const PLANS_MAX = 10_000;
-
-/** Candles that ended this long before the feed was last known to run may not be stored yet. */
-const CANDLE_OVERLAP = 600_000_000;
 
 /** Never before the time that the market had reached. */
 export function marketClock(
@@ -103,6 +106,8 @@ export function createCore(parts: CoreParts) {
     metrics,
     candlesFrom: timestamp((opened.lastTime ?? 0) - CANDLE_OVERLAP),
     wholeFrom: opened.wholeFrom,
+    // History in memory ends with its process, and begins anew.
+    past: store.kind === "memory" ? undefined : opened.past,
   });
   const series = new SharedSeries({ adapter, feed, logger });
   const driver = new FeedDriver({ feed, clock, recorder });

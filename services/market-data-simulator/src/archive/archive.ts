@@ -6,8 +6,10 @@ import { StorageError } from "@tse/storage";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import { SNAPSHOT_EVERY } from "../fan-out/market-topics.ts";
 import type { Feed } from "../feed/feed.ts";
+import type { PathPast } from "../feed/path-past.ts";
 import { storedPrice, type Tick } from "../feed/tick.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { MissingCandles } from "./missing-candles.ts";
 import { lastStored, type StoredTick } from "./newest-stored.ts";
 import type { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
@@ -25,6 +27,8 @@ export interface ArchiveParts {
   /** Candles that ended before this are stored already; those that began before `wholeFrom` are in part only. */
   readonly candlesFrom: Timestamp;
   readonly wholeFrom: Timestamp;
+  /** What was before this start; `undefined` for a new world. */
+  readonly past: PathPast | undefined;
 }
 
 /** A batch is written when it has this many ticks, or after this long. */
@@ -45,6 +49,7 @@ const RETENTION_EVERY_MS = 600_000;
 export class Archive {
   readonly #parts: ArchiveParts;
   readonly #ticks = new Queue<Tick>(WAITING_MAX);
+  readonly #missing: MissingCandles;
   readonly #candles = new Queue<MarketCandle>(CANDLES_WAITING_MAX);
   /** Last stored sequence of each symbol, of those that waited; `undefined` while that is not known. */
   #stored: Map<string, number> | undefined;
@@ -58,12 +63,19 @@ export class Archive {
 
   constructor(parts: ArchiveParts) {
     this.#parts = parts;
+    const symbols = parts.feed.symbols.map(({ symbol }) => symbol);
+    this.#missing = new MissingCandles({ ...parts, symbols });
   }
 
   /** Ticks, candles and facts that wait for storage. */
   get waiting(): number {
     const { audit, runs } = this.#parts;
     return this.#ticks.length + this.#candles.length + audit.waiting + runs.waiting;
+  }
+
+  /** Whether storage has every candle of before this start. */
+  get hasPast(): boolean {
+    return this.#missing.isDone;
   }
 
   /** Begins to listen; what the feed announced before is not stored. */
@@ -122,7 +134,8 @@ export class Archive {
     try {
       this.#stored ??= await this.#readStored();
       await this.#writeTicks(this.#stored);
-      await this.#writeCandles();
+      const isWhole = await this.#missing.store(BATCH_MS);
+      if (isWhole) await this.#writeCandles();
       await this.#writeSnapshots();
       await this.#parts.audit.write();
       await this.#parts.runs.write(this.#parts.feed.scenarios);

@@ -9,6 +9,7 @@ import { type MarketEvent, WorldMarket } from "../modes/world-market.ts";
 import { Feed } from "./feed.ts";
 import type { FeedRecord, FeedRecorder, Segment } from "./feed-record.ts";
 import { type MarketMode, PRICED_ASSETS, STABLECOINS } from "./markets.ts";
+import { PathPast } from "./path-past.ts";
 import type { SpreadRule } from "./quotes.ts";
 import { CATALOGUE, symbolsOf } from "./symbol-terms.ts";
 
@@ -50,6 +51,8 @@ export interface OpenedFeed {
   readonly lastTime: Timestamp | undefined;
   /** Spans that began before this are made again in part only. */
   readonly wholeFrom: Timestamp;
+  /** What was before this start, for what storage lacks of it; `undefined` for a new world. */
+  readonly past: PathPast | undefined;
   /**
    * Makes the ticks of the last while before now, and announces those: to be called once, when listeners are there.
    * Everything before was made already, unannounced.
@@ -61,6 +64,9 @@ export interface OpenedFeed {
 const REBUILT_DAYS_MAX = 31;
 const HOUR = 3_600_000_000;
 const DAY = 24 * HOUR;
+
+/** Candles that ended this long before the feed was last known to run may not be stored yet: they are announced again. */
+export const CANDLE_OVERLAP = 600_000_000;
 
 /** Grid points that a restart announces: as many as the feed holds. */
 const ANNOUNCED = 3_600;
@@ -92,7 +98,8 @@ function newWorld(parts: OpenFeedParts): OpenedFeed {
   };
   recorder.begin(segment);
   const feed = feedOf(segment, terms, parts);
-  return { feed, lastTime: undefined, wholeFrom: timestamp(0), catchUp: () => feed.begin() };
+  const catchUp = () => feed.begin();
+  return { feed, lastTime: undefined, wholeFrom: timestamp(0), past: undefined, catchUp };
 }
 
 function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
@@ -124,7 +131,12 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
     feed.advanceTo(now);
   };
   const wholeFrom = segment.number === 1 && madeFrom <= segment.start ? timestamp(0) : madeFrom;
-  if (isSame && isYoung) return { feed, lastTime, wholeFrom, catchUp: repeat };
+  const newFeed = () => feedOf(segment, terms, { datasets: parts.datasets });
+  const made = { newFeed, segment, interventions };
+  if (isSame && isYoung) {
+    const past = new PathPast({ ...made, end: timestamp(lastTime - CANDLE_OVERLAP) });
+    return { feed, lastTime, wholeFrom, past, catchUp: repeat };
+  }
 
   // The old terms' path is made to its end; the new one takes its place from there.
   repeat();
@@ -134,7 +146,8 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   parts.datasets.keepOnly(Object.values(modes.modes).flatMap(datasetsOf));
   logger.info("a new segment of the path begins", { number: next.number, isSame, isYoung });
   const following = feedOf(next, terms, { ...parts, predecessor: feed });
-  return { feed: following, lastTime, wholeFrom, catchUp: () => {} };
+  const past = new PathPast({ ...made, end: timestamp(feed.time + 1) });
+  return { feed: following, lastTime, wholeFrom, past, catchUp: () => {} };
 }
 
 /** Over what nobody asks for any more quickly, over the rest making candles. */

@@ -69,6 +69,7 @@ async function archived() {
     metrics: new PrometheusMetrics({ constantLabels: {}, runtime: false }),
     candlesFrom: timestamp(0),
     wholeFrom: timestamp(0),
+    past: undefined,
   });
   const ticks = ticksOf(feed);
   archive.start();

@@ -42,18 +42,33 @@ const database = () => openPostgres<PriceTables>({ url: testAddress("TEST_POSTGR
 
 interface PriceTables {
   readonly price_feeds: { readonly symbol: string; readonly sequence: string };
+  readonly candles: Readonly<Record<string, unknown>>;
 }
 
 /** Sequences of bitcoin in the database, in order. */
-async function storedSequences(): Promise<number[]> {
-  const found = database();
-  try {
-    const rows = await found.db
+const storedSequences = () =>
+  inDatabase(async (db) => {
+    const rows = await db
       .selectFrom("price_feeds")
       .select("sequence")
       .where("symbol", "=", "BTC/USD")
       .execute();
     return rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
+  });
+
+/** Every candle of the database, as text. */
+const storedCandles = () =>
+  inDatabase(async (db) => {
+    const rows = await db.selectFrom("candles").selectAll().execute();
+    return rows.map(({ candle_id: _, ...row }) => JSON.stringify(row)).sort();
+  });
+
+async function inDatabase<Result>(
+  ask: (db: ReturnType<typeof database>["db"]) => Promise<Result>,
+): Promise<Result> {
+  const found = database();
+  try {
+    return await ask(found.db);
   } finally {
     await found.close();
   }
@@ -139,6 +154,24 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     await using service = await start();
     await stored(service);
     assert.deepEqual(await storedSequences(), sequences(1, 111));
+  });
+
+  it("has its candles again when its database was lost", async () => {
+    {
+      await using service = await start();
+      await service.advance("3h");
+      await stored(service);
+    }
+    const before = await storedCandles();
+    assert.ok(before.length > 500, String(before.length));
+    await inDatabase((db) => db.schema.dropSchema(schema).cascade().execute());
+    await using service = await start();
+    await stored(service);
+    const again = async () => {
+      while ((await storedCandles()).length < before.length) await wait(50);
+    };
+    await within("the candles", again());
+    assert.deepEqual(await storedCandles(), before);
   });
 
   it("goes on behind what is stored when its directory is gone, and uses no number twice", async () => {
