@@ -95,6 +95,7 @@ export {
 export { type ErrorEntry, type SystemRoutesParts, systemRoutes } from "./http/system-routes.ts";
 export { Lifecycle, type LifecycleOptions, type Step } from "./lifecycle/lifecycle.ts";
 export { type SignalOptions, type SignalSource, stopOnSignals } from "./lifecycle/signals.ts";
+export { giveUp, type StartFailure, startFailure } from "./lifecycle/start-failure.ts";
 export {
   createLogger,
   LOG_LEVELS,

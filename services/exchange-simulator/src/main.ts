@@ -1,7 +1,7 @@
 import process from "node:process";
-import { processSources, readConfig } from "@tse/service-kit";
+import { giveUp, processSources, readConfig } from "@tse/service-kit";
 import { EXCHANGE_SETTINGS } from "./config.ts";
-import { giveUp, runExchange } from "./run.ts";
+import { MENDABLE, runExchange } from "./run.ts";
 
 try {
   const config = readConfig(EXCHANGE_SETTINGS, processSources());
@@ -15,5 +15,5 @@ try {
     },
   });
 } catch (error) {
-  giveUp("exchange-simulator", error);
+  giveUp("exchange-simulator", error, MENDABLE);
 }

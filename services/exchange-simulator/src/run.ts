@@ -1,4 +1,3 @@
-import process from "node:process";
 import {
   DirectoryInUse,
   JournalCorrupt,
@@ -8,8 +7,9 @@ import {
 } from "@tse/journal";
 import {
   createLogger,
-  InvalidConfiguration,
   PortUnavailable,
+  type StartFailure,
+  startFailure,
   stopOnSignals,
 } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
@@ -85,7 +85,7 @@ function crash(error: unknown): void {
 }
 
 /** What a user can mend, by what it says: all of these name the place and the way on. */
-const MENDABLE = [
+export const MENDABLE = [
   DirectoryInUse,
   JournalCorrupt,
   JournalFull,
@@ -93,31 +93,11 @@ const MENDABLE = [
   JournalVersionUnsupported,
   PortUnavailable,
   StateUnsupported,
+  StorageError,
   WorldConflict,
 ] as const;
 
-/** Why something ended that the user has to mend, and the exit code of a process that ends so. */
-export interface Failure {
-  readonly message: string;
-  /** 2 for what was asked for, 1 for what the machine lacks. */
-  readonly exitCode: 1 | 2;
-}
-
-/** `undefined` for what is a fault of our own. */
-export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof InvalidConfiguration) {
-    return { message: error.problems.join("; "), exitCode: 2 };
-  }
-  if (error instanceof StorageError || MENDABLE.some((kind) => error instanceof kind)) {
-    return { message: (error as Error).message, exitCode: 1 };
-  }
-  return undefined;
-}
-
-/** Ends a start that the user has to mend: one line on standard error, and an exit code. Throws what is no such thing. */
-export function giveUp(program: string, error: unknown): void {
-  const failure = failureOf(error);
-  if (failure === undefined) throw error;
-  process.stderr.write(`${program}: ${failure.message}\n`);
-  process.exitCode = failure.exitCode;
+/** Why something ended that the user has to mend; `undefined` for what is a fault of our own. */
+export function failureOf(error: unknown): StartFailure | undefined {
+  return startFailure(error, MENDABLE);
 }

@@ -1,7 +1,7 @@
 import process from "node:process";
-import { processSources, readConfig } from "@tse/service-kit";
+import { giveUp, processSources, readConfig } from "@tse/service-kit";
 import { MARKET_DATA_SETTINGS } from "./config.ts";
-import { giveUp, runMarketData } from "./run.ts";
+import { MENDABLE, runMarketData } from "./run.ts";
 
 try {
   const config = readConfig(MARKET_DATA_SETTINGS, processSources());
@@ -15,5 +15,5 @@ try {
     },
   });
 } catch (error) {
-  giveUp("market-data-simulator", error);
+  giveUp("market-data-simulator", error, MENDABLE);
 }

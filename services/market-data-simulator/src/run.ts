@@ -1,9 +1,9 @@
-import process from "node:process";
 import { DirectoryInUse } from "@tse/journal";
 import {
   createLogger,
-  InvalidConfiguration,
   PortUnavailable,
+  type StartFailure,
+  startFailure,
   stopOnSignals,
 } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
@@ -39,7 +39,7 @@ export async function runMarketData({ config, onReady }: RunOptions): Promise<vo
 }
 
 /** What a user can mend, by what it says: all of these name the place and the way on. */
-const MENDABLE = [
+export const MENDABLE = [
   DatasetMissing,
   DirectoryInUse,
   FeedRecordCorrupt,
@@ -47,26 +47,7 @@ const MENDABLE = [
   StorageError,
 ] as const;
 
-/** Why something ended that the user has to mend, and the exit code of a process that ends so. */
-export interface Failure {
-  readonly message: string;
-  /** 2 for what was asked for, 1 for what the machine lacks. */
-  readonly exitCode: 1 | 2;
-}
-
-/** `undefined` for what is a fault of our own. */
-export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof InvalidConfiguration) {
-    return { message: error.problems.join("; "), exitCode: 2 };
-  }
-  if (!MENDABLE.some((kind) => error instanceof kind)) return undefined;
-  return { message: (error as Error).message, exitCode: 1 };
-}
-
-/** Ends a start that the user has to mend: one line on standard error, and an exit code. Throws what is no such thing. */
-export function giveUp(program: string, error: unknown): void {
-  const failure = failureOf(error);
-  if (failure === undefined) throw error;
-  process.stderr.write(`${program}: ${failure.message}\n`);
-  process.exitCode = failure.exitCode;
+/** Why something ended that the user has to mend; `undefined` for what is a fault of our own. */
+export function failureOf(error: unknown): StartFailure | undefined {
+  return startFailure(error, MENDABLE);
 }

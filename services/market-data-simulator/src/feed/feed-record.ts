@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  truncateSync,
-  writeSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, truncateSync } from "node:fs";
+import { join } from "node:path";
 import type { Timestamp } from "@tse/domain";
 import type { ModeTerms } from "../modes/mode-terms.ts";
+import { appendDurably, replaceDurably } from "./durable-file.ts";
 import type { Intervention } from "./intervention.ts";
 import type { MarketMode } from "./markets.ts";
 
@@ -114,18 +107,15 @@ export class FileFeedRecorder implements FeedRecorder {
   }
 
   begin(segment: Segment): void {
-    const beside = `${this.#path}.new`;
-    write(beside, "w", { kind: "segment", ...segment });
-    renameSync(beside, this.#path);
-    flush(dirname(this.#path));
+    replaceDurably(this.#path, [textOf({ kind: "segment", ...segment })]);
   }
 
   add(intervention: Intervention): void {
-    write(this.#path, "a", intervention);
+    appendDurably(this.#path, textOf(intervention));
   }
 
   mark(at: Timestamp): void {
-    write(this.#path, "a", { kind: "time", at });
+    appendDurably(this.#path, textOf({ kind: "time", at }));
   }
 
   #lines(): Line[] | undefined {
@@ -156,22 +146,6 @@ export class FileFeedRecorder implements FeedRecorder {
   }
 }
 
-function write(path: string, flags: "a" | "w", line: Line): void {
-  const file = openSync(path, flags, 0o644);
-  try {
-    writeSync(file, `${JSON.stringify(line)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** What a directory lists is durable on its own. */
-function flush(directory: string): void {
-  const opened = openSync(directory, "r");
-  try {
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
-  }
+function textOf(line: Line): string {
+  return `${JSON.stringify(line)}\n`;
 }

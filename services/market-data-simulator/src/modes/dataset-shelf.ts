@@ -1,17 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { CandleSeries } from "@tse/market-model";
+import { makeDirectory, replaceDurably } from "../feed/durable-file.ts";
 import { DatasetMaterial, type ImportedSeries } from "./dataset-material.ts";
 import type { DatasetRef } from "./mode-terms.ts";
 
@@ -96,11 +87,9 @@ export class FileDatasetShelf implements DatasetShelf {
     const columns = Buffer.concat(COLUMNS.map((column) => bytesOf(candles[column])));
     const rows = candles.time.length;
     const header: Header = { ...rest, interval, rows, digest: digestOf(columns) };
-    mkdirSync(this.#directory, { recursive: true });
+    makeDirectory(this.#directory);
     const path = join(this.#directory, fileOf(series.checksum));
-    write(`${path}.new`, [Buffer.from(`${JSON.stringify(header)}\n`), columns]);
-    renameSync(`${path}.new`, path);
-    flush(this.#directory);
+    replaceDurably(path, [`${JSON.stringify(header)}\n`, columns]);
   }
 
   take(ref: DatasetRef): DatasetMaterial {
@@ -161,26 +150,4 @@ function parsed(file: Buffer): ImportedSeries {
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   const candles: CandleSeries = { time, open, high, low, close, volume };
   return { ...rest, interval: interval ?? undefined, candles };
-}
-
-function write(path: string, parts: readonly Uint8Array[]): void {
-  const file = openSync(path, "w", 0o644);
-  try {
-    for (const part of parts) {
-      let written = 0;
-      while (written < part.length) written += writeSync(file, part, written);
-    }
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function flush(directory: string): void {
-  const folder = openSync(directory, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

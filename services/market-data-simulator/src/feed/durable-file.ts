@@ -1,0 +1,58 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+/** Adds to a file, which is there afterwards; durable when it returns. When it throws nothing was added. */
+export function appendDurably(path: string, text: string): void {
+  const file = openSync(path, "a", 0o644);
+  try {
+    const { size } = fstatSync(file);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } catch (error) {
+      ftruncateSync(file, size);
+      throw error;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Writes a file that is there whole or not at all, in place of one that is there; durable when it returns. */
+export function replaceDurably(path: string, parts: readonly (string | Uint8Array)[]): void {
+  const beside = `${path}.new`;
+  const file = openSync(beside, "w", 0o644);
+  try {
+    for (const part of parts) writeFileSync(file, part);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(beside, path);
+  flushEntries(dirname(path));
+}
+
+/** Makes a directory, and those above it that are missing; durable when it returns. */
+export function makeDirectory(path: string): void {
+  const first = mkdirSync(path, { recursive: true });
+  if (first !== undefined) flushEntries(dirname(first));
+}
+
+/** What a directory lists is durable on its own. */
+function flushEntries(directory: string): void {
+  const opened = openSync(directory, "r");
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
