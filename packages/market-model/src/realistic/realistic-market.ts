@@ -209,6 +209,7 @@ export class RealisticMarket implements MarketModel {
   #step(): void {
     const second = this.#secondNow();
     this.#overlay.advanceTo(timestamp(Math.round(this.#point * this.#seconds * MICROSECONDS)));
+    this.#shiftAll();
     const isNew = second !== this.#second;
     this.#second = second;
     if (isNew) this.#prices.beginSecond(second);
@@ -221,7 +222,6 @@ export class RealisticMarket implements MarketModel {
       activity,
     });
     for (let i = 0; i < this.#assets.length; i++) this.#settle(i);
-    this.#shiftAll();
     const isWhole = this.#point % this.#inner === 0;
     if (isWhole && blockOf(second) !== this.#block) this.#endBlock();
   }
