@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { Clock } from "@tse/domain";
 import type { ControllableClock } from "@tse/service-kit";
 import {
@@ -136,8 +137,20 @@ function backendState({ adapter }: MarketStore, name: string): CheckResult {
 /** More than this waiting, history is no longer what happened just now. */
 const BEHIND = 5_000;
 
-function archiveState({ waiting }: Archive): CheckResult {
+/** Storage that is away says so itself at once; here it counts when it stays so. */
+const AWAY_FOR_LONG_MS = 10_000;
+
+export function archiveState({
+  waiting,
+  failure,
+}: Pick<Archive, "waiting" | "failure">): CheckResult {
   const details = { waiting };
+  if (failure !== undefined) {
+    const isLong = performance.now() - failure.since >= AWAY_FOR_LONG_MS;
+    if (isLong || failure.code !== "storage_unavailable") {
+      return { verdict: "degraded", state: "blocked", details: { ...details, code: failure.code } };
+    }
+  }
   return waiting > BEHIND
     ? { verdict: "degraded", state: "behind", details }
     : { verdict: "up", state: "running", details };

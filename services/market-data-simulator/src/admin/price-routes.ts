@@ -9,6 +9,7 @@ import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
 import { type SymbolTerms, UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
 import { type ModeTerms, modeOf } from "../modes/mode-terms.ts";
+import { boundsOfSymbol } from "../modes/model-maker.ts";
 import { type PlanParts, planMode } from "../modes/plan-mode.ts";
 import { modeText } from "../modes/price-mode.ts";
 import { renderTick } from "../render/market.ts";
@@ -131,15 +132,17 @@ function record(
 }
 
 /** @throws Problem `validation_failed` unless it is a whole number of ticks within the symbol's bounds */
-function ticksOf(text: string, { tickSize, bounds }: SymbolTerms): number {
+function ticksOf(text: string, terms: SymbolTerms): number {
+  const { tickSize } = terms;
   const minor = parseDecimal(text, 8);
   if (minor === undefined || minor <= 0n || minor % tickSize.minor !== 0n) {
     const step = (Number(tickSize.minor) / 1e8).toFixed(tickSize.digits);
     throw wrong("price_tick", `must be a decimal above zero, a multiple of ${step}`);
   }
   const value = Number(minor) / 1e8;
-  if (bounds !== undefined && (value < bounds.lowest || value > bounds.highest)) {
-    throw wrong("range", `must be from ${bounds.lowest} to ${bounds.highest}`);
+  const { lowest, highest } = boundsOfSymbol(terms);
+  if (value < lowest || value > highest) {
+    throw wrong("range", `must be from ${lowest} to ${highest}`);
   }
   return Number(minor / tickSize.minor);
 }

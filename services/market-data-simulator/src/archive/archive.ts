@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { Timestamp } from "@tse/domain";
 import type { MarketDataAdapter } from "@tse/market-data-adapter";
 import type { Logger, MetricsPort } from "@tse/service-kit";
-import { StorageError } from "@tse/storage";
+import { type StorageCode, StorageError } from "@tse/storage";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import { SNAPSHOT_EVERY } from "../fan-out/market-topics.ts";
 import type { Feed } from "../feed/feed.ts";
@@ -15,6 +15,7 @@ import type { Publisher } from "./publisher.ts";
 import { Queue } from "./queue.ts";
 import { candleRow, priceRow } from "./rows.ts";
 import type { ScenarioRuns } from "./scenario-runs.ts";
+import { writeSplit } from "./write-split.ts";
 
 export interface ArchiveParts {
   readonly adapter: MarketDataAdapter;
@@ -29,6 +30,13 @@ export interface ArchiveParts {
   readonly wholeFrom: Timestamp;
   /** What was before this start; `undefined` for a new world. */
   readonly past: PathPast | undefined;
+}
+
+/** Why nothing can be stored at present. */
+export interface ArchiveFailure {
+  readonly code: StorageCode;
+  /** Monotonic, in milliseconds of `performance.now`. */
+  readonly since: number;
 }
 
 /** A batch is written when it has this many ticks, or after this long. */
@@ -59,18 +67,25 @@ export class Archive {
   #writing: Promise<void> | undefined;
   #retainedAt = performance.now();
   #ends: readonly (() => void)[] = [];
-  #isAway = false;
+  #failure: ArchiveFailure | undefined;
 
   constructor(parts: ArchiveParts) {
     this.#parts = parts;
     const symbols = parts.feed.symbols.map(({ symbol }) => symbol);
-    this.#missing = new MissingCandles({ ...parts, symbols });
+    const onRefused = (candle: MarketCandle, error: StorageError) =>
+      this.#refuse("a candle", candleFields(candle), error);
+    this.#missing = new MissingCandles({ ...parts, symbols, onRefused });
   }
 
   /** Ticks, candles and facts that wait for storage. */
   get waiting(): number {
     const { audit, runs } = this.#parts;
     return this.#ticks.length + this.#candles.length + audit.waiting + runs.waiting;
+  }
+
+  /** `undefined` while writes come through, and what is refused for good is let go. */
+  get failure(): ArchiveFailure | undefined {
+    return this.#failure;
   }
 
   /** Whether storage has every candle of before this start. */
@@ -94,7 +109,7 @@ export class Archive {
     for (const end of this.#ends) end();
     await this.#writing;
     let before = Number.POSITIVE_INFINITY;
-    while (this.waiting > 0 && this.waiting < before && !this.#isAway) {
+    while (this.waiting > 0 && this.waiting < before && this.#failure === undefined) {
       before = this.waiting;
       await this.#writeAll();
     }
@@ -137,19 +152,29 @@ export class Archive {
       const isWhole = await this.#missing.store(BATCH_MS);
       if (isWhole) await this.#writeCandles();
       await this.#writeSnapshots();
-      await this.#parts.audit.write();
+      await this.#parts.audit.write(({ action, entityId }, error) =>
+        this.#refuse("an audit event", { action, entityId }, error),
+      );
       await this.#parts.runs.write(this.#parts.feed.scenarios);
       await this.#retain();
-      this.#isAway = false;
+      this.#failure = undefined;
     } catch (error) {
       // What became of the write is not known: what is there is read before the next.
       this.#stored = undefined;
-      this.#isAway = true;
-      if (error instanceof StorageError) {
-        this.#parts.logger.debug("the archive waits for storage", { code: error.code });
-      } else {
-        throw error;
-      }
+      if (!(error instanceof StorageError)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  /** Told once, not at each attempt. */
+  #fail(error: StorageError): void {
+    const { code } = error;
+    if (code === this.#failure?.code) return;
+    this.#failure = { code, since: this.#failure?.since ?? performance.now() };
+    if (code === "storage_unavailable") {
+      this.#parts.logger.debug("the archive waits for storage", { code });
+    } else {
+      this.#parts.logger.error("the archive can't store what waits", { code, error });
     }
   }
 
@@ -188,8 +213,10 @@ export class Archive {
         ({ terms, sequence }) => sequence > (stored.get(terms.symbol) ?? 0),
       );
       if (rows.length > 0) {
-        await this.#attempt("prices", () =>
-          adapter.priceFeedRepository.createMany(rows.map(priceRow)),
+        await writeSplit(
+          rows,
+          (some) => adapter.priceFeedRepository.createMany(some.map(priceRow)),
+          (tick, error) => this.#refuse("a tick", tickFields(tick), error),
         );
       }
       batch.done();
@@ -203,8 +230,10 @@ export class Archive {
     const { adapter } = this.#parts;
     while (this.#candles.length > 0) {
       const { items, done } = this.#candles.first(ROWS_MAX);
-      await this.#attempt("candles", () =>
-        adapter.candleRepository.upsertMany(items.map(candleRow)),
+      await writeSplit(
+        items,
+        (some) => adapter.candleRepository.upsertMany(some.map(candleRow)),
+        (candle, error) => this.#refuse("a candle", candleFields(candle), error),
       );
       done();
     }
@@ -216,7 +245,11 @@ export class Archive {
     const { feed, publisher } = this.#parts;
     for (const { symbol } of feed.symbols) {
       if (feed.latest(symbol) === undefined) continue;
-      await this.#attempt("snapshots", () => publisher.createSnapshot(symbol));
+      await writeSplit(
+        [symbol],
+        () => publisher.createSnapshot(symbol),
+        (_, error) => this.#refuse("a snapshot", { symbol }, error),
+      );
     }
   }
 
@@ -227,19 +260,21 @@ export class Archive {
     this.#parts.logger.debug("retention applied", { ...deleted });
   }
 
-  /** Lets rows go that storage refuses for good: they would stop all that come after. */
-  async #attempt(what: string, write: () => Promise<unknown>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      const isRefused = error instanceof StorageError && error.code === "conflict";
-      if (!isRefused) throw error;
-      this.#parts.logger.error("storage refuses rows", { what, error });
-      this.#countDropped("archive_refused");
-    }
+  /** A row that storage will never take is let go: it would stop all that come after. */
+  #refuse(what: string, fields: Readonly<Record<string, unknown>>, error: StorageError): void {
+    this.#parts.logger.error(`storage refuses ${what}`, { ...fields, error });
+    this.#countDropped("archive_refused");
   }
 
   #countDropped(reason: string): void {
     this.#parts.metrics.incCounter("market_data_dropped_ticks_total", { reason });
   }
+}
+
+function tickFields({ terms, sequence }: Tick) {
+  return { symbol: terms.symbol, sequence };
+}
+
+function candleFields({ terms, interval, startTime }: MarketCandle) {
+  return { symbol: terms.symbol, interval, startTime };
 }

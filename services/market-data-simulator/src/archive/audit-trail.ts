@@ -6,8 +6,10 @@ import {
   type JsonObject,
   type MarketDataAdapter,
 } from "@tse/market-data-adapter";
+import type { StorageError } from "@tse/storage";
 import { exactPayload } from "@tse/storage/adapter";
 import { Queue } from "./queue.ts";
+import { isRefusal } from "./write-split.ts";
 
 /** Something that happened to the market, by whom and how. */
 export interface Fact {
@@ -54,9 +56,14 @@ export class AuditTrail {
     });
   }
 
-  /** Stores what waits. @throws StorageError; what waits then still does */
-  async write(): Promise<void> {
+  /**
+   * Stores what waits. Facts that storage will never take are let go, and the chain goes on without them.
+   *
+   * @throws StorageError; what waits then still does
+   */
+  async write(onRefused: (entry: AuditEntry, error: StorageError) => void): Promise<void> {
     const { auditRepository } = this.#adapter;
+    let count = BATCH;
     while (this.#entries.length > 0) {
       const last = await auditRepository.last();
       // The answer was lost, not the append: the chain ends with what was attempted.
@@ -65,12 +72,33 @@ export class AuditTrail {
         this.#attempted = undefined;
         continue;
       }
-      const { items, done } = this.#entries.first(BATCH);
-      const events = chained(last, items);
-      this.#attempted = { events, done };
-      await auditRepository.append(events);
-      done();
-      this.#attempted = undefined;
+      const error = await this.#append(last, count);
+      if (error === undefined) continue;
+      // One by one from here on: only what is refused by itself goes.
+      if (count === 1) this.#letGo(error, onRefused);
+      count = 1;
     }
+  }
+
+  /** @returns why it was refused, if it was */
+  async #append(last: AuditEvent | undefined, count: number): Promise<StorageError | undefined> {
+    const { items, done } = this.#entries.first(count);
+    const events = chained(last, items);
+    this.#attempted = { events, done };
+    try {
+      await this.#adapter.auditRepository.append(events);
+    } catch (error) {
+      if (isRefusal(error)) return error;
+      throw error;
+    }
+    done();
+    this.#attempted = undefined;
+    return undefined;
+  }
+
+  #letGo(error: StorageError, onRefused: (entry: AuditEntry, error: StorageError) => void): void {
+    const { items, done } = this.#entries.first(1);
+    for (const entry of items) onRefused(entry, error);
+    done();
   }
 }

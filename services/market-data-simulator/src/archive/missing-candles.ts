@@ -3,10 +3,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Timestamp, timestamp } from "@tse/domain";
 import type { MarketDataAdapter } from "@tse/market-data-adapter";
 import { formatTime, type Logger } from "@tse/service-kit";
+import type { StorageError } from "@tse/storage";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import type { PathPast } from "../feed/path-past.ts";
 import { DatasetMissing } from "../modes/dataset-shelf.ts";
 import { candleRow } from "./rows.ts";
+import { writeSplit } from "./write-split.ts";
 
 export interface MissingCandlesParts {
   readonly adapter: Pick<MarketDataAdapter, "candleRepository">;
@@ -14,6 +16,8 @@ export interface MissingCandlesParts {
   readonly past: Pick<PathPast, "start" | "end" | "candles"> | undefined;
   readonly symbols: readonly string[];
   readonly logger: Logger;
+  /** Called with each candle that storage will never take. */
+  readonly onRefused: (candle: MarketCandle, error: StorageError) => void;
 }
 
 /** Of candles of one minute not all may have been stored. */
@@ -68,9 +72,13 @@ export class MissingCandles {
     this.#remaining ??= await this.#begin();
     const { value = [], done } = this.#remaining.next();
     for (let from = 0; from < value.length; from += ROWS_MAX) {
-      const rows = value.slice(from, from + ROWS_MAX).map(candleRow);
-      await this.#parts.adapter.candleRepository.upsertMany(rows);
-      this.#count += rows.length;
+      const candles = value.slice(from, from + ROWS_MAX);
+      await writeSplit(
+        candles,
+        (some) => this.#parts.adapter.candleRepository.upsertMany(some.map(candleRow)),
+        this.#parts.onRefused,
+      );
+      this.#count += candles.length;
     }
     if (done !== true) return;
     this.#isDone = true;

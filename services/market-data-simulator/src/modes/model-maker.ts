@@ -154,8 +154,24 @@ export function symbolOf(asset: string): SymbolTerms {
   return found;
 }
 
+interface Bounds {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** Of a symbol's price; of a pair what its legs allow, within and in whole ticks. */
+export function boundsOfSymbol({ bounds, base, quote, tickSize }: SymbolTerms): Bounds {
+  if (bounds !== undefined) return bounds;
+  const [above, below] = [boundsOf(base), boundsOf(quote)];
+  const perUnit = 10 ** tickSize.digits;
+  return {
+    lowest: Math.max(1, Math.ceil((above.lowest / below.highest) * perUnit)) / perUnit,
+    highest: Math.floor((above.highest / below.lowest) * perUnit) / perUnit,
+  };
+}
+
 /** Of its price in the unit of account. */
-export function boundsOf(asset: string): { readonly lowest: number; readonly highest: number } {
+export function boundsOf(asset: string): Bounds {
   const { bounds } = symbolOf(asset);
   assert(bounds !== undefined, "a symbol of one dollar leg has bounds");
   return bounds;

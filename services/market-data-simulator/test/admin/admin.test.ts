@@ -52,6 +52,15 @@ describe("The admin listener", () => {
       const { status, body } = await service.admin("POST", "/admin/prices/BTC-USD", { price });
       assert.deepEqual([status, body.errors[0].field, body.errors[0].rule], [400, "price", rule]);
     }
+    for (const [pair, price, range] of [
+      ["BTC-USDT", "9999999999999999999999999999999999999.99", "from 909.1 to 222222.22"],
+      ["BTC-USDT", "222222.23", "from 909.1 to 222222.22"],
+      ["ETH-BTC", "0.00024", "from 0.00025 to 20"],
+    ] as const) {
+      const { status, body } = await service.admin("POST", `/admin/prices/${pair}`, { price });
+      assert.deepEqual([status, body.errors[0].rule], [400, "range"], pair);
+      assert.equal(body.errors[0].message, `must be ${range}`);
+    }
     const unknown = await service.admin("POST", "/admin/prices/XRP-USD", { price: "1" });
     assert.deepEqual([unknown.status, unknown.body.code], [404, "symbol_not_found"]);
     assert.equal((await service.api("/prices/BTC")).body.sequence, 1);

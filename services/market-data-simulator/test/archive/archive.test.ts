@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { duration, timestamp } from "@tse/domain";
 import { type MarketDataAdapter, newMarketDataAdapter } from "@tse/market-data-adapter";
-import { PrometheusMetrics, realClock, silentLogger } from "@tse/service-kit";
+import { type Logger, PrometheusMetrics, realClock, silentLogger } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
 import { StorageError } from "@tse/storage";
 import { Archive } from "../../src/archive/archive.ts";
@@ -11,6 +11,7 @@ import { AuditTrail } from "../../src/archive/audit-trail.ts";
 import { AdapterMissing, Publisher } from "../../src/archive/publisher.ts";
 import { ScenarioRuns } from "../../src/archive/scenario-runs.ts";
 import { storedPrice } from "../../src/feed/tick.ts";
+import { archiveState } from "../../src/observation.ts";
 import { after, MINUTE, newFeed, SECOND, ticksOf } from "../support/feeds.ts";
 
 async function memoryAdapter(): Promise<MarketDataAdapter> {
@@ -23,21 +24,34 @@ async function memoryAdapter(): Promise<MarketDataAdapter> {
   return adapter;
 }
 
-/** A database that can be away, or that does what it is asked and loses the answer. */
+/** A database that can be away, refuses rows, or does what it is asked and loses the answer. */
 function failing(adapter: MarketDataAdapter) {
-  const state = { mode: "there" as "there" | "away" | "answers lost", failures: 0 };
+  const state = {
+    mode: "there" as "there" | "away" | "answers lost" | "broken",
+    failures: 0,
+    refuses: (_row: object) => false,
+  };
+  const failure = (isWrite: boolean, rows: unknown) => {
+    const { mode, refuses } = state;
+    if (mode === "away" || (mode === "answers lost" && isWrite)) {
+      state.failures += 1;
+      return new StorageError("storage_unavailable", "away");
+    }
+    if (mode === "broken" && isWrite) return new StorageError("internal", "broken");
+    const isRefused = isWrite && (rows as object[]).some(refuses);
+    return isRefused ? new StorageError("invalid_query", "refused") : undefined;
+  };
   const guard = <Repository extends object>(repository: Repository): Repository =>
     new Proxy(repository, {
       get(target, name) {
         const method = Reflect.get(target, name, target) as (...given: unknown[]) => unknown;
         return async (...given: unknown[]) => {
-          const isWrite = name === "createMany" || name === "append";
-          if (state.mode === "away" || (state.mode === "answers lost" && isWrite)) {
-            state.failures += 1;
-            if (state.mode === "answers lost") await method.apply(target, given);
-            throw new StorageError("storage_unavailable", "away");
+          const failed = failure(name === "createMany" || name === "append", given[0]);
+          if (failed === undefined || state.mode === "answers lost") {
+            const answer = await method.apply(target, given);
+            if (failed === undefined) return answer;
           }
-          return method.apply(target, given);
+          throw failed;
         };
       },
     });
@@ -54,19 +68,20 @@ function failing(adapter: MarketDataAdapter) {
   return { state, adapter: guarded };
 }
 
-async function archived() {
+async function archived(logger: Logger = silentLogger) {
   const real = await memoryAdapter();
   const { state, adapter } = failing(real);
   const feed = newFeed({ symbols: ["BTC/USD"] });
   const audit = new AuditTrail(adapter, { now: () => feed.time });
+  const metrics = new PrometheusMetrics({ constantLabels: {}, runtime: false });
   const archive = new Archive({
     adapter,
     publisher: new Publisher(adapter, feed),
     audit,
     runs: new ScenarioRuns({ adapter, symbols: feed.symbols, logger: silentLogger }),
     feed,
-    logger: silentLogger,
-    metrics: new PrometheusMetrics({ constantLabels: {}, runtime: false }),
+    logger,
+    metrics,
     candlesFrom: timestamp(0),
     wholeFrom: timestamp(0),
     past: undefined,
@@ -76,7 +91,7 @@ async function archived() {
   const failed = async (count: number) => {
     while (state.failures < count) await wait(5);
   };
-  return { real, state, feed, archive, audit, ticks, failed };
+  return { real, state, feed, archive, audit, metrics, ticks, failed };
 }
 
 /** What is stored of bitcoin, oldest first. */
@@ -155,6 +170,60 @@ describe("The archive", () => {
       ],
     );
     assert.equal((await real.auditRepository.verify()).status, "intact");
+  });
+});
+
+describe("Rows that storage will never take", () => {
+  it("go alone, told and counted, and all others are stored", async () => {
+    const told: unknown[] = [];
+    const error = (message: string, fields?: Readonly<Record<string, unknown>>) =>
+      told.push([message, fields?.symbol ?? fields?.action, fields?.sequence]);
+    const { real, state, feed, archive, audit, metrics, ticks } = await archived({
+      ...silentLogger,
+      error,
+    });
+    state.refuses = (row) =>
+      ("sequence" in row && row.sequence === 30) || ("action" in row && row.action === "bad");
+    for (const action of ["first", "bad", "last"]) {
+      audit.record({ action, entityType: "symbol", entityId: "BTC/USD", details: {} });
+    }
+    feed.begin();
+    feed.advanceTo(after(100 * SECOND));
+    await archive.stop();
+    assert.deepEqual(
+      await stored(real),
+      bitcoin(ticks).filter(([sequence]) => sequence !== 30),
+    );
+    const { items } = await real.auditRepository.query({});
+    assert.deepEqual(
+      items.map(({ action }) => action),
+      ["last", "first"],
+    );
+    assert.equal((await real.auditRepository.verify()).status, "intact");
+    assert.deepEqual(told, [
+      ["storage refuses a tick", "BTC/USD", 30],
+      ["storage refuses a tick", "USDT/USD", 30],
+      ["storage refuses a tick", "BTC/USDT", 30],
+      ["storage refuses an audit event", "bad", undefined],
+    ]);
+    const { body: text } = await metrics.getHttpHandler()();
+    assert.match(text, /dropped_ticks_total\{.*archive_refused.*\} 4/);
+    assert.deepEqual([archive.waiting, archive.failure], [0, undefined]);
+  });
+
+  it("are nothing that hides: a database that takes nothing degrades the archive", async () => {
+    const { state, feed, archive } = await archived();
+    state.mode = "broken";
+    feed.begin();
+    feed.advanceTo(after(100 * SECOND));
+    await archive.stop();
+    const { verdict, state: shown, details } = archiveState(archive);
+    assert.deepEqual([verdict, shown, details?.code], ["degraded", "blocked", "internal"]);
+    const since = performance.now() - 9_000;
+    const away = { waiting: 1, failure: { code: "storage_unavailable", since } } as const;
+    assert.equal(archiveState(away).verdict, "up");
+    const longAway = { waiting: 1, failure: { ...away.failure, since: since - 2_000 } };
+    assert.equal(archiveState(longAway).verdict, "degraded");
   });
 });
 
