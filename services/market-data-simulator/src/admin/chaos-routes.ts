@@ -43,51 +43,42 @@ type Disruption = z.infer<typeof disruption>;
 type Given = Readonly<Record<string, unknown>>;
 type Action = (deps: ChaosDeps, given: Given) => ReturnType<typeof renderBegun>;
 
-/** What the listener does by name; more actions are added here. */
-const ACTIONS: Readonly<Record<string, Action>> = { "feed-disruption": disrupt };
+/** What the listener does by name, besides the scenarios. */
+const ACTIONS: ReadonlyMap<string, Action> = new Map([["feed-disruption", disrupt]]);
+const CLEAR_ALL = "clear-all-chaos";
+const nothing = z.strictObject({});
 
 export type ChaosDeps = FaultDeps & ScenarioDeps;
 
 /** Faults of the feed and scenarios of the market as chaos actions. Names exist with `-` in paths and with `_` elsewhere. */
 export function chaosRoutes(app: HttpHost, deps: ChaosDeps): void {
-  const { faults, feed, scenarios } = deps;
-  const begin = (name: string, given: Readonly<Record<string, unknown>>) => {
-    refuseWhenDisabled(faults);
-    const path = name.replaceAll("_", "-");
-    const action = ACTIONS[path];
-    if (action === undefined) return beginScenarioAction(path, given, deps);
-    return action(deps, given);
-  };
-  const running = () =>
-    feed.scenarios.running().map(({ start, startedAt }) => renderRun(start, startedAt));
+  const { faults, scenarios } = deps;
   app.post("/chaos/actions", { schema: { tags, body: namedAction } }, async ({ body }, reply) => {
-    const begun = begin(body.action, body.parameters);
-    if (begun === undefined) {
+    const done = act(deps, body.action, body.parameters);
+    if (done === undefined) {
       throw validationFailed([{ field: "action", rule: "one_of", message: "names no action" }]);
     }
-    return reply.code(201).send(begun);
+    return reply.code(done.status).send(done.body);
   });
   app.post(
     "/chaos/:action",
     { schema: { tags, params: actionPath, body: parameters } },
     async ({ params, body }, reply) => {
-      const begun = begin(params.action, body as Readonly<Record<string, unknown>>);
-      if (begun === undefined) throw unknownAction();
-      return reply.code(201).send(begun);
+      const done = act(deps, params.action, body);
+      if (done === undefined) throw unknownAction();
+      return reply.code(done.status).send(done.body);
     },
   );
   app.get("/chaos/active-scenarios", { schema: { tags } }, async () => ({
-    scenarios: [...faults.active.map(renderScenario), ...running()],
+    scenarios: [...faults.active.map(renderScenario), ...running(deps)],
   }));
   app.get("/chaos/status", { schema: { tags } }, async () => ({
     enabled: faults.enabled,
-    active: faults.active.length + running().length,
+    active: faults.active.length + running(deps).length,
   }));
   app.delete("/chaos/clear-all", { schema: { tags } }, async () => {
     refuseWhenDisabled(faults);
-    const ended = [...faults.endAll().map(renderScenario), ...running()];
-    scenarios.clear();
-    return { ended };
+    return clearAll(deps);
   });
   app.delete(
     "/chaos/stop-scenario/:scenarioId",
@@ -102,15 +93,45 @@ export function chaosRoutes(app: HttpHost, deps: ChaosDeps): void {
   );
 }
 
+/** @returns `undefined` for a name that is no action's. @throws Problem */
+function act(deps: ChaosDeps, name: string, given: Given) {
+  refuseWhenDisabled(deps.faults);
+  const path = name.replaceAll("_", "-");
+  if (path === CLEAR_ALL) {
+    parametersOf(nothing, given);
+    return { status: 200, body: clearAll(deps) } as const;
+  }
+  const action = ACTIONS.get(path);
+  const body = action ? action(deps, given) : beginScenarioAction(path, given, deps);
+  return body && ({ status: 201, body } as const);
+}
+
+/** @throws Problem `validation_failed` */
+function parametersOf<Parameters>(schema: z.ZodType<Parameters>, given: Given): Parameters {
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw validationFailed(fieldErrors(parsed.error.issues, "parameters"));
+}
+
+function running({ feed }: ChaosDeps) {
+  return feed.scenarios.running().map(({ start, startedAt }) => renderRun(start, startedAt));
+}
+
+/** Prices go on from where they are. */
+function clearAll(deps: ChaosDeps) {
+  const ended = [...deps.faults.endAll().map(renderScenario), ...running(deps)];
+  deps.scenarios.clear();
+  return { ended };
+}
+
 /** Loses and delays the ticks of the feed on their way to subscribers, or the quotes of a source before it. */
 function disrupt(deps: ChaosDeps, given: Given): ReturnType<typeof renderBegun> {
-  const parsed = disruption.safeParse(given, { reportInput: true });
-  if (!parsed.success) throw validationFailed(fieldErrors(parsed.error.issues, "parameters"));
-  const { source, affect_symbols } = parsed.data;
-  if (source === "feed") return renderBegun(disruptFeed(deps, parsed.data));
+  const wish = parametersOf(disruption, given);
+  const { source, affect_symbols } = wish;
+  if (source === "feed") return renderBegun(disruptFeed(deps, wish));
   const fields = { symbols: "affect_symbols", source: "source" };
   const symbols = watchedSymbols(deps.feed, affect_symbols, fields);
-  return beginSourceDisruption(deps, parsed.data, symbols);
+  return beginSourceDisruption(deps, wish, symbols);
 }
 
 function disruptFeed({ feed, faults }: FaultDeps, given: Disruption): Fault {

@@ -316,7 +316,11 @@ describe("A scenario that can't be", () => {
       assert.equal(answer.status, status, `${path} ${JSON.stringify(answer.body)}`);
       assert.equal(answer.body.errors[0].field, field, JSON.stringify(answer.body));
     }
-    assert.equal((await service.admin("POST", "/chaos/no-such-thing", {})).status, 404);
+    for (const name of ["no-such-thing", "toString", "constructor", "valueOf", "__proto__"]) {
+      assert.equal((await service.admin("POST", `/chaos/${name}`, {})).status, 404, name);
+      const { status, body } = await service.admin("POST", "/chaos/actions", { action: name });
+      assert.deepEqual([status, body.errors[0].field], [400, "action"], name);
+    }
     const { body } = await service.admin("GET", "/chaos/active-scenarios");
     assert.deepEqual(body.scenarios, []);
     await service.advance("1m");
@@ -337,6 +341,26 @@ describe("A scenario that can't be", () => {
       const errors = JSON.stringify(body.errors);
       assert.ok(errors.includes(line) && errors.includes(field), errors);
     }
+  });
+
+  it("ends with all others by the action clear_all_chaos, whatever the form of its name", async () => {
+    await using service = await still();
+    const named = { action: "clear_all_chaos" };
+    for (const [path, body] of [
+      ["/chaos/clear_all_chaos", {}],
+      ["/chaos/clear-all-chaos", undefined],
+      ["/chaos/actions", named],
+    ] as const) {
+      await service.admin("POST", "/chaos/price-shock", SHOCK);
+      const disruption = { source: "feed", packet_loss_percentage: 20 };
+      await service.admin("POST", "/chaos/feed-disruption", disruption);
+      await service.advance("1s");
+      const { status, body: cleared } = await service.admin("POST", path, body);
+      assert.deepEqual([status, cleared.ended?.length], [200, 2], path);
+      assert.equal((await service.admin("GET", "/chaos/status")).body.active, 0);
+    }
+    const more = await service.admin("POST", "/chaos/clear-all-chaos", { now: true });
+    assert.deepEqual([more.status, more.body.errors[0].field], [400, "now"]);
   });
 
   it("is refused where chaos is off", async () => {
