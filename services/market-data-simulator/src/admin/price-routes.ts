@@ -8,9 +8,9 @@ import type { AuditTrail } from "../archive/audit-trail.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
 import { type SymbolTerms, UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
-import { type ModeTerms, modeOf } from "../modes/mode-terms.ts";
+import { modeOf } from "../modes/mode-terms.ts";
 import { boundsOfSymbol } from "../modes/model-maker.ts";
-import { type PlanParts, planMode } from "../modes/plan-mode.ts";
+import { namedMode, type PlannedMode, type PlanParts, planMode } from "../modes/plan-mode.ts";
 import { modeText } from "../modes/price-mode.ts";
 import { renderTick } from "../render/market.ts";
 import { modeNamed, termsOf } from "./mode-problems.ts";
@@ -79,7 +79,10 @@ async function change(
   const { symbol } = terms;
   if (active === true) refuseHaltedLeg(feed, terms);
   const planned = mode === undefined ? undefined : await plannedMode(deps, terms, mode);
-  if (planned !== undefined) driver.intervene({ kind: "mode", symbol, terms: planned });
+  if (planned !== undefined) {
+    const named = namedMode(planned, (dataset) => newReplayId(feed, dataset));
+    driver.intervene({ kind: "mode", symbol, terms: named });
+  }
   if (spread !== undefined) driver.intervene({ kind: "spread", symbol, spread });
   if (active === true && feed.state(symbol, now()) === "halted") {
     driver.intervene({ kind: "resume", symbol });
@@ -95,10 +98,9 @@ async function plannedMode(
   deps: PriceAdminDeps,
   symbol: SymbolTerms,
   text: string,
-): Promise<ModeTerms> {
+): Promise<PlannedMode> {
   const mode = modeNamed(text, symbol, "mode");
-  const id = "dataset" in mode ? newReplayId(deps.feed, mode.dataset) : "";
-  const planned = await stored(() => planMode(deps, symbol, mode, { id, align: "rebase" }));
+  const planned = await stored(() => planMode(deps, symbol, mode, { align: "rebase" }));
   return termsOf(planned, { dataset: "mode", start: "mode" });
 }
 

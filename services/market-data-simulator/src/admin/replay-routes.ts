@@ -8,7 +8,7 @@ import type { AuditTrail } from "../archive/audit-trail.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
 import { symbolOf } from "../modes/model-maker.ts";
-import { type PlanParts, planMode } from "../modes/plan-mode.ts";
+import { namedMode, type PlanParts, planMode } from "../modes/plan-mode.ts";
 import type { ReplayView } from "../modes/track.ts";
 import type { ReplayAction } from "../modes/world-market.ts";
 import { refusePair, termsOf } from "./mode-problems.ts";
@@ -44,13 +44,15 @@ export function replayRoutes(app: HttpHost, deps: ReplayDeps): void {
     const symbol = symbolNamed(feed, body.symbol);
     refusePair(symbol, "symbol");
     const { dataset, speed, start: from, loop, align } = body;
-    const replay = { id: newReplayId(feed, dataset), speed, from, loop, align };
+    const replay = { speed, from, loop, align };
     const mode = { mode: "replay", dataset } as const;
     const planned = await stored(() => planMode(deps, symbol, mode, replay));
-    const terms = termsOf(planned, { dataset: "dataset", start: "start" });
+    const unnamed = termsOf(planned, { dataset: "dataset", start: "start" });
+    const replayId = newReplayId(feed, dataset);
+    const terms = namedMode(unnamed, () => replayId);
     driver.intervene({ kind: "mode", symbol: symbol.symbol, terms });
-    record(deps, "replay.started", symbol.symbol, { id: replay.id, ...body }, id);
-    return reply.code(201).send(renderReplay(replayNamed(feed, replay.id)));
+    record(deps, "replay.started", symbol.symbol, { id: replayId, ...body }, id);
+    return reply.code(201).send(renderReplay(replayNamed(feed, replayId)));
   });
   app.get("/admin/replay/:id", { schema: { tags, params: idPath } }, async ({ params }) =>
     renderReplay(replayNamed(feed, params.id)),

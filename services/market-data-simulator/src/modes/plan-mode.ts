@@ -28,12 +28,19 @@ export interface PlanParts {
 
 /** How a data set is replayed; what is left out is as it was. */
 export interface ReplayWish {
-  readonly id: string;
   readonly speed?: number;
   /** The data set's first point when absent. */
   readonly from?: Timestamp | undefined;
   readonly loop?: boolean;
   readonly align: ReplayTerms["align"];
+}
+
+/** Terms of which a replay has no name yet. */
+export type PlannedMode = Exclude<ModeTerms, ReplayTerms> | Omit<ReplayTerms, "id">;
+
+/** @param newId asked at once, and only for a replay: nothing may be waited for between the name and its use */
+export function namedMode(terms: PlannedMode, newId: (dataset: string) => string): ModeTerms {
+  return terms.mode === "replay" ? { ...terms, id: newId(terms.dataset.name) } : terms;
 }
 
 /** What ticks say of a replay has room for a data set's name of this length. */
@@ -50,7 +57,7 @@ export async function planMode(
   symbol: SymbolTerms,
   mode: PriceMode,
   replay: ReplayWish,
-): Promise<Planned<ModeTerms>> {
+): Promise<Planned<PlannedMode>> {
   if (!("dataset" in mode)) return { status: "planned", terms: mode };
   const found = await suitable(parts, symbol, mode.mode, mode.dataset);
   if (found.status === "refused") return found;
@@ -61,11 +68,11 @@ export async function planMode(
   // Read before it is recorded: what can't be read is never asked of a restart.
   const { time } = parts.datasets.take(ref).series;
   const [first, last] = [time[0], time.at(-1)] as [Timestamp, Timestamp];
-  const { id, speed = 1, from = first, loop = false, align } = replay;
+  const { speed = 1, from = first, loop = false, align } = replay;
   if (from < first || from > last) {
     return refused("outside_dataset", `is from ${formatTime(first)} to ${formatTime(last)}`);
   }
-  const terms = { mode: "replay", id, dataset: ref, speed, from, loop, align } as const;
+  const terms = { mode: "replay", dataset: ref, speed, from, loop, align } as const;
   return { status: "planned", terms };
 }
 

@@ -4,7 +4,7 @@ import { type SymbolTerms, symbolsOf, UNIT_OF_ACCOUNT } from "../feed/symbol-ter
 import { datasetNamed } from "./load-dataset.ts";
 import type { DatasetRef, ModeSet, ModeTerms } from "./mode-terms.ts";
 import { commonHistory } from "./model-maker.ts";
-import { type PlanParts, planMode } from "./plan-mode.ts";
+import { namedMode, type PlanParts, planMode } from "./plan-mode.ts";
 import { type ModeChoice, modeText, type PriceModes } from "./price-mode.ts";
 
 export interface ResolveParts extends PlanParts {
@@ -78,11 +78,11 @@ class Resolution {
   }
 
   async #place(terms: SymbolTerms, { mode }: ModeChoice): Promise<void> {
-    const id = "dataset" in mode ? `${mode.dataset}-configured` : "";
     const align = this.#parts.isNew ? "absolute" : "rebase";
-    const planned = await planMode(this.#parts, terms, mode, { id, align });
-    if (planned.status === "planned") this.#modes[terms.base] = planned.terms;
-    else this.#problems.push(`${terms.symbol}=${modeText(mode)}: ${planned.refusal.rule}`);
+    const planned = await planMode(this.#parts, terms, mode, { align });
+    if (planned.status === "planned") {
+      this.#modes[terms.base] = namedMode(planned.terms, (dataset) => `${dataset}-configured`);
+    } else this.#problems.push(`${terms.symbol}=${modeText(mode)}: ${planned.refusal.rule}`);
   }
 
   /** Those that begin together draw the same days. */

@@ -151,6 +151,19 @@ describe("A replay on the admin listener", () => {
     assert.equal((await service.admin("GET", "/admin/replay/none")).status, 404);
   });
 
+  it("has an id of its own, also among those that are asked for at the same time", async () => {
+    await using service = await startService();
+    await imported(service, "hour", "BTC/USD", HOUR);
+    const wish = { dataset: "hour", symbol: "BTC" };
+    const asked = Array.from({ length: 5 }, () => sent(service, "POST", "/admin/replay", wish));
+    const turn = sent(service, "PUT", "/admin/symbols/BTC", { mode: "replay:hour" });
+    const begun = await Promise.all(asked);
+    assert.equal((await turn).mode, "replay:hour");
+    assert.equal(new Set(begun.map(({ replay_id }) => replay_id)).size, 5);
+    const { replays } = await sent(service, "GET", "/admin/replay");
+    assert.equal(new Set(replays.map(({ replay_id }: Json) => replay_id)).size, 6);
+  });
+
   it("and other modes are refused by field and rule, and nothing has changed", async () => {
     await using service = await startService();
     await imported(service, "hour", "BTC/USD", HOUR);
