@@ -79,6 +79,7 @@ async function change(
   const { symbol } = terms;
   if (active === true) refuseHaltedLeg(feed, terms);
   const planned = mode === undefined ? undefined : await plannedMode(deps, terms, mode);
+  if (spread?.kind === "dynamic") refuseFixed(feed, terms, planned);
   if (planned !== undefined) {
     const named = namedMode(planned, (dataset) => newReplayId(feed, dataset));
     driver.intervene({ kind: "mode", symbol, terms: named });
@@ -116,6 +117,17 @@ function refuseHaltedLeg({ market }: Feed, { symbol, base, quote }: SymbolTerms)
   if (halted === undefined) return;
   const message = `${symbol} follows its legs: resume ${halted}/${UNIT_OF_ACCOUNT}`;
   throw validationFailed([{ field: "active", rule: "leg", message }]);
+}
+
+/** @throws Problem `validation_failed` for a dynamic spread in the mode that has a fixed one */
+function refuseFixed(
+  { market }: Feed,
+  { base }: SymbolTerms,
+  planned: PlannedMode | undefined,
+): void {
+  if ((planned ?? market.terms(base)).mode !== "fixed-spread") return;
+  const message = `is fixed while ${base}/${UNIT_OF_ACCOUNT} is in the mode fixed-spread`;
+  throw validationFailed([{ field: "spread.kind", rule: "mode", message }]);
 }
 
 interface Change {

@@ -39,6 +39,8 @@ interface Origin {
   readonly source: string;
   /** Whether a leg follows sources. */
   readonly isWatched: boolean;
+  /** Whether its spread is fixed by its mode. */
+  readonly isFixed: boolean;
 }
 
 /** One symbol of the feed: its newest ticks, its candles, and what the next tick depends on. */
@@ -46,7 +48,6 @@ export class FeedSymbol {
   readonly terms: SymbolTerms;
   readonly log: TickLog;
   readonly candles: SymbolCandles;
-  spread: SpreadRule;
   /** By an operator. */
   isHalted: boolean;
   boundHits = 0;
@@ -59,6 +60,8 @@ export class FeedSymbol {
   readonly #lowest: number;
   readonly #highest: number;
   #sequence: number;
+  /** As configured, or as an operator wants it. */
+  #spread: SpreadRule;
   #origin: Origin | undefined;
   /** The last tick that was passed over, while it is the newest. */
   #passed: Made | undefined;
@@ -66,7 +69,7 @@ export class FeedSymbol {
   constructor(options: FeedSymbolOptions) {
     this.terms = options.terms;
     const { predecessor } = options;
-    this.spread = predecessor?.spread ?? options.spread;
+    this.#spread = predecessor?.#spread ?? options.spread;
     this.isHalted = predecessor?.isHalted ?? false;
     this.log = predecessor?.log ?? new TickLog(options.held);
     this.candles = predecessor?.candles ?? new SymbolCandles(options.terms);
@@ -81,6 +84,15 @@ export class FeedSymbol {
     this.#market = options.market.prices;
     this.#legs = [base, quote].filter((asset) => asset !== UNIT_OF_ACCOUNT);
     this.#sequence = predecessor?.sequence ?? options.sequence;
+  }
+
+  /** In force: while the base asset is in the mode `fixed-spread` it is fixed, whatever it is otherwise. */
+  get spread(): SpreadRule {
+    return this.#newestOrigin().isFixed ? { ...this.#spread, kind: "fixed" } : this.#spread;
+  }
+
+  set spread(wanted: SpreadRule) {
+    this.#spread = wanted;
   }
 
   /** Sequence of the last tick; 0 before the first. */
@@ -216,7 +228,8 @@ export class FeedSymbol {
     const special = sources.find((source) => source !== "simulator" && source !== "static");
     const usual = sources.includes("simulator") ? "simulator" : "static";
     const isWatched = this.#legs.some((asset) => this.#world.sources(asset) !== undefined);
-    return { source: special ?? usual, isWatched };
+    const isFixed = this.#world.terms(this.terms.base).mode === "fixed-spread";
+    return { source: special ?? usual, isWatched, isFixed };
   }
 
   #addPoint(price: number, time: Timestamp, volume: number): void {

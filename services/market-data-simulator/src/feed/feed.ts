@@ -75,7 +75,7 @@ export class Feed {
       const symbol = new FeedSymbol({
         terms,
         market,
-        spread: { kind: this.#spreadOf(terms, options.spread), bps: terms.spreadBps },
+        spread: { kind: options.spread, bps: terms.spreadBps },
         sequence: options.sequences?.get(terms.symbol) ?? 0,
         held,
         predecessor: options.predecessor?.symbolNamed(terms.symbol),
@@ -253,18 +253,10 @@ export class Feed {
       case "spread":
         each.spread = intervention.spread;
         return undefined;
-      case "mode": {
-        const { terms } = intervention;
-        this.market.follow(base, terms);
-        if (terms.mode === "fixed-spread") each.spread = { ...each.spread, kind: "fixed" };
+      case "mode":
+        this.market.follow(base, intervention.terms);
         return undefined;
-      }
     }
-  }
-
-  /** The mode `fixed-spread` has one, whatever others have. */
-  #spreadOf({ base }: SymbolTerms, usual: SpreadRule["kind"]): SpreadRule["kind"] {
-    return this.market.terms(base).mode === "fixed-spread" ? "fixed" : usual;
   }
 
   #of(symbol: string): FeedSymbol {

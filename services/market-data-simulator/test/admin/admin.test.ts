@@ -91,6 +91,26 @@ describe("The admin listener", () => {
     assert.equal(wrong.status, 400);
   });
 
+  it("keeps the spread fixed in the mode fixed-spread, and gives back the rule of before", async () => {
+    await using service = await startService({ SPREAD_MODE: "dynamic" });
+    const put = (wish: Json, symbol = "BTC-USD") =>
+      service.admin("PUT", `/admin/symbols/${symbol}`, wish);
+    const spread = { kind: "dynamic", bps: 7 };
+    assert.deepEqual((await put({ spread })).body.spread, spread);
+    const both = await put({ mode: "fixed-spread", spread });
+    const { field, rule } = both.body.errors[0];
+    assert.deepEqual([both.status, field, rule], [400, "spread.kind", "mode"]);
+    assert.equal((await put({})).body.mode, "realistic");
+    const fixed = { kind: "fixed", bps: 7 };
+    assert.deepEqual((await put({ mode: "fixed-spread" })).body.spread, fixed);
+    for (const symbol of ["BTC-USD", "BTC-USDT"]) {
+      assert.equal((await put({ spread }, symbol)).status, 400, symbol);
+    }
+    assert.deepEqual((await put({ mode: "gbm" })).body.spread, spread);
+    assert.deepEqual((await put({ mode: "fixed-spread", spread: fixed })).body.spread, fixed);
+    assert.deepEqual((await put({ mode: "realistic" })).body.spread, fixed);
+  });
+
   it("shows buffers, sources, correlations and all metrics", async () => {
     await using service = await startService();
     await service.advance("20m");
