@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Timestamp } from "@tse/domain";
 import { StorageError } from "@tse/storage";
 import {
@@ -42,8 +43,10 @@ export interface PointQuery {
   readonly cursor?: string;
 }
 
-/** Points that go in with one statement. */
-const CHUNK = 10_000;
+/** Points of one statement. Between two of them others have their turn, also where nothing waits for a server. */
+const CHUNK = 2_000;
+/** Points that are read at once where all of them are wanted. */
+const READ = 5_000;
 
 /** Imported history. Lists of data sets are newest first, of points in order of time. */
 export class DatasetRepository {
@@ -100,6 +103,18 @@ export class DatasetRepository {
     return page(this.#points, datasetPointTable, POINT_FILTERS, { ...query, datasetId });
   }
 
+  /** All its points in order of time, some thousand at once; none when there is no such data set. */
+  async *everyPoint(datasetId: string): AsyncGenerator<readonly PlacedPoint[]> {
+    for (let from = 0; ; from += READ) {
+      const where = [owner(datasetId), placeFrom(from), placeBelow(from + READ)];
+      const sort = [{ field: "ordinal", order: "ASC" }] as const;
+      const points = await this.#points.find({ where, sort });
+      if (points.length > 0) yield points;
+      if (points.length < READ) return;
+      await nextTurn();
+    }
+  }
+
   /** With its points. @throws StorageError `not_found` */
   async delete(datasetId: string): Promise<void> {
     await this.#parts.session.unit(async (session) => {
@@ -132,6 +147,9 @@ export class DatasetRepository {
 }
 
 const named = equal<Dataset>("datasetId");
+const owner = equal<PlacedPoint>("datasetId");
+const placeFrom = atLeast<PlacedPoint>("ordinal");
+const placeBelow = below<PlacedPoint>("ordinal");
 
 function areInOrder(points: readonly DatasetPoint[]): boolean {
   return points.every(({ at }, i) => i === 0 || at > (points[i - 1] as DatasetPoint).at);
@@ -146,5 +164,6 @@ async function storePoints(
   for (let from = 0; from < points.length; from += CHUNK) {
     const chunk = points.slice(from, from + CHUNK);
     await rows.insert(chunk.map((point, i) => ({ ...point, datasetId, ordinal: from + i })));
+    await nextTurn();
   }
 }

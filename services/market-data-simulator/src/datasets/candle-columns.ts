@@ -1,3 +1,4 @@
+import { assert } from "@tse/domain";
 import type { DatasetPoint } from "@tse/market-data-adapter";
 import { type FileLimits, type FileReport, readMarketFile } from "./market-file.ts";
 import type { Chunks } from "./raw-record.ts";
@@ -21,6 +22,7 @@ export type CandleFile =
   | { readonly status: "refused"; readonly report: FileReport };
 
 const MINOR_PER_UNIT = 1e8;
+const FIGURES = ["open", "high", "low", "close", "volume"] as const;
 
 /**
  * Candles of a file for calculations, by the rules of `readMarketFile`. Refused as a whole when a row is
@@ -40,14 +42,37 @@ export async function readCandleColumns(chunks: Chunks, limits?: FileLimits): Pr
 
 /** The nearest floating numbers of exact points. */
 export function candleColumns(points: readonly DatasetPoint[]): CandleColumns {
-  const column = (of: (point: DatasetPoint) => bigint) =>
-    Float64Array.from(points, (point) => Number(of(point)) / MINOR_PER_UNIT);
-  return {
-    time: Float64Array.from(points, ({ at }) => at),
-    open: column(({ open }) => open),
-    high: column(({ high }) => high),
-    low: column(({ low }) => low),
-    close: column(({ close }) => close),
-    volume: column(({ volume }) => volume),
-  };
+  const columns = new ColumnsInProgress(points.length);
+  columns.add(points);
+  return columns.candles;
+}
+
+/** Columns of a known length that points are added to, oldest first. */
+export class ColumnsInProgress {
+  readonly candles: CandleColumns;
+  #length = 0;
+
+  constructor(length: number) {
+    const column = () => new Float64Array(length);
+    this.candles = {
+      time: column(),
+      open: column(),
+      high: column(),
+      low: column(),
+      close: column(),
+      volume: column(),
+    };
+  }
+
+  add(points: readonly DatasetPoint[]): void {
+    const { time } = this.candles;
+    assert(this.#length + points.length <= time.length, "points are no more than was said");
+    for (const point of points) {
+      time[this.#length] = point.at;
+      for (const name of FIGURES) {
+        this.candles[name][this.#length] = Number(point[name]) / MINOR_PER_UNIT;
+      }
+      this.#length += 1;
+    }
+  }
 }

@@ -5,6 +5,7 @@ import { jsonLineRecords } from "./json-line-records.ts";
 import { KNOWN_LAYOUTS, type Layout, layoutOf } from "./layout.ts";
 import { type Chunks, type RawRecord, UnreadableFile } from "./raw-record.ts";
 import { type RowProblem, RowReader } from "./row-reader.ts";
+import { Turns } from "./turns.ts";
 
 export interface FileLimits {
   readonly bytes: number;
@@ -47,7 +48,8 @@ export interface FileReport {
 /**
  * Reads a file of candles or trades: values separated by comma, semicolon or tab, or JSON lines, in one
  * of the layouts of `layoutOf`. Good rows go to `onPoint`, in strictly increasing order of time, while
- * the file is read; bad ones are listed. Holds a few rows at a time.
+ * the file is read; bad ones are listed. Holds a few rows at a time, and gives way to other work, however
+ * large the chunks are.
  *
  * @throws what `chunks` throws
  */
@@ -60,9 +62,11 @@ export async function readMarketFile(
   const rows = new Rows(onPoint, limits);
   let failure: FileFailure | undefined;
   try {
+    const turns = new Turns();
     for await (const record of await recordsOf(content)) {
       failure = rows.take(record);
       if (failure !== undefined) break;
+      if (turns.isDue) await turns.next();
     }
     if (failure === undefined && rows.count === 0) failure = { code: "no_rows" };
   } catch (error) {
@@ -89,11 +93,16 @@ class TooLarge extends Error {
   override name = "TooLarge";
 }
 
-/** The bytes of a file on their way through: counted, summed, and looked at before they are read. */
+/** Bytes that are read at once: what is made of them all waits in memory. */
+const PIECE = 64 * 1024;
+
+/** The bytes of a file on their way through, in small pieces: counted, summed, and looked at before they are read. */
 class Content {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #limit: number;
   readonly #hash = createHash("sha256");
+  /** What is left of the last chunk. */
+  #rest: Uint8Array = new Uint8Array();
   /** Read to find the first character, and not handed on yet. */
   readonly #ahead: Uint8Array[] = [];
   #first: string | undefined;
@@ -132,15 +141,20 @@ class Content {
   }
 
   async #next(): Promise<Uint8Array | undefined> {
-    const { done, value } = await this.#source.next();
-    if (done === true) return undefined;
-    this.#bytes += value.length;
+    while (this.#rest.length === 0) {
+      const { done, value } = await this.#source.next();
+      if (done === true) return undefined;
+      this.#rest = value;
+    }
+    const piece = this.#rest.subarray(0, PIECE);
+    this.#rest = this.#rest.subarray(PIECE);
+    this.#bytes += piece.length;
     if (this.#bytes > this.#limit) {
       await this.#source.return?.();
       throw new TooLarge(`more than ${this.#limit} bytes`);
     }
-    this.#hash.update(value);
-    return value;
+    this.#hash.update(piece);
+    return piece;
   }
 }
 

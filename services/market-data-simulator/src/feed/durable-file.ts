@@ -8,6 +8,7 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Adds to a file, which is there afterwards; durable when it returns. When it throws nothing was added. */
@@ -36,6 +37,23 @@ export function replaceDurably(path: string, parts: readonly (string | Uint8Arra
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+  renameSync(beside, path);
+  flushEntries(dirname(path));
+}
+
+/** As `replaceDurably`, without keeping the process from anything else meanwhile. One at a time of each path. */
+export async function replaceInBackground(
+  path: string,
+  parts: readonly (string | Uint8Array)[],
+): Promise<void> {
+  const beside = `${path}.new`;
+  const file = await open(beside, "w", 0o644);
+  try {
+    for (const part of parts) await file.appendFile(part);
+    await file.sync();
+  } finally {
+    await file.close();
   }
   renameSync(beside, path);
   flushEntries(dirname(path));

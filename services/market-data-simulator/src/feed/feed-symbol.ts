@@ -69,7 +69,7 @@ export class FeedSymbol {
   constructor(options: FeedSymbolOptions) {
     this.terms = options.terms;
     const { predecessor } = options;
-    this.#spread = predecessor?.#spread ?? options.spread;
+    this.#spread = predecessor === undefined ? options.spread : predecessor.#spread;
     this.isHalted = predecessor?.isHalted ?? false;
     this.log = predecessor?.log ?? new TickLog(options.held);
     this.candles = predecessor?.candles ?? new SymbolCandles(options.terms);

@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CandleSeries } from "@tse/market-model";
-import { makeDirectory, replaceDurably } from "../feed/durable-file.ts";
+import { makeDirectory, replaceInBackground } from "../feed/durable-file.ts";
 import { DatasetMaterial, type ImportedSeries } from "./dataset-material.ts";
 import type { DatasetRef } from "./mode-terms.ts";
 
 /** The data sets that a path of prices depends on, kept with it: it is made again without a database. */
 export interface DatasetShelf {
   has(ref: DatasetRef): boolean;
-  /** Durable when it returns. What is there already stays as it is. */
-  put(series: ImportedSeries): void;
+  /** Durable when it resolves, and read again. What is there already stays as it is. @throws DatasetMissing */
+  put(series: ImportedSeries): void | Promise<void>;
   /** @throws DatasetMissing */
   take(ref: DatasetRef): DatasetMaterial;
   /** Lets go of all others. */
@@ -52,6 +54,8 @@ export class MemoryDatasetShelf implements DatasetShelf {
 
 const COLUMNS = ["time", "open", "high", "low", "close", "volume"] as const;
 const NEWLINE = 0x0a;
+/** Bytes that are summed before others have their turn. */
+const PIECE = 1024 * 1024;
 
 interface Header extends Omit<ImportedSeries, "candles" | "interval"> {
   readonly interval: ImportedSeries["interval"] | null;
@@ -69,7 +73,9 @@ interface Header extends Omit<ImportedSeries, "candles" | "interval"> {
  */
 export class FileDatasetShelf implements DatasetShelf {
   readonly #directory: string;
-  /** The one that was taken last: planned, then applied. */
+  /** Under way, by checksum. */
+  readonly #puts = new Map<string, Promise<void>>();
+  /** The one that was put or taken last: planned, then applied. */
   #newest: DatasetMaterial | undefined;
 
   /** @param directory of the world, which nobody else writes to */
@@ -81,15 +87,30 @@ export class FileDatasetShelf implements DatasetShelf {
     return this.#files().includes(fileOf(checksum));
   }
 
-  put(series: ImportedSeries): void {
-    const { candles, interval = null, ...rest } = series;
+  async put(series: ImportedSeries): Promise<void> {
+    const { checksum } = series;
     if (this.has(series)) return;
-    const columns = Buffer.concat(COLUMNS.map((column) => bytesOf(candles[column])));
+    const put = this.#puts.get(checksum) ?? this.#put(series);
+    this.#puts.set(checksum, put);
+    try {
+      await put;
+    } finally {
+      this.#puts.delete(checksum);
+    }
+  }
+
+  async #put(series: ImportedSeries): Promise<void> {
+    const { candles, interval = null, ...rest } = series;
+    const columns = COLUMNS.map((column) => bytesOf(candles[column]));
     const rows = candles.time.length;
-    const header: Header = { ...rest, interval, rows, digest: digestOf(columns) };
+    const header: Header = { ...rest, interval, rows, digest: await digestMeanwhile(columns) };
     makeDirectory(this.#directory);
     const path = join(this.#directory, fileOf(series.checksum));
-    replaceDurably(path, [`${JSON.stringify(header)}\n`, columns]);
+    await replaceInBackground(path, [`${JSON.stringify(header)}\n`, ...columns]);
+    const written = partsOf(await readFile(path));
+    const isWhole = (await digestMeanwhile([written.columns])) === header.digest;
+    if (!isWhole) throw new DatasetMissing(`${path} is not what was written to it`);
+    this.#newest = new DatasetMaterial(seriesOf(written));
   }
 
   take(ref: DatasetRef): DatasetMaterial {
@@ -136,17 +157,42 @@ function digestOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** As `digestOf` of all parts in a row, giving way to other work. */
+async function digestMeanwhile(parts: readonly Uint8Array[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const part of parts) {
+    for (let from = 0; from < part.length; from += PIECE) {
+      hash.update(part.subarray(from, from + PIECE));
+      await nextTurn();
+    }
+  }
+  return hash.digest("hex");
+}
+
+interface FileParts {
+  readonly header: Header;
+  readonly columns: Uint8Array;
+}
+
 /** Throws for whatever isn't as it was written. */
 function parsed(file: Buffer): ImportedSeries {
+  const parts = partsOf(file);
+  if (digestOf(parts.columns) === parts.header.digest) return seriesOf(parts);
+  throw new Error("its content is not what was written");
+}
+
+function partsOf(file: Buffer): FileParts {
   const end = file.indexOf(NEWLINE);
   const header = JSON.parse(file.toString("utf8", 0, end)) as Header;
-  const { rows, digest, interval, ...rest } = header;
-  const columns = file.subarray(end + 1);
-  if (digestOf(columns) !== digest) throw new Error("its content is not what was written");
+  return { header, columns: file.subarray(end + 1) };
+}
+
+function seriesOf({ header, columns }: FileParts): ImportedSeries {
+  const { rows, digest: _, interval, ...rest } = header;
   // A copy begins where doubles may begin.
   const doubles = new Float64Array(new Uint8Array(columns).buffer);
   const [time, open, high, low, close, volume] = COLUMNS.map((_, place) =>
-    doubles.slice(place * rows, (place + 1) * rows),
+    doubles.subarray(place * rows, (place + 1) * rows),
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   const candles: CandleSeries = { time, open, high, low, close, volume };
   return { ...rest, interval: interval ?? undefined, candles };

@@ -1,6 +1,5 @@
-import type { Dataset, DatasetPoint, MarketDataRepositories } from "@tse/market-data-adapter";
-import { candleColumns } from "../datasets/candle-columns.ts";
-import { datasetPoints } from "../datasets/dataset-points.ts";
+import type { Dataset, MarketDataRepositories } from "@tse/market-data-adapter";
+import { ColumnsInProgress } from "../datasets/candle-columns.ts";
 import type { DatasetShelf } from "./dataset-shelf.ts";
 import type { DatasetRef } from "./mode-terms.ts";
 
@@ -24,8 +23,10 @@ export async function shelve(
   const { name, symbol, checksum, kind, interval, datasetId } = dataset;
   const ref = { name, checksum };
   if (shelf.has(ref)) return ref;
-  const points: DatasetPoint[] = [];
-  for await (const point of datasetPoints(repositories, datasetId)) points.push(point);
-  shelf.put({ name, symbol, checksum, kind, interval, candles: candleColumns(points) });
+  const columns = new ColumnsInProgress(dataset.points);
+  for await (const points of repositories.datasetRepository.everyPoint(datasetId)) {
+    columns.add(points);
+  }
+  await shelf.put({ name, symbol, checksum, kind, interval, candles: columns.candles });
   return ref;
 }

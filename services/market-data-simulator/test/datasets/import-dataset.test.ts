@@ -3,12 +3,18 @@ import { describe, it } from "node:test";
 import { datasetPoints } from "../../src/datasets/dataset-points.ts";
 import { type ImportRequest, importDataset } from "../../src/datasets/import-dataset.ts";
 import { FILE_LIMITS } from "../../src/datasets/market-file.ts";
+import { MemoryDatasetShelf } from "../../src/modes/dataset-shelf.ts";
+import { shelve } from "../../src/modes/load-dataset.ts";
 import { chunksOf, drained, openStored } from "./stored.ts";
 
 const REQUEST: ImportRequest = { name: "week", symbol: "BTC/USD", source: "week.csv" };
 const HEADER = "timestamp,open,high,low,close,volume\n";
 const minutes = (...numbers: readonly number[]) =>
-  HEADER + numbers.map((i) => `${1767571200 + i * 60},10,12,9,${10 + i / 100},5\n`).join("");
+  HEADER + numbers.map((i) => `${1767571200 + i * 60},10,212,9,${10 + i / 100},5\n`).join("");
+
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 describe("importDataset", () => {
   it("stores a file with what it is, and its points", async () => {
@@ -33,6 +39,29 @@ describe("importDataset", () => {
         [2, 1_003_000_000n],
       ],
     );
+  });
+
+  it("gives way to the rest of the process, also when the file comes in one piece, and when it is read again", async () => {
+    const { adapter } = await openStored();
+    const numbers = Array.from({ length: 20_000 }, (_, i) => i);
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const whole = Buffer.from(minutes(...numbers));
+    const outcome = await importDataset(adapter, REQUEST, inOnePiece(whole));
+    assert.ok(turns >= 20, `${turns} turns`);
+    assert(outcome.status === "imported");
+    turns = 0;
+    const shelf = new MemoryDatasetShelf();
+    const ref = await shelve(adapter, shelf, outcome.dataset);
+    isOver = true;
+    assert.ok(turns >= 4, `${turns} turns`);
+    const { close } = shelf.take(ref).imported.candles;
+    assert.deepEqual([close.length, close.at(-1)], [20_000, 209.99]);
   });
 
   it("does nothing for the same content of the same symbol", async () => {

@@ -20,25 +20,32 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const HOUR = shelfOf({ hour: candleRows(60) }).take(refOf("hour")).imported;
 
 describe("A shelf of data sets", () => {
-  it("gives back what was put on it, to the last bit, also to another process", () => {
-    new FileDatasetShelf(directory).put(HOUR);
+  it("gives back what was put on it, to the last bit, also to another process", async () => {
+    await new FileDatasetShelf(directory).put(HOUR);
     assert.deepEqual(new FileDatasetShelf(directory).take(refOf("hour")).imported, HOUR);
   });
 
-  it("keeps what is there as it is, and only what it is told to", () => {
+  it("keeps what is there as it is, and only what it is told to", async () => {
     for (const shelf of [new FileDatasetShelf(directory), new MemoryDatasetShelf()]) {
-      shelf.put(HOUR);
-      shelf.put({ ...HOUR, name: "another" });
+      await shelf.put(HOUR);
+      await shelf.put({ ...HOUR, name: "another" });
       assert.equal(shelf.take(refOf("hour")).imported.name, "hour");
-      shelf.put({ ...HOUR, ...refOf("other") });
+      await shelf.put({ ...HOUR, ...refOf("other") });
       shelf.keepOnly([refOf("other")]);
       assert.deepEqual([shelf.has(refOf("hour")), shelf.has(refOf("other"))], [false, true]);
       assert.throws(() => shelf.take(refOf("nothing")), DatasetMissing);
     }
   });
 
-  it("notices a file that is not what was written", () => {
-    new FileDatasetShelf(directory).put(HOUR);
+  it("is asked for one data set by several at the same time", async () => {
+    const shelf = new FileDatasetShelf(directory);
+    await Promise.all([shelf.put(HOUR), shelf.put(HOUR), shelf.put({ ...HOUR, name: "late" })]);
+    assert.deepEqual(shelf.take(refOf("hour")).imported, HOUR);
+    assert.equal(readdirSync(join(directory, "datasets")).length, 1);
+  });
+
+  it("notices a file that is not what was written", async () => {
+    await new FileDatasetShelf(directory).put(HOUR);
     const folder = join(directory, "datasets");
     const [name = ""] = readdirSync(folder);
     const bytes = readFileSync(join(folder, name));
