@@ -1,7 +1,7 @@
 import type { Dataset, MarketDataRepositories } from "@tse/market-data-adapter";
 import { formatTime, type HttpHost, Problem, validationFailed } from "@tse/service-kit";
 import { z } from "zod";
-import { stored } from "../api/history-routes.ts";
+import { stored, storedPage } from "../api/history-routes.ts";
 import { symbolNamed } from "../api/price-routes.ts";
 import {
   type ImportOutcome,
@@ -25,10 +25,16 @@ const BODY_BYTES = FILE_LIMITS.bytes + FILE_LIMITS.bytes / 4;
 const upload = z.strictObject({
   name: z.string().min(1).max(100),
   symbol: z.string().min(1).max(32),
-  source: z.string().min(1).max(100).default("upload"),
+  source: z
+    .string()
+    .regex(/^\P{Cc}{1,100}$/u, "is 1 to 100 characters that can be shown")
+    .default("upload"),
   content: z.string().min(1),
   skip_bad: z.boolean().default(false),
 });
+
+const PAGE = 100;
+const NOT_IMPORTED = "Nothing was imported: storage is starting or away; try again when it is there";
 
 const page = z.strictObject({ cursor: z.string().min(1).max(500).optional() });
 
@@ -36,8 +42,9 @@ const page = z.strictObject({ cursor: z.string().min(1).max(500).optional() });
 export function datasetRoutes(app: HttpHost, { feed, repositories }: DatasetDeps): void {
   app.get("/admin/datasets", { schema: { tags, querystring: page } }, async ({ query }) => {
     const { cursor } = query;
-    const asked = { limit: 100, ...(cursor !== undefined && { cursor }) };
-    const found = await stored(() => repositories.datasetRepository.query(asked));
+    const found = await storedPage({ limit: PAGE, cursor }, (asked) =>
+      repositories.datasetRepository.query(asked),
+    );
     return { datasets: found.items.map(renderDataset), next_cursor: found.nextCursor ?? null };
   });
   app.post(
@@ -47,7 +54,10 @@ export function datasetRoutes(app: HttpHost, { feed, repositories }: DatasetDeps
       const { name, source, content, skip_bad: skipBad } = body;
       const { symbol } = symbolNamed(feed, body.symbol);
       const request = { name, symbol, source, skipBad };
-      const outcome = await stored(() => importDataset(repositories, request, chunksOf(content)));
+      const outcome = await stored(
+        () => importDataset(repositories, request, chunksOf(content)),
+        NOT_IMPORTED,
+      );
       const dataset = storedOf(outcome);
       const isNew = outcome.status === "imported";
       return reply.code(isNew ? 201 : 200).send({ ...renderDataset(dataset), imported: isNew });

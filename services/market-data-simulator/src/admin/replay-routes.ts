@@ -22,7 +22,7 @@ export interface ReplayDeps extends PlanParts {
 const tags = ["Replay"];
 
 const wish = z.strictObject({
-  dataset: z.string().min(1).max(100),
+  dataset: z.string().regex(/^[\w.-]{1,100}$/, "is the name of a data set"),
   symbol: z.string().min(1).max(32),
   /** Time of the data set that passes in one of the world. */
   speed: z.number().min(0.1).max(1_000).default(1),

@@ -62,13 +62,35 @@ function listHistory(app: HttpHost, { feed, history }: HistoryDeps): void {
 export const sequenceOf = ({ sequence }: Tick): number => sequence;
 export const startOf = ({ startTime }: MarketCandle): number => startTime;
 
-/** @throws Problem `storage_unavailable` */
-export async function stored<Result>(read: () => Promise<Result>): Promise<Result> {
+/** @param detail what waits for storage; a part of the history when absent. @throws Problem `storage_unavailable` */
+export async function stored<Result>(
+  read: () => Promise<Result>,
+  detail?: string,
+): Promise<Result> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof StorageError) || error.code !== "storage_unavailable") throw error;
-    throw storageUnavailable(error);
+    throw storageUnavailable(error, detail);
+  }
+}
+
+interface PageQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** A page of a list that goes on by cursors of storage. @throws Problem `invalid_cursor`, `storage_unavailable` */
+export async function storedPage<Result>(
+  { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined },
+  read: (query: PageQuery) => Promise<Result>,
+): Promise<Result> {
+  if (cursor === undefined) return stored(() => read({ limit }));
+  try {
+    return await stored(() => read({ limit, cursor }));
+  } catch (error) {
+    if (error instanceof StorageError && error.code === "invalid_query") throw invalidCursor();
+    throw error;
   }
 }
 
@@ -87,8 +109,9 @@ function readCursor(kind: string, cursor: string): number {
   const text = Buffer.from(cursor, "base64url").toString("latin1");
   const [, name, digits] = /^([a-z0-9]+):([0-9]{1,16})$/.exec(text) ?? [];
   const isOurs = name === kind && Buffer.from(text).toString("base64url") === cursor;
-  if (!isOurs || digits === undefined) throw invalidCursor();
-  return Number(digits);
+  const position = Number(digits);
+  if (!isOurs || !Number.isSafeInteger(position)) throw invalidCursor();
+  return position;
 }
 
 /** Candles of each interval that are held in memory, which is what correlations are computed from. */

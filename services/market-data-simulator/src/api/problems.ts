@@ -74,9 +74,11 @@ export function subscriberLimit({ limit, symbol }: SubscriberLimit): Problem {
   return problem("subscriber_limit", { detail: `At most ${limit} subscribers of ${of}` });
 }
 
-export function storageUnavailable(cause: unknown): Problem {
+const HISTORY_WAITS = "The feed goes on; this part of the history can be read when storage is back";
+
+export function storageUnavailable(cause: unknown, detail = HISTORY_WAITS): Problem {
   return problem("storage_unavailable", {
-    detail: "The feed goes on; this part of the history can be read when storage is back",
+    detail,
     headers: { "Retry-After": "1" },
     cause,
   });

@@ -66,6 +66,22 @@ describe("The admin listener", () => {
     assert.equal((await service.api("/prices/BTC")).body.sequence, 1);
   });
 
+  it("refuses cursors that none of its lists gave", async () => {
+    await using service = await startService();
+    const past = Buffer.from("1m:9999999999999999").toString("base64url");
+    for (const answer of [
+      await service.admin("GET", "/admin/datasets?cursor=zzz"),
+      await service.admin("GET", "/admin/audit/events?cursor=zzz"),
+      await service.api("/prices/BTC/history?cursor=zzz"),
+      await service.api(`/prices/BTC/history?interval=1m&cursor=${past}`),
+    ]) {
+      const { status, body } = answer;
+      assert.deepEqual([status, body.code, body.errors[0].field], [400, "invalid_cursor", "cursor"]);
+    }
+    const nul = await service.admin("GET", "/admin/audit/events?action=%00");
+    assert.deepEqual([nul.status, nul.body.errors[0].field], [400, "action"]);
+  });
+
   it("halts and resumes a symbol, and sets its spread", async () => {
     await using service = await startService();
     const halted = await service.admin("PUT", "/admin/symbols/ETH-USD", { active: false });
