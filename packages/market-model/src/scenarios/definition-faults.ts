@@ -13,6 +13,7 @@ const MOST_PHASES = 50;
  */
 export function definitionFaults(definition: ScenarioDefinition): DefinitionFault[] {
   const { name, duration, release, effects } = definition;
+  const ends = isOrdered(duration) && isWithin(duration, 1, LONGEST_SCENARIO);
   const faults = [
     ...check(
       NAME.test(name),
@@ -24,17 +25,21 @@ export function definitionFaults(definition: ScenarioDefinition): DefinitionFaul
     ...check(release >= 0 && release <= LONGEST_SCENARIO, ["release"], "from 0, at most 366 days"),
     ...check(effects.length > 0, ["effects"], "at least one effect"),
     ...check(effects.length <= MOST_EFFECTS, ["effects"], `at most ${MOST_EFFECTS} effects`),
-    ...phaseFaults(definition),
+    ...phaseFaults(definition, ends),
   ];
   for (const [index, effect] of effects.entries()) {
-    for (const { path, rule } of [...effectFaults(effect), ...fitFaults(effect, duration)]) {
+    for (const { path, rule } of [
+      ...effectFaults(effect),
+      ...(ends ? fitFaults(effect, duration) : []),
+    ]) {
       faults.push({ path: ["effects", index, ...path], rule });
     }
   }
   return [...faults, ...overlapFaults(effects)];
 }
 
-function phaseFaults({ phases, duration }: ScenarioDefinition): DefinitionFault[] {
+/** @param ends whether the scenario has an end to compare with */
+function phaseFaults({ phases, duration }: ScenarioDefinition, ends: boolean): DefinitionFault[] {
   const faults = check(phases.length <= MOST_PHASES, ["phases"], `at most ${MOST_PHASES} phases`);
   for (const [index, { name, at }] of phases.entries()) {
     const before = phases[index - 1]?.at ?? -1;
@@ -43,7 +48,7 @@ function phaseFaults({ phases, duration }: ScenarioDefinition): DefinitionFault[
       ...check(NAME.test(name), ["phases", index, "name"], "lower case letters, digits and _"),
       ...check(index > 0 || at === 0, path, "the first phase begins at 0"),
       ...check(at > before, path, "phases are in order of time"),
-      ...check(at < lowOf(duration), path, "a phase begins before the scenario ends"),
+      ...check(!ends || at < lowOf(duration), path, "a phase begins before the scenario ends"),
     );
   }
   return faults;

@@ -10,6 +10,7 @@ import {
   type FaultDeps,
   lengthOf,
   namesOf,
+  refuseTooMany,
   refuseWhenDisabled,
   renderFault,
   unknownFault,
@@ -29,15 +30,21 @@ const actionPath = z.strictObject({ action: z.string().min(1).max(64) });
 const namedAction = z.strictObject({ action: z.string().min(1).max(64), parameters });
 const idPath = z.strictObject({ scenarioId: z.string().min(1).max(64) });
 
-const disruption = z.strictObject({
-  /** The published ticks, or the quotes of a source. */
-  source: z.enum(["feed", ...SIMULATED_SOURCES.map(({ name }) => name)]),
-  packet_loss_percentage: z.number().min(0).max(100).default(0),
-  latency_ms: z.number().min(0).max(60_000).default(0),
-  duration_seconds: z.number().gt(0).max(172_800).optional(),
-  affect_symbols: z.array(z.string()).min(1).optional(),
-  seed: z.string().min(1).max(64).optional(),
-});
+const disruption = z
+  .strictObject({
+    /** The published ticks, or the quotes of a source. */
+    source: z.enum(["feed", ...SIMULATED_SOURCES.map(({ name }) => name)]),
+    packet_loss_percentage: z.number().min(0).max(100).default(0),
+    latency_ms: z.number().min(0).max(60_000).default(0),
+    duration_seconds: z.number().gt(0).max(172_800).optional(),
+    affect_symbols: z.array(z.string()).min(1).optional(),
+    seed: z.string().min(1).max(64).optional(),
+  })
+  .refine((given) => given.packet_loss_percentage > 0 || given.latency_ms > 0, {
+    path: ["packet_loss_percentage"],
+    params: { rule: "min" },
+    message: "or latency_ms is above 0: without both nothing would be disrupted",
+  });
 
 type Disruption = z.infer<typeof disruption>;
 type Given = Readonly<Record<string, unknown>>;
@@ -136,6 +143,7 @@ function disrupt(deps: ChaosDeps, given: Given): ReturnType<typeof renderBegun> 
 
 function disruptFeed({ feed, faults }: FaultDeps, given: Disruption): Fault {
   const { packet_loss_percentage: loss, latency_ms, affect_symbols, seed } = given;
+  refuseTooMany(faults);
   const drop: Effect[] = loss > 0 ? [{ name: "drop", probability: loss / 100 }] : [];
   const late: Effect[] = latency_ms > 0 ? [{ name: "latency", latency_ms, jitter_ms: 0 }] : [];
   return faults.begin({

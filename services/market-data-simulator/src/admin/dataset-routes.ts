@@ -34,7 +34,8 @@ const upload = z.strictObject({
 });
 
 const PAGE = 100;
-const NOT_IMPORTED = "Nothing was imported: storage is starting or away; try again when it is there";
+const NOT_IMPORTED =
+  "Nothing was imported: storage is starting or away; try again when it is there";
 
 const page = z.strictObject({ cursor: z.string().min(1).max(500).optional() });
 

@@ -6,7 +6,7 @@ import { symbolNamed } from "../api/price-routes.ts";
 import { CLIENT_KINDS } from "../fan-out/subscriber.ts";
 import { EFFECT_NAMES, EFFECTS, type Effect, type EffectName } from "../faults/effects.ts";
 import type { Fault, FaultEntry } from "../faults/fault.ts";
-import type { Faults } from "../faults/faults.ts";
+import { FAULTS_MAX, type Faults } from "../faults/faults.ts";
 import type { Feed } from "../feed/feed.ts";
 
 export interface FaultDeps {
@@ -36,6 +36,7 @@ export function faultRoutes(app: HttpHost, deps: FaultDeps): void {
   const { feed, faults } = deps;
   app.post("/admin/faults", { schema: { tags, body: wish } }, async ({ body }, reply) => {
     refuseWhenDisabled(faults);
+    refuseTooMany(faults);
     const { effect, parameters, symbols, client_types: clientTypes, subscribers, seed } = body;
     const fault = faults.begin({
       action: effect,
@@ -125,6 +126,17 @@ export function refuseWhenDisabled({ enabled }: Faults): void {
     code: "chaos_disabled",
     title: "This world takes no chaos",
     detail: "It was started with CHAOS_ENABLED=false",
+  });
+}
+
+/** @throws Problem `too_many_faults` */
+export function refuseTooMany({ active }: Faults): void {
+  if (active.length < FAULTS_MAX) return;
+  throw new Problem({
+    status: 429,
+    code: "too_many_faults",
+    title: "There is no room for another fault",
+    detail: `At most ${FAULTS_MAX} faults are in force at a time`,
   });
 }
 

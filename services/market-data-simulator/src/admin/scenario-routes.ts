@@ -161,7 +161,8 @@ function namesOf({ feed, catalogue }: ScenarioDeps): Names {
 /** @throws Problem with the board's own code */
 function begun(started: Started): Extract<Started, { readonly status: "started" }> {
   if (started.status === "started") return started;
-  const { code, field, rule } = started.refusal;
+  const { code, rule } = started.refusal;
+  const field = started.refusal.field === "timeFactor" ? "time_factor" : started.refusal.field;
   throw new Problem({
     status: code === "no_such_scenario" ? 404 : code === "too_many_scenarios" ? 429 : 400,
     code,

@@ -7,7 +7,7 @@ import type { AuditTrail } from "../archive/audit-trail.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
 import { UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
-import { NO_FAULT, type SourceFault } from "../modes/source-faults.ts";
+import { disturbanceOf, NO_FAULT, type SourceFault } from "../modes/source-faults.ts";
 import { type FaultDeps, namesOf, refuseWhenDisabled } from "./fault-routes.ts";
 import { refusePair } from "./mode-problems.ts";
 
@@ -113,7 +113,7 @@ function renderSource({ feed, now }: SourceDeps, name: string) {
     const base = symbolNamed(feed, symbol).base;
     const view = feed.market.sources(base)?.find(({ source }) => source === name);
     if (view === undefined) return [];
-    const fault = feed.market.fault(name, base);
+    const fault = faultNow(feed, name, base);
     return [
       {
         symbol,
@@ -123,6 +123,15 @@ function renderSource({ feed, now }: SourceDeps, name: string) {
     ];
   });
   return { name, priority: shape?.priority, symbols };
+}
+
+/** What operators and scenarios together do to a source's view of an asset. */
+function faultNow(feed: Feed, name: string, asset: string): SourceFault | undefined {
+  const own = feed.market.fault(name, asset);
+  const acting = feed.scenarios
+    .feedFaults()
+    .filter(({ source, assets }) => source === name && assets.includes(asset));
+  return acting.length === 0 ? own : { ...NO_FAULT, ...disturbanceOf(own, acting) };
 }
 
 function renderView({ quote, latency, weight, dropped, failovers }: SourceView, now: Timestamp) {
@@ -138,5 +147,6 @@ function renderView({ quote, latency, weight, dropped, failovers }: SourceView, 
 }
 
 function renderFault({ loss, delay, factor }: SourceFault) {
-  return { packet_loss_percentage: loss * 100, latency_ms: delay / 1_000, price_factor: factor };
+  const percentage = Math.round(loss * 1e8) / 1e6;
+  return { packet_loss_percentage: percentage, latency_ms: delay / 1_000, price_factor: factor };
 }

@@ -24,6 +24,8 @@ export interface FaultWish {
   readonly seed?: string | undefined;
 }
 
+/** Faults that operators may have in force at a time: each is asked about every event of every subscriber. */
+export const FAULTS_MAX = 100;
 /** Newest entries of the record that are held. */
 const RECORDED = 10_000;
 

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ScenarioDefinition } from "@tse/market-model";
 import { InvalidConfiguration } from "@tse/service-kit";
 import { readScenario, type ScenarioFault } from "./read-scenario.ts";
+import { LONGEST_TEXT } from "./text-bounds.ts";
 
 /** Faults of one file that are told. */
 const FAULTS_MAX = 5;
@@ -16,7 +17,12 @@ export function readOwnScenarios(directory: string): readonly ScenarioDefinition
   const problems: string[] = [];
   const own = new Map<string, Own>();
   for (const path of filesIn(directory)) {
-    const reading = readScenario(read(path));
+    const file = read(path);
+    if ("problem" in file) {
+      problems.push(file.problem);
+      continue;
+    }
+    const reading = readScenario(file.text);
     if (reading.status === "malformed") {
       problems.push(...reading.faults.slice(0, FAULTS_MAX).map((fault) => told(path, fault)));
       continue;
@@ -53,11 +59,18 @@ function filesIn(directory: string): readonly string[] {
   }
 }
 
-function read(path: string): string {
+/** Only a file that could be a scenario is read: a device may have no end. */
+function read(path: string): { readonly text: string } | { readonly problem: string } {
   try {
-    return readFileSync(path, "utf8");
+    const status = statSync(path);
+    if (!status.isFile()) return { problem: `${path} is no regular file` };
+    if (status.size > LONGEST_TEXT) {
+      return { problem: `${path}, line 1, column 1: a scenario has at most ${LONGEST_TEXT / 1024} KiB` };
+    }
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { problem: `${path} is not UTF-8` };
     throw new InvalidConfiguration([`${path} can't be read (${code})`], { cause });
   }
 }

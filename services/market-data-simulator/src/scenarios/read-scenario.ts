@@ -16,6 +16,8 @@ import { scenarioFile } from "./scenario-schema.ts";
 import { brokenBound } from "./text-bounds.ts";
 
 const MOST_FAULTS = 20;
+/** YAML 1.2 has hexadecimal and octal integers. */
+const NOT_DECIMAL = /^[-+]?0[xo][\da-f]+$/i;
 /** Characters of a field's name that a fault repeats. */
 const LONGEST_NAME = 64;
 
@@ -35,7 +37,7 @@ type Path = readonly PropertyKey[];
 
 /**
  * Reads a scenario written in YAML 1.2 (or JSON, which is a part of it). Strict: no unknown or repeated field, no
- * anchor, alias or tag, and within the bounds of `brokenBound`. Names the first twenty faults, in order of the text
+ * anchor, alias, tag or number that isn't decimal, and within the bounds of `brokenBound`. Names the first twenty faults, in order of the text
  * where they lie.
  */
 export function readScenario(text: string): ScenarioReading {
@@ -68,9 +70,11 @@ export function readScenario(text: string): ScenarioReading {
 function syntaxFaults(document: Document.Parsed, lines: LineCounter): ScenarioFault[] {
   return [...document.errors, ...document.warnings]
     .slice(0, MOST_FAULTS)
-    .map(({ pos, message }) => {
+    .map(({ pos, code, message }) => {
       const { line, col } = lines.linePos(pos[0]);
-      return { line, column: col, field: "", rule: message };
+      const rule =
+        code === "MULTIPLE_DOCS" ? "a text is one scenario, without a second ---" : message;
+      return { line, column: col, field: "", rule };
     });
 }
 
@@ -96,6 +100,9 @@ class Places {
         if (node.anchor !== undefined) refuse(node, "anchors and aliases are not allowed");
         if (node.tag !== undefined) refuse(node, "tags are not allowed");
         if (isMap(node)) this.#checkKeys(node, refuse);
+        if (isScalar(node) && NOT_DECIMAL.test(String(node.source)) && node.type === "PLAIN") {
+          refuse(node, "numbers are decimal");
+        }
       },
     });
     return faults;

@@ -41,6 +41,8 @@ const MAX_SHOCK_SECONDS = 7_200;
 
 const NO_LEG = "has an asset that base_symbol has not: without one both would move alike";
 
+const TOGETHER = "has two or more assets that move together: a stablecoin keeps to its peg";
+
 const symbol = z.string().min(1).max(32);
 const symbols = z.array(symbol).min(1).max(32);
 const percentage = z
@@ -180,7 +182,11 @@ const stablecoinDepeg = action({
     seed,
   }),
   wish(given, names) {
-    const assets = [names.asset(given.symbol, "parameters.symbol")];
+    const asset = names.asset(given.symbol, "parameters.symbol");
+    if (!names.stablecoins.includes(asset)) {
+      names.refuse("parameters.symbol", "stablecoin", `${asset} is no stablecoin: it has no peg`);
+    }
+    const assets = [asset];
     const length = given.duration_hours * HOUR;
     const slide = move({
       assets,
@@ -220,6 +226,10 @@ const correlationBreak = action({
   }),
   wish(given, names) {
     const assets = given.symbols.map((each, i) => names.asset(each, `parameters.symbols.${i}`));
+    const together = assets.filter((asset) => !names.stablecoins.includes(asset));
+    if (new Set(together).size < 2) {
+      names.refuse("parameters.symbols", "correlated", TOGETHER);
+    }
     const named = {
       name: "correlation_break",
       kind: "correlation_break",

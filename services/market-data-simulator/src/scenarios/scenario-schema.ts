@@ -1,4 +1,10 @@
-import { FEED_FAULTS, MULTIPLIED, PATH_SHAPES, SCENARIO_KINDS } from "@tse/market-model";
+import {
+  FEED_FAULTS,
+  MULTIPLIED,
+  PATH_SHAPES,
+  SCENARIO_KINDS,
+  SIMULATED_SOURCES,
+} from "@tse/market-model";
 import { z } from "zod";
 import { change, changes, number, numbers, shares, time, times } from "./scalars.ts";
 
@@ -65,10 +71,13 @@ const loading = z.strictObject({
   transition: times.prefault(NONE),
 });
 
+/** Of ticks the feed itself, of quotes the sources of this world. */
+const FEED_SOURCES = ["feed", ...SIMULATED_SOURCES.map(({ name }) => name)] as const;
+
 const fault = {
   on: z.literal("feed"),
   assets,
-  source: z.string().default("feed"),
+  source: z.enum(FEED_SOURCES).default("feed"),
   at: times.prefault(NONE),
   lasts: times,
 };

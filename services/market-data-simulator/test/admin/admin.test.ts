@@ -76,7 +76,10 @@ describe("The admin listener", () => {
       await service.api(`/prices/BTC/history?interval=1m&cursor=${past}`),
     ]) {
       const { status, body } = answer;
-      assert.deepEqual([status, body.code, body.errors[0].field], [400, "invalid_cursor", "cursor"]);
+      assert.deepEqual(
+        [status, body.code, body.errors[0].field],
+        [400, "invalid_cursor", "cursor"],
+      );
     }
     const nul = await service.admin("GET", "/admin/audit/events?action=%00");
     assert.deepEqual([nul.status, nul.body.errors[0].field], [400, "action"]);

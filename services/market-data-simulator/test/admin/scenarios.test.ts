@@ -298,6 +298,20 @@ describe("A scenario that can't be", () => {
       "symbols",
     ],
     [
+      "/chaos/correlation-break",
+      { symbols: ["USDT/USD", "BTC/USD"], target_correlation: 0, duration_hours: 1 },
+      400,
+      "parameters.symbols",
+    ],
+    [
+      "/chaos/stablecoin-depeg",
+      { symbol: "BTC/USD", target_deviation: -0.05, duration_hours: 1 },
+      400,
+      "parameters.symbol",
+    ],
+    ["/chaos/feed-disruption", { source: "feed" }, 400, "packet_loss_percentage"],
+    ["/admin/scenarios", { name: "crash", time_factor: 0.001 }, 400, "time_factor"],
+    [
       "/chaos/market-crash",
       { crash_percentage: 10, crash_duration_minutes: 5 },
       400,

@@ -152,8 +152,21 @@ describe("Faults on purpose", () => {
     socket.close();
   });
 
+  it("are at most a hundred at a time", async () => {
+    await using service = await startService({ STREAM_FLUSH_MS: "0" });
+    const wish = { source: "feed", latency_ms: 1 };
+    for (let i = 0; i < 100; i++) await service.admin("POST", "/chaos/feed-disruption", wish);
+    for (const [path, body] of [
+      ["/chaos/feed-disruption", wish],
+      ["/admin/faults", { effect: "freeze" }],
+    ] as const) {
+      const { status, body: refused } = await service.admin("POST", path, body);
+      assert.deepEqual([status, refused.code], [429, "too_many_faults"]);
+    }
+  });
+
   it("are refused with the field that is wrong, and where chaos is off", async () => {
-    await using service = await startService();
+    await using service = await startService({ STREAM_FLUSH_MS: "0" });
     for (const [body, field] of [
       [{ effect: "melt" }, "effect"],
       [{ effect: "drop" }, "parameters.probability"],

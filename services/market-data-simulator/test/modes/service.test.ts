@@ -190,7 +190,7 @@ describe("A replay on the admin listener", () => {
       ["PUT /admin/symbols/ETH-BTC", { mode: "gbm" }, 400, "mode", "leg"],
       ["PUT /admin/sources/binance", { latency_ms: 5 }, 400, "name", "mode"],
       ["PUT /admin/sources/binance", { symbols: ["BTC"] }, 400, "symbols.0", "mode"],
-      ["POST /chaos/feed-disruption", { source: "binance" }, 400, "source", "mode"],
+      ["POST /chaos/feed-disruption", { source: "binance", latency_ms: 5 }, 400, "source", "mode"],
       ["POST /chaos/price-shock", { respect_halt: "yes" }, 400, "respect_halt", "type"],
       ["POST /chaos/feed-disruption", { source: "kraken" }, 400, "source", "one_of"],
     ] as const) {
@@ -269,12 +269,13 @@ describe("A world in the mode consensus", () => {
     await service.advance("40s");
     const coingecko = async () => {
       const { sources } = await sent(service, "GET", "/admin/sources");
-      return [sources[0].symbols[0].state, sources[0].symbols[0].failovers];
+      const { state, failovers, disturbance } = sources[0].symbols[0];
+      return [state, failovers, disturbance?.packet_loss_percentage];
     };
-    assert.deepEqual(await coingecko(), ["stale", 1]);
+    assert.deepEqual(await coingecko(), ["stale", 1, 100]);
     const { scenarios } = await sent(service, "GET", "/chaos/active-scenarios");
     assert.equal(scenarios[0].scenario_id, scenario_id);
     await service.advance("30s");
-    assert.deepEqual(await coingecko(), ["used", 1]);
+    assert.deepEqual(await coingecko(), ["used", 1, undefined]);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -52,6 +52,20 @@ describe("A user's own scenarios", () => {
     assert.equal(catalogue.named("covid_2020")?.kind, "preset");
     assert.equal(catalogue.names.length, openCatalogue(undefined, silentLogger).names.length + 1);
     assert.deepEqual(said, []);
+  });
+
+  it("are regular files of UTF-8 and of some length, and all that are not are named", () => {
+    symlinkSync("/dev/zero", join(directory, "endless.yaml"));
+    writeFileSync(
+      join(directory, "latin.yaml"),
+      Buffer.from(text("mine").replace("Of", "Öf"), "latin1"),
+    );
+    put("long.yaml", "#".repeat(40_000));
+    assert.deepEqual(problems(), [
+      "endless.yaml is no regular file",
+      "latin.yaml is not UTF-8",
+      "long.yaml, line 1, column 1: a scenario has at most 32 KiB",
+    ]);
   });
 
   it("take the place of those that ship under the same name, which the log says", () => {

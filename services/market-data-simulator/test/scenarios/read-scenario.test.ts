@@ -59,6 +59,23 @@ describe("A scenario's text", () => {
     });
   });
 
+  it("has decimal numbers, sources of this world, one document and an end that is told first", () => {
+    for (const number of ["0x10", "0o7", "-0xA"]) {
+      assert.deepEqual(changed("times: 2", `times: ${number}`), ["8:61 : numbers are decimal"]);
+    }
+    assert.deepEqual(changed("title: Mine", "title: 0x10 ways"), []);
+    const feed = "on: feed, assets: [ETH], fault: freeze, lasts: 1m, source";
+    const [fault = ""] = changed(
+      "{ on: volatility",
+      `{ ${feed}: nope_source }\n  - { on: volatility`,
+    );
+    assert.match(fault, /^8:.* effects.1.source: one of feed, coingecko, coinmarketcap, binance$/);
+    assert.deepEqual(faultsOf(`${MINE}---\n${MINE}`), [
+      "9:1 : a text is one scenario, without a second ---",
+    ]);
+    assert.deepEqual(changed("1h", "0s"), ["5:11 duration: above 0, at most 366 days"]);
+  });
+
   it("may be JSON", () => {
     const json = JSON.stringify({
       format: 1,
