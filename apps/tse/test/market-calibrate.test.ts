@@ -152,7 +152,21 @@ describe("tse market calibrate", () => {
     );
     assert.match((await calibrateOn([HEADER])).stderr, /bad\.csv: has no rows/);
     assert.match((await calibrateOn(["a,b"])).stderr, /line 1: row has a header/);
-    assert.match((await calibrate("--csv", join(root, "none.csv"))).stderr, /ENOENT.*none\.csv/);
+    const none = await calibrate("--csv", join(root, "none.csv"));
+    assert.match(none.stderr, /^tse: --csv .*none\.csv: ENOENT/);
+    const folder = await calibrate("--csv", root);
+    assert.match(folder.stderr, /^tse: --csv .*: EISDIR/);
+  });
+
+  it("writes nothing that simulate would refuse, and names what is beyond the limits", async () => {
+    const lines = Array.from({ length: 8 * 1_440 }, (_, i) => line(i, i % 2 === 0 ? 1 : 1e15));
+    const path = join(root, "wild.csv");
+    await writeFile(path, `${[HEADER, ...lines].join("\n")}\n`);
+    const out = join(root, "wild.json");
+    const { code, stderr } = await calibrate("--csv", path, "--out", out);
+    assert.equal(code, 1);
+    assert.match(stderr, /wild\.csv: no market moves so: assets\[0\]\.volatility is a number from/);
+    await assert.rejects(readFile(out), { code: "ENOENT" });
   });
 
   it("needs a file, of a symbol that moves", async () => {

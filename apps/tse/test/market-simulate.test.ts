@@ -60,6 +60,15 @@ describe("tse market simulate", () => {
     assert.match(one ?? "", /^ts,open,high,low,close,volume\n1767571200000,2500\.\d\d,/);
   });
 
+  it("refuses what it would pass over, and names the flag of a file that it can't read", async () => {
+    const seconds = await simulate("never", "--seconds", "30");
+    assert.equal(seconds.code, 2);
+    assert.match(seconds.stderr, /--seconds wants --ticks/);
+    const params = await simulate("never", "--params", root);
+    assert.equal(params.code, 1);
+    assert.match(params.stderr, /^tse: --params .*: EISDIR/);
+  });
+
   it("has a mode gbm, and an answer for machines", async () => {
     const { code, stdout } = await simulate("gbm", "--mode", "gbm", "--json");
     assert.equal(code, 0);
@@ -81,7 +90,7 @@ describe("tse market simulate", () => {
     await writeFile(join(root, "file"), "");
     const { code, stderr } = await simulate("file");
     assert.equal(code, 1);
-    assert.match(stderr, /^tse: E\w+: .*file/);
+    assert.match(stderr, /^tse: --out .*file: E\w+: /);
     await mkdir(join(root, "half", "ETH-USD-1m.csv.unfinished"), { recursive: true });
     assert.equal((await simulate("half")).code, 1);
     assert.deepEqual(await readdir(join(root, "half")), ["ETH-USD-1m.csv.unfinished"]);

@@ -12,12 +12,13 @@ import { InvalidConfiguration, oneOf, setting, text } from "@tse/service-kit";
 import { command } from "../command.ts";
 import { readCandleFile } from "../market/candle-file.ts";
 import { figure } from "../market/figure.ts";
+import { flaggedFile } from "../market/flagged-file.ts";
 import { DEFAULT_PARAMETERS, withAssets } from "../market/market-parameters.ts";
 import { MARKET_SETTINGS } from "../market/market-settings.ts";
 import { MARKET_SYMBOLS, type MarketSymbol, symbolsNamed } from "../market/market-symbols.ts";
 import { nextCandles } from "../market/minute-candles.ts";
 import { openMarket } from "../market/open-market.ts";
-import { parameterText } from "../market/parameter-file.ts";
+import { marketFaults, parameterText } from "../market/parameter-file.ts";
 import { writeWholeFile } from "../market/whole-file.ts";
 import { ProgressLine } from "../progress.ts";
 import { facts, jsonLine, plural, table } from "../readable.ts";
@@ -79,7 +80,7 @@ market simulate --params and market realism --params.`,
     const like = ASSETS.find(({ asset }) => asset === symbol?.baseAsset);
     if (symbol === undefined || like === undefined)
       throw new Refused(`${name} can't be calibrated`);
-    const { candles, filled } = await readCandleFile(csv);
+    const { candles, filled } = await flaggedFile("csv", csv, readCandleFile);
     const found = foundIn(csv, candles, like);
     const progress = new ProgressLine(notes);
     progress.show({ doing: "simulating what was found", done: 0, total: 1 });
@@ -88,7 +89,8 @@ market simulate --params and market realism --params.`,
     const source = { symbol: name, from: isoOf(candles.ts[0]), to: isoOf(candles.ts.at(-1)) };
     if (out !== undefined) {
       const { asset, shape } = found;
-      await writeWholeFile(out, parameterText({ source, assets: [asset], shape }));
+      const content = parameterText({ source, assets: [asset], shape });
+      await flaggedFile("out", out, (path) => writeWholeFile(path, content));
     }
     const told = { source, minutes: candles.ts.length, filled, out };
     output.write(
@@ -100,7 +102,11 @@ market simulate --params and market realism --params.`,
 
 function foundIn(csv: string, candles: Candles, like: MovingAsset): Calibration {
   const found = calibrate(candles, like, REALISTIC_SHAPE);
-  if (!("code" in found)) return found;
+  if (!("code" in found)) {
+    const faults = marketFaults([found.asset], found.shape);
+    if (faults.length === 0) return found;
+    throw new Refused(faults.map((fault) => `${csv}: no market moves so: ${fault}`).join("\n"));
+  }
   const { code } = found;
   const rule = {
     too_few_days: `has ${plural(candles.ts.length, "minute")}; more than ${CALIBRATION_DAYS_MIN} days are needed`,

@@ -12,6 +12,7 @@ import {
 } from "@tse/service-kit";
 import { command } from "../command.ts";
 import { readCandleFile } from "../market/candle-file.ts";
+import { flaggedFile } from "../market/flagged-file.ts";
 import { DEFAULT_PARAMETERS, type MarketParameters } from "../market/market-parameters.ts";
 import { distinct, MARKET_SETTINGS, midnight } from "../market/market-settings.ts";
 import { symbolsNamed } from "../market/market-symbols.ts";
@@ -194,9 +195,12 @@ const BESIDE = "GBM";
 
 async function subjectOf(asked: Asked): Promise<Subject> {
   const { params, csv } = asked;
-  const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
+  const parameters =
+    params === undefined
+      ? DEFAULT_PARAMETERS
+      : await flaggedFile("params", params, readParameterFile);
   if (csv === undefined) return simulated(asked, parameters);
-  return (await isTickFile(csv))
+  return (await flaggedFile("csv", csv, isTickFile))
     ? await givenTape(asked, csv)
     : await given(asked, csv, parameters);
 }

@@ -1,6 +1,7 @@
 import { boolean, InvalidConfiguration, integer, setting, text } from "@tse/service-kit";
 import { command } from "../command.ts";
 import { candleFileName } from "../market/candle-text.ts";
+import { flaggedFile } from "../market/flagged-file.ts";
 import { DEFAULT_PARAMETERS } from "../market/market-parameters.ts";
 import { DAYS_MAX, MARKET_SETTINGS, midnight } from "../market/market-settings.ts";
 import { symbolsNamed } from "../market/market-symbols.ts";
@@ -15,6 +16,7 @@ import { countText, facts, jsonLine, plural } from "../readable.ts";
 import { JSON_SETTING } from "../settings.ts";
 
 const SECONDS_A_DAY = 86_400;
+const TICK_SECONDS = 600;
 
 /** Writes the prices of a market, so that others can judge them with their own tools. */
 export const marketSimulate = command({
@@ -32,11 +34,11 @@ export const marketSimulate = command({
       default: false,
       about: "trades instead of candles",
     }),
-    seconds: setting({
+    seconds: setting<number | undefined>({
       flag: "seconds",
       parser: integer(1, SECONDS_A_DAY),
-      default: 600,
-      about: "how many seconds of ticks",
+      default: undefined,
+      about: `how many seconds of ticks, with --ticks; ${TICK_SECONDS} when not given`,
     }),
     out: setting<string | undefined>({
       flag: "out",
@@ -58,13 +60,22 @@ export const marketSimulate = command({
     if (ticks && mode !== "realistic") {
       throw new InvalidConfiguration(["--ticks wants --mode realistic"]);
     }
-    const parameters = params === undefined ? DEFAULT_PARAMETERS : await readParameterFile(params);
+    if (!ticks && config.seconds !== undefined) {
+      throw new InvalidConfiguration(["--seconds wants --ticks: candles are of whole --days"]);
+    }
+    const parameters =
+      params === undefined
+        ? DEFAULT_PARAMETERS
+        : await flaggedFile("params", params, readParameterFile);
     const symbols = symbolsNamed(config.symbols);
     const market = { mode, parameters, symbols, seed, start: midnight(start) };
     const names = symbols.map(ticks ? tickFileName : candleFileName);
-    await using files = await WholeFiles.open(out, names, config.force);
+    await using files = await flaggedFile("out", out, (path) =>
+      WholeFiles.open(path, names, config.force),
+    );
     const progress = new ProgressLine(terminal.notes);
-    const made = await write(market, files, config, progress);
+    const { seconds = TICK_SECONDS } = config;
+    const made = await write(market, files, { ...config, seconds }, progress);
     progress.end();
     const told = {
       mode,

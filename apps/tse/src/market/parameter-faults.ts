@@ -74,7 +74,7 @@ function fieldFaults(path: string, value: Fields, template: Fields): string[] {
     else if (!OPTIONAL.has(name)) faults.push(`${path}.${name} is missing`);
   }
   for (const [name, extra] of Object.entries(value)) {
-    if (name in template) continue;
+    if (Object.hasOwn(template, name)) continue;
     if (OPTIONAL.has(name)) faults.push(...numberFaults(`${path}.${name}`, extra));
     else faults.push(`${path}.${name} is not a known field`);
   }

@@ -40,12 +40,7 @@ export async function readParameterFile(path: string): Promise<MarketParameters>
   const { format, version, assets, shape } = content;
   if (format !== FORMAT) refuse([`format is "${FORMAT}", as market calibrate writes it`]);
   if (version !== VERSION) refuse([`version is ${VERSION}: this program knows no other`]);
-  const faults = [
-    ...parameterFaults("shape", shape, REALISTIC_SHAPE),
-    ...(Array.isArray(assets)
-      ? assets.flatMap((asset, i) => assetFaults(`assets[${i}]`, asset))
-      : ["assets is a list"]),
-  ];
+  const faults = marketFaults(assets, shape);
   if (faults.length > 0) refuse(faults);
   const { jumps, factors } = shape as RealisticShape;
   if (!Number.isInteger(jumps.kicked) || jumps.kicked >= factors.length) {
@@ -55,6 +50,16 @@ export async function readParameterFile(path: string): Promise<MarketParameters>
     { ...DEFAULT_PARAMETERS, shape: shape as RealisticShape },
     assets as RealisticAsset[],
   );
+}
+
+/** What keeps parameters from being those of a market: each fault is a sentence that begins with the field's path. */
+export function marketFaults(assets: unknown, shape: unknown): readonly string[] {
+  return [
+    ...parameterFaults("shape", shape, REALISTIC_SHAPE),
+    ...(Array.isArray(assets)
+      ? assets.flatMap((asset, i) => assetFaults(`assets[${i}]`, asset))
+      : ["assets is a list"]),
+  ];
 }
 
 function parsed(path: string, text: string): Record<string, unknown> {
