@@ -37,7 +37,7 @@ describe("a longer reply", () => {
   }
 
   it("is gzip for who asks for it, and says that others may get another form", async () => {
-    for (const accepted of ["gzip", "br, gzip;q=0.5", "*"]) {
+    for (const accepted of ["gzip", "GZIP", "br, gzip;q=0.5", "BR, GZip;Q=0.5", "*"]) {
       const { headers, body } = await get("/long", accepted);
       assert.equal(headers["content-encoding"], "gzip", accepted);
       assert.equal(headers.vary, "Accept-Encoding");

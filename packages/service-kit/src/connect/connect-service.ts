@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import type { DescMethod, DescMethodServerStreaming, DescMethodUnary } from "@bufbuild/protobuf";
 import { type ConnectRouter, createConnectRouter, createContextValues } from "@connectrpc/connect";
 import {
@@ -31,6 +32,9 @@ export interface ConnectOptions {
 type Route = ConnectRouter["handlers"][number];
 
 const CONTENT_TYPES = /^application\/(json|proto|connect\+json|connect\+proto)\s*(;|$)/i;
+
+/** A single message, as bytes. */
+const BINARY = /^application\/proto\s*(;|$)/i;
 
 /**
  * Serves a service over the Connect protocol, `POST /<package>.<Service>/<Method>` with JSON or binary, by
@@ -90,6 +94,25 @@ function add(
   );
 }
 
+type Answered = Awaited<ReturnType<Route>>;
+
+/** The library takes bytes that are no message for a failure of its own: here they are the caller's. */
+async function blamingRequest(answered: Answered): Promise<Answered> {
+  if (answered.status !== 500 || answered.body === undefined) return answered;
+  const body = await buffer(answered.body);
+  const text = body.toString();
+  if (!text.includes('"message":"parse binary: ')) return { ...answered, body: once(body) };
+  const message = "the body is no message of this method";
+  const blaming = Buffer.from(JSON.stringify({ code: "invalid_argument", message }));
+  const header = new Headers(answered.header);
+  header.set("Content-Length", String(blaming.length));
+  return { ...answered, status: 400, header, body: once(blaming) };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /** Answers past the framework, with the headers that it would have sent. */
 function answer(route: Route, request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
@@ -98,7 +121,9 @@ function answer(route: Route, request: FastifyRequest, reply: FastifyReply): voi
   }
   const values = createContextValues().set(REQUEST, request);
   const call = universalRequestFromNodeRequest(request.raw, reply.raw, undefined, values);
+  const isBinary = BINARY.test(request.headers["content-type"] ?? "");
   route(call)
+    .then((answered) => (isBinary ? blamingRequest(answered) : answered))
     .then((answered) => universalResponseToNodeResponse(answered, reply.raw))
     .catch((error: unknown) => {
       // Handlers' failures are answered: what is left is a connection that broke.

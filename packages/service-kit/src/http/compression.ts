@@ -13,7 +13,8 @@ export function compressReplies(app: FastifyInstance): void {
   app.addHook("onSend", async (request, reply, payload) => {
     if (typeof payload !== "string" || payload.length < SHORTEST) return payload;
     addVary(reply);
-    const accepted = request.headers["accept-encoding"];
+    // Names of encodings are the same in upper case; the negotiator takes lower case only.
+    const accepted = request.headers["accept-encoding"]?.toString().toLowerCase();
     const encoding = accepted && negotiate(accepted, ["gzip", "identity"]);
     if (encoding !== "gzip" || reply.hasHeader("Content-Encoding")) return payload;
     reply.header("Content-Encoding", "gzip").removeHeader("Content-Length");

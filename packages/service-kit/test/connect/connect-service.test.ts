@@ -90,6 +90,14 @@ describe("a service over Connect", () => {
       createConnectTransport({ baseUrl: host.url, httpVersion: "1.1", useBinaryFormat }),
     );
 
+  it("blames the caller for bytes that are no message", async () => {
+    const garbage = new Uint8Array([0xff, 0xff, 0xff, 0xff, 0x07]);
+    const answer = await post("GetPrice", garbage, { "Content-Type": "application/proto" });
+    const { code, message } = (await answer.json()) as { code: string; message: string };
+    assert.deepEqual([answer.status, code], [400, "invalid_argument"]);
+    assert.equal(message, "the body is no message of this method");
+  });
+
   it("answers JSON with JSON, with the headers of every answer", async () => {
     const headers = { "X-Correlation-Id": "run-7", Origin: "https://example.org" };
     const response = await post("GetPrice", '{"symbol":"BTC/USD"}', headers);

@@ -23,7 +23,7 @@ export interface Layout {
 
 /** For a refusal: what the first record may be. */
 export const KNOWN_LAYOUTS =
-  "has a header with timestamp (ts, time) and price, or open, high, low, close (and volume), " +
+  "has a header with timestamp (ts, time) and price, or open, high, low, close (and volume), each name once, " +
   "or is a Binance kline (12 columns), trade or aggregate trade";
 
 /** The layout that the first record of a file shows; `undefined` when it shows none. */
@@ -45,12 +45,15 @@ const NAMES = {
   trade: ["isbuyermaker", "side", "aggtradeid", "tradeid", "id"],
 } as const;
 
+const KNOWN_NAMES: readonly string[] = Object.values(NAMES).flat();
+
 function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 function layoutOfHeader(header: readonly string[]): Layout | undefined {
   const names = header.map(plain);
+  if (KNOWN_NAMES.some((name) => names.indexOf(name) !== names.lastIndexOf(name))) return undefined;
   const column = (of: keyof typeof NAMES): number | undefined =>
     NAMES[of].map((name) => names.indexOf(name)).find((index) => index >= 0);
   const common = { header: true, width: header.length, volume: column("volume") };

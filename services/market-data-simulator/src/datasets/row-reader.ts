@@ -142,7 +142,9 @@ class Cells {
     if (text === undefined) return 0n;
     const minor = minorOf(text);
     if (minor === undefined) this.refuse(field, "is a number", column);
-    else if (minor.value < least) this.refuse(field, rule, column);
+    else if (minor.value === 0n && minor.rounded && least > 0n) {
+      this.refuse(field, "is at least 0.00000001", column);
+    } else if (minor.value < least) this.refuse(field, rule, column);
     else if (minor.value > MAX_AMOUNT) this.refuse(field, "is below 10^16", column);
     else {
       this.rounded += minor.rounded ? 1 : 0;

@@ -147,7 +147,7 @@ function marketDepth(
   { feed }: Pick<Core, "feed">,
 ): MessageInitShape<typeof DepthResponseSchema> {
   const terms = symbolNamed(feed, request.symbol);
-  const levels = limitOf(request.depth, DEPTH_LEVELS, DEPTH_LEVELS);
+  const levels = limitOf(request.depth, DEPTH_LEVELS, DEPTH_LEVELS, "depth");
   const depth = feed.depth(terms.symbol);
   if (depth === undefined) throw priceUnavailable();
   const { tick, bids, asks } = depth;

@@ -65,7 +65,9 @@ function read(path: string): { readonly text: string } | { readonly problem: str
     const status = statSync(path);
     if (!status.isFile()) return { problem: `${path} is no regular file` };
     if (status.size > LONGEST_TEXT) {
-      return { problem: `${path}, line 1, column 1: a scenario has at most ${LONGEST_TEXT / 1024} KiB` };
+      return {
+        problem: `${path}, line 1, column 1: a scenario has at most ${LONGEST_TEXT / 1024} KiB`,
+      };
     }
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
   } catch (cause) {

@@ -170,7 +170,7 @@ describe("readMarketFile", () => {
     );
     assert.equal(report.rounded, 2);
     const tiny = await read("ts,price\n1,0.000000001");
-    assert.equal(tiny.report.problems[0]?.rule, "is above 0");
+    assert.equal(tiny.report.problems[0]?.rule, "is at least 0.00000001");
   });
 
   it("fails as a whole for files that are no such thing", async () => {
@@ -184,6 +184,8 @@ describe("readMarketFile", () => {
     assert.equal(await codeOf("hello\nworld"), "unknown_layout");
     assert.equal(await codeOf("1,2,3\n"), "unknown_layout");
     assert.equal(await codeOf("ts,open,high,close\n1,2,3,4"), "unknown_layout");
+    assert.equal(await codeOf("ts,price,price\n1,2,3"), "unknown_layout");
+    assert.equal(await codeOf("ts,price,note,note\n1,2,a,b"), undefined);
     assert.equal(await codeOf("[\n{"), "unknown_layout");
     assert.equal(await codeOf("<html>"), "unknown_layout");
     assert.equal(await codeOf("\u0000\u0001\u0002"), "unknown_layout");

@@ -161,6 +161,24 @@ describe("The gRPC services", () => {
     assert.ok((rows[0]?.values[1] ?? 0) > 0.5);
   });
 
+  it("refuse by the field that is wrong", async () => {
+    const feed = channel.client(PriceFeedService);
+    const history = channel.client(HistoricalDataService);
+    const at = (seconds: number) => ({ startTime: { seconds: BigInt(seconds), nanos: 0 } });
+    const messageOf = (call: Promise<unknown>) =>
+      call.then(String, (error: Error) => error.message);
+    assert.match(await messageOf(feed.getMarketDepth({ symbol: "ETH", depth: -1 })), /depth/);
+    const range = { ...at(1_800_000_000), endTime: { seconds: 1_700_000_000n, nanos: 0 } };
+    assert.match(
+      await messageOf(market.generateSimulation({ symbol: "ETH", ...range })),
+      /end_time/,
+    );
+    for (const seconds of [-1, 9_007_199_254_740]) {
+      const call = history.getOHLCV({ symbol: "ETH", interval: "1m", ...at(seconds) });
+      assert.match(await messageOf(call), /start_time/);
+    }
+  });
+
   it("say how the service is", async () => {
     const { status, details } = await market.healthCheck({ service: "market-data" });
     assert.deepEqual([status, details.feed], [HealthStatus.SERVING, "live"]);
