@@ -65,10 +65,11 @@ export function datasetContract(implementation: Implementation): void {
         cursor = page.nextCursor;
       } while (cursor !== undefined);
 
-      assert.deepEqual(
-        seen,
-        many.map((one, ordinal) => ({ datasetId, ordinal, ...one })),
-      );
+      const expected = many.map((one, ordinal) => ({ datasetId, ordinal, ...one }));
+      assert.deepEqual(seen, expected);
+      const all: unknown[] = [];
+      for await (const some of repository().everyPoint(datasetId)) all.push(...some);
+      assert.deepEqual(all, expected);
     });
 
     it("gives points from a place, or from a moment, on", async () => {

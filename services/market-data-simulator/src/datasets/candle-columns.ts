@@ -41,7 +41,7 @@ export async function readCandleColumns(chunks: Chunks, limits?: FileLimits): Pr
 }
 
 /** The nearest floating numbers of exact points. */
-export function candleColumns(points: readonly DatasetPoint[]): CandleColumns {
+function candleColumns(points: readonly DatasetPoint[]): CandleColumns {
   const columns = new ColumnsInProgress(points.length);
   columns.add(points);
   return columns.candles;
