@@ -58,6 +58,8 @@ export async function importDataset(
     const rule = "is 1 to 100 letters, digits, dots, dashes and underscores";
     return { status: "refused", refusal: { code: "invalid_name", rule } };
   }
+  // A long file is not read for storage that is away.
+  await datasetRepository.query({ name, limit: 1 });
   const points: DatasetPoint[] = [];
   const report = await readMarketFile(chunks, (point) => points.push(point), request.limits);
   const refusal = refusalOf(report, request.skipBad === true);

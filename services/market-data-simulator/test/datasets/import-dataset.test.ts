@@ -5,7 +5,7 @@ import { type ImportRequest, importDataset } from "../../src/datasets/import-dat
 import { FILE_LIMITS } from "../../src/datasets/market-file.ts";
 import { MemoryDatasetShelf } from "../../src/modes/dataset-shelf.ts";
 import { shelve } from "../../src/modes/load-dataset.ts";
-import { chunksOf, drained, openStored } from "./stored.ts";
+import { awayStored, chunksOf, drained, openStored } from "./stored.ts";
 
 const REQUEST: ImportRequest = { name: "week", symbol: "BTC/USD", source: "week.csv" };
 const HEADER = "timestamp,open,high,low,close,volume\n";
@@ -62,6 +62,18 @@ describe("importDataset", () => {
     assert.ok(turns >= 4, `${turns} turns`);
     const { close } = shelf.take(ref).imported.candles;
     assert.deepEqual([close.length, close.at(-1)], [20_000, 209.99]);
+  });
+
+  it("reads nothing for storage that is away", async () => {
+    const { adapter } = awayStored();
+    let isRead = false;
+    async function* watched(): AsyncGenerator<Uint8Array> {
+      isRead = true;
+      yield* chunksOf(minutes(0, 1));
+    }
+    const attempt = importDataset(adapter, REQUEST, watched());
+    await assert.rejects(attempt, { code: "storage_unavailable" });
+    assert.equal(isRead, false);
   });
 
   it("does nothing for the same content of the same symbol", async () => {
