@@ -1,4 +1,5 @@
 export type { AssetPath } from "./asset-path.ts";
+export type { LogBounds } from "./bounds.ts";
 export {
   CALIBRATION_DAYS_MIN,
   type Calibration,

@@ -36,6 +36,10 @@ export type Planned =
   | { readonly status: "accepted"; readonly command: ScenarioCommand }
   | { readonly status: "refused"; readonly refusal: ScenarioRefusal };
 
+/** Most that scenarios make of a price together, in logs, and what they multiply anything by, or divide it. */
+const SHIFT_MAX = Math.log(1e6);
+const TIMES_MAX = 1_000;
+
 /**
  * The scenarios in force on one market, composed: log returns and pulls add up, multipliers multiply, a loading
  * goes through each in order of starting.
@@ -279,7 +283,21 @@ export class ScenarioBoard implements Overlay {
     this.#shift.set(this.#retained);
     for (const of of MULTIPLIED) this.#multipliers[of].fill(1);
     for (const run of this.#runs) run.writeTo(this.#effects, this.#time);
+    this.#limit();
     this.#active = this.#runs.some((run) => run.actsAt(this.#time));
+  }
+
+  /** However many scenarios act together, what they come to is something to go on with. */
+  #limit(): void {
+    for (const [index, shift] of this.#shift.entries()) {
+      this.#shift[index] = Math.min(Math.max(shift, -SHIFT_MAX), SHIFT_MAX);
+    }
+    for (const of of MULTIPLIED) {
+      const column = this.#multipliers[of];
+      for (const [index, times] of column.entries()) {
+        if (times !== 0) column[index] = Math.min(Math.max(times, 1 / TIMES_MAX), TIMES_MAX);
+      }
+    }
   }
 
   #writer(): Effects {

@@ -1,4 +1,4 @@
-import type { Instrument, Timestamp } from "@tse/domain";
+import type { Duration, Instrument, Timestamp } from "@tse/domain";
 import { type ConsensusResult, instrumentPrice, type MarketModel } from "@tse/market-model";
 import { type CandleListener, SymbolCandles } from "../candles/symbol-candles.ts";
 import type { WorldMarket } from "../modes/world-market.ts";
@@ -15,6 +15,8 @@ export interface FeedSymbolOptions {
   /** Of the last tick before this path. */
   readonly sequence: number;
   readonly held: number;
+  /** Between two grid points. */
+  readonly interval: Duration;
   readonly onClosed: CandleListener;
   /** The same symbol of the path that this one goes on from: its ticks, candles and state are taken over. */
   readonly predecessor?: FeedSymbol | undefined;
@@ -22,6 +24,11 @@ export interface FeedSymbolOptions {
 
 /** Worth of the first level of bids, in the unit of account: 2.5 bitcoins at 45,000. */
 const FIRST_LEVEL_WORTH = 112_500;
+
+/** Traded in a day, in units of the base asset and of account: in range of doubles and of stored decimals. */
+const UNITS_A_DAY_MAX = 9e11;
+const WORTH_A_DAY_MAX = 9e14;
+const DAY = 86_400_000_000;
 
 /** What a grid point made. */
 interface Made {
@@ -58,6 +65,7 @@ export class FeedSymbol {
   /** Bounds in ticks. */
   readonly #lowest: number;
   readonly #highest: number;
+  readonly #ticksADay: number;
   #sequence: number;
   #origin: Origin | undefined;
   /** The last tick that was passed over, while it is the newest. */
@@ -80,6 +88,7 @@ export class FeedSymbol {
     this.#world = options.market;
     this.#market = options.market.prices;
     this.#legs = [base, quote].filter((asset) => asset !== UNIT_OF_ACCOUNT);
+    this.#ticksADay = DAY / options.interval;
     this.#sequence = predecessor?.sequence ?? options.sequence;
   }
 
@@ -174,9 +183,13 @@ export class FeedSymbol {
     return this.#bounded(instrumentPrice(this.#market, this.#instrument));
   }
 
+  /** At most so much that a day's sum is a number to go on with, of units and of what they are worth. */
   #volume(): number {
-    const traded = this.#market.volume(this.terms.base) * this.terms.volumeShare;
-    return Math.round(traded * 10 ** VOLUME_DIGITS);
+    const { base, volumeShare } = this.terms;
+    const traded = this.#market.volume(base) * volumeShare;
+    const worth = Math.exp(this.#market.logValue(base));
+    const most = Math.min(UNITS_A_DAY_MAX, WORTH_A_DAY_MAX / worth) / this.#ticksADay;
+    return Math.round(Math.min(traded, most) * 10 ** VOLUME_DIGITS);
   }
 
   #add(price: number, timestamp: Timestamp, volume: number): Tick {

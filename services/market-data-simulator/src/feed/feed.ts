@@ -78,6 +78,7 @@ export class Feed {
         spread: { kind: this.#spreadOf(terms, options.spread), bps: terms.spreadBps },
         sequence: options.sequences?.get(terms.symbol) ?? 0,
         held,
+        interval,
         predecessor: options.predecessor?.symbolNamed(terms.symbol),
         onClosed: (candle) => this.#announceCandle(candle),
       });

@@ -4,6 +4,7 @@ import {
   type ConsensusEvent,
   type ConsensusModel,
   type ConsensusResult,
+  type LogBounds,
   type MarketModel,
   type ScenarioBoard,
   SIMULATED_SOURCES,
@@ -101,6 +102,7 @@ export class WorldMarket {
     this.prices = new CompositeMarket(
       UNIT_OF_ACCOUNT,
       new Map(PRICED_ASSETS.map((asset) => [asset, base])),
+      { bounds: new Map(PRICED_ASSETS.map((asset) => [asset, logBoundsOf(asset)])) },
     );
     this.#beginAll(options.modes);
   }
@@ -229,10 +231,9 @@ export class WorldMarket {
     for (const asset of this.#away) this.#reflect(asset);
   }
 
-  /** What a model made of its own price it mirrored itself, and replayed prices are what they are. */
+  /** What a model made of its own price it mirrored itself; replayed prices stand at a bound that they pass. */
   #reflect(asset: string): void {
-    const { lowest, highest } = boundsOf(asset);
-    if (this.prices.reflect(asset, Math.log(lowest), Math.log(highest))) this.#reflections += 1;
+    if (this.prices.reflect(asset)) this.#reflections += 1;
   }
 
   #track(asset: string): Track {
@@ -306,11 +307,10 @@ export class WorldMarket {
     const { model } = this.#track(asset);
     const felt = [...this.#markets.values()].find((market) => market === model) ?? this.#base.model;
     const feltOffset = this.prices.logValue(asset) - felt.logValue(asset);
-    const around = new CompositeMarket(
-      UNIT_OF_ACCOUNT,
-      new Map([[asset, felt]]),
-      new Map([[asset, feltOffset]]),
-    );
+    const around = new CompositeMarket(UNIT_OF_ACCOUNT, new Map([[asset, felt]]), {
+      offsets: new Map([[asset, feltOffset]]),
+      bounds: new Map([[asset, logBoundsOf(asset)]]),
+    });
     const consensus = this.#maker.consensus([asset], around, purpose);
     return { terms, model: consensus, felt, feltOffset, consensus };
   }
@@ -385,6 +385,11 @@ interface Watched {
 
 function plainTrack(terms: ModeTerms, model: MarketModel): Track {
   return { terms, model, felt: model, feltOffset: 0 };
+}
+
+function logBoundsOf(asset: string): LogBounds {
+  const { lowest, highest } = boundsOf(asset);
+  return { lowest: Math.log(lowest), highest: Math.log(highest) };
 }
 
 /** `fixed-spread` moves as `gbm` does. */
