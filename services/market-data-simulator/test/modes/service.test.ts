@@ -154,7 +154,9 @@ describe("A replay on the admin listener", () => {
   it("and other modes are refused by field and rule, and nothing has changed", async () => {
     await using service = await startService();
     await imported(service, "hour", "BTC/USD", HOUR);
+    await imported(service, "cheap", "BTC/USD", "timestamp,price\n1,60000\n2,77\n");
     const replay = { dataset: "hour", symbol: "BTC/USD" };
+    const cheap = { ...replay, dataset: "cheap", align: "absolute" };
     const outside = "2024-03-04T01:00:00Z";
     for (const [path, wish, status, field, rule] of [
       ["POST /admin/replay", { ...replay, dataset: "none" }, 404, "dataset", "dataset_not_found"],
@@ -165,6 +167,7 @@ describe("A replay on the admin listener", () => {
         "dataset",
         "dataset_of_another_symbol",
       ],
+      ["POST /admin/replay", cheap, 400, "dataset", "dataset_unsuitable"],
       ["POST /admin/replay", { ...replay, symbol: "XRP/USD" }, 404, "symbol", "symbol_not_found"],
       ["POST /admin/replay", { ...replay, symbol: "BTC/USDT" }, 400, "symbol", "leg"],
       ["POST /admin/replay", { ...replay, speed: 0.05 }, 400, "speed", "too_small"],
