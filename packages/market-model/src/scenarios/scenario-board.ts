@@ -59,6 +59,8 @@ export class ScenarioBoard implements Overlay {
   readonly #shift: Float64Array;
   readonly #multipliers: Readonly<Record<Multiplied, Float64Array>>;
   readonly #effects: Effects;
+  /** Until when those that are gone moved each price without that being to halt it. */
+  readonly #exemptUntil: Float64Array;
   #runs: ScenarioRun[];
   #active = false;
   #time: Timestamp;
@@ -74,6 +76,7 @@ export class ScenarioBoard implements Overlay {
     this.#shift = new Float64Array(assets.length);
     this.#multipliers = columns(assets.length);
     this.#effects = this.#writer();
+    this.#exemptUntil = new Float64Array(assets.length).fill(Number.NEGATIVE_INFINITY);
     this.#runs = (state?.runs ?? []).map((run) => new ScenarioRun(run));
     this.#time = state?.time ?? options.time;
     this.#refresh();
@@ -138,7 +141,7 @@ export class ScenarioBoard implements Overlay {
   advanceTo(time: Timestamp): void {
     if (time <= this.#time) return;
     if (this.#runs.length > 0) {
-      this.#runs = this.#runs.filter((run) => !run.isGone(this.#time));
+      this.#removeGone();
       this.#passBoundaries(time);
       this.#time = time;
       this.#refresh();
@@ -188,9 +191,10 @@ export class ScenarioBoard implements Overlay {
     return this.#at(this.#multipliers.spread, asset, 1);
   }
 
-  /** Whether a scenario moves the asset's price at this moment that isn't to halt it. */
-  exempts(asset: string): boolean {
-    return this.#runs.some((run) => run.exempts(asset));
+  /** Whether a scenario moved the asset's price from `since` until this moment whose moves aren't to halt it. */
+  exempts(asset: string, since: Timestamp): boolean {
+    if (this.#at(this.#exemptUntil, asset, Number.NEGATIVE_INFINITY) >= since) return true;
+    return this.#runs.some((run) => (run.exemptUntil(asset) ?? Number.NEGATIVE_INFINITY) >= since);
   }
 
   /** Feed faults in force, in order of starting. */
@@ -277,6 +281,16 @@ export class ScenarioBoard implements Overlay {
     const event = run.takePhase();
     if (event !== undefined) this.#onEvent(event);
     else this.#end(run, "completed", at);
+  }
+
+  #removeGone(): void {
+    const gone = this.#runs.filter((run) => run.isGone(this.#time));
+    if (gone.length === 0) return;
+    this.#runs = this.#runs.filter((run) => !gone.includes(run));
+    for (const [index, asset] of this.#assets.entries()) {
+      const ends = gone.map((run) => run.exemptUntil(asset) ?? Number.NEGATIVE_INFINITY);
+      this.#exemptUntil[index] = Math.max(this.#exemptUntil[index] as number, ...ends);
+    }
   }
 
   #refresh(): void {

@@ -116,7 +116,7 @@ export class ModelMaker {
       sources: SIMULATED_SOURCES,
       step: interval,
       random: random(purpose),
-      isExempt: (asset) => scenarios.exempts(asset),
+      exempts: (asset, since) => scenarios.exempts(asset, since),
       onEvent: (asset, at, event) => onConsensus(model, asset, at, event),
     });
     return model;

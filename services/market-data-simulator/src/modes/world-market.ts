@@ -70,7 +70,7 @@ export class WorldMarket {
   readonly #markets = new Map<MarketMode, MarketModel>();
   readonly #base: Track;
   readonly #tracks = new Map<string, Track>();
-  /** Of the tracks: replays under way, and assets whose sources look, also those that wait for a replay's end. */
+  /** Of the tracks: replays under way, and assets whose sources look. */
   #runs: readonly ReplayRun[] = [];
   #watched: readonly Watched[] = [];
   /** Assets whose price may not be their model's own. */
@@ -148,8 +148,7 @@ export class WorldMarket {
 
   /** 0 to 1. */
   confidence(asset: string): number {
-    const { consensus } = this.#track(asset);
-    return consensus === undefined ? 1 : (consensus.result(asset)?.confidence ?? 0);
+    return this.#track(asset).consensus?.confidence(asset) ?? 1;
   }
 
   /** Whether the market itself has a price to publish. */
@@ -200,7 +199,7 @@ export class WorldMarket {
         return;
       case "stop":
         replay.stop();
-        this.#take(asset, run.previous);
+        this.#take(asset, this.#after(run));
         this.#end(run);
     }
   }
@@ -221,7 +220,7 @@ export class WorldMarket {
     // The last price of a replay was its own: who comes after makes the next one.
     for (const run of this.#runs) {
       if (run.replay.handOver === undefined) continue;
-      this.#take(run.asset, run.previous);
+      this.#take(run.asset, this.#after(run));
       this.#end(run);
     }
     for (const market of this.#markets.values()) market.advanceTo(at);
@@ -285,7 +284,7 @@ export class WorldMarket {
       case "replay":
         return this.#beginReplay(asset, terms, purpose);
       case "consensus":
-        return this.#beginConsensus(asset, terms, purpose);
+        return this.#beginConsensus(asset, { ...this.#track(asset), terms }, purpose);
       default:
         return plainTrack(terms, this.#market(terms.mode));
     }
@@ -293,19 +292,26 @@ export class WorldMarket {
 
   #beginReplay(asset: string, terms: ReplayTerms, purpose: string): Track {
     const { run, ...current } = this.#track(asset);
-    const known = terms.afterwards && this.#begin(asset, terms.afterwards, `${purpose} afterwards`);
-    const previous = known ?? run?.previous ?? current;
+    const afterwards = `${purpose} afterwards`;
+    const known = terms.afterwards && this.#begin(asset, terms.afterwards, afterwards);
+    const last = known ?? run?.previous ?? current;
+    const previous = last.consensus === undefined ? last : plainTrack(last.terms, last.felt);
     const made = this.#maker.replay(asset, terms, this.time, this.#worth(asset));
     return {
       ...plainTrack(terms, made.model),
-      run: { ...made, asset, terms, startedAt: this.time, previous },
+      run: { ...made, asset, terms, startedAt: this.time, purpose: afterwards, previous },
     };
   }
 
-  /** Sources look at the market that the asset followed, where that was one of all assets, at its price. */
-  #beginConsensus(asset: string, terms: ModeTerms, purpose: string): Track {
-    const { model } = this.#track(asset);
-    const felt = [...this.#markets.values()].find((market) => market === model) ?? this.#base.model;
+  /** What comes after a replay: sources begin afresh from where its price stands. */
+  #after({ asset, previous, purpose }: ReplayRun): Track {
+    const isConsensus = previous.terms.mode === "consensus";
+    return isConsensus ? this.#beginConsensus(asset, previous, purpose) : previous;
+  }
+
+  /** Sources look at the market that scenarios acted on, where that was one of all assets, at the asset's price. */
+  #beginConsensus(asset: string, { terms, felt: last }: Track, purpose: string): Track {
+    const felt = [...this.#markets.values()].find((market) => market === last) ?? this.#base.model;
     const feltOffset = this.prices.logValue(asset) - felt.logValue(asset);
     const around = new CompositeMarket(UNIT_OF_ACCOUNT, new Map([[asset, felt]]), {
       offsets: new Map([[asset, feltOffset]]),
@@ -341,10 +347,9 @@ export class WorldMarket {
     );
     this.#away = away.map(([each]) => each);
     this.#runs = tracks.flatMap(([, { run }]) => run ?? []);
-    this.#watched = tracks.flatMap(([each, { consensus, run }]) => {
-      const looking = consensus ?? run?.previous.consensus;
-      return looking === undefined ? [] : { asset: each, consensus: looking };
-    });
+    this.#watched = tracks.flatMap(([each, { consensus }]) =>
+      consensus === undefined ? [] : { asset: each, consensus },
+    );
   }
 
   #end(run: ReplayRun): void {
