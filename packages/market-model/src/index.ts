@@ -12,6 +12,7 @@ export {
   type ConsensusEvent,
   type ConsensusOptions,
   type ConsensusResult,
+  DROP_REASONS,
   type DropReason,
   type QuoteRefusal,
 } from "./consensus/consensus.ts";
