@@ -24,6 +24,7 @@ import { timelineRoutes } from "./admin/timeline-routes.ts";
 import type { MarketStore } from "./archive/store.ts";
 import type { Core } from "./core.ts";
 import type { Observation } from "./observation.ts";
+import { ScenarioGauges } from "./scenarios/scenario-gauges.ts";
 
 export interface AdminListenerParts {
   readonly core: Core;
@@ -80,7 +81,11 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     datasetRoutes(scope, { feed, repositories: store.adapter });
     chaosRoutes(scope, { feed, faults, scenarios, catalogue });
     correlationRoutes(scope, core);
-    serveMergedMetrics(scope, [metrics, hiddenMetrics], observation.refresh);
+    const gauges = new ScenarioGauges(feed, hiddenMetrics);
+    serveMergedMetrics(scope, [metrics, hiddenMetrics], () => {
+      observation.refresh();
+      gauges.refresh();
+    });
     done();
   });
   return host;

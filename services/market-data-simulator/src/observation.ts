@@ -17,6 +17,7 @@ import type { Feed } from "./feed/feed.ts";
 import { UNIT_OF_ACCOUNT } from "./feed/symbol-terms.ts";
 import { priceNumber } from "./feed/tick.ts";
 import { beginSourceErrors } from "./modes/source-errors.ts";
+import { SCENARIO_HELP } from "./scenarios/scenario-gauges.ts";
 
 /** What tells others how the service is. */
 export interface Observation {
@@ -69,7 +70,8 @@ export function createMetrics(config: MarketDataConfig): PrometheusMetrics {
 
 /** For what only operators see: what they do, and how often, would tell clients what is being done to them. */
 export function createHiddenMetrics(config: MarketDataConfig): PrometheusMetrics {
-  return new PrometheusMetrics({ constantLabels: constantLabels(config), runtime: false });
+  const labels = constantLabels(config);
+  return new PrometheusMetrics({ constantLabels: labels, runtime: false, help: SCENARIO_HELP });
 }
 
 /** On every series of this service. */
