@@ -2,6 +2,7 @@ import type { Clock } from "@tse/domain";
 import type { ControllableClock } from "@tse/service-kit";
 import {
   type CheckResult,
+  type Connections,
   formatTime,
   Health,
   LATENCY_BUCKETS,
@@ -31,6 +32,8 @@ export interface ObservationParts {
   readonly clock: ControllableClock;
   readonly feed: Feed;
   readonly fanOut: FanOut;
+  /** Clients of WebSockets and server-sent events. */
+  readonly connections: Pick<Connections, "unsent">;
   readonly store: MarketStore;
   readonly archive: Archive;
   readonly metrics: PrometheusMetrics;
@@ -60,7 +63,8 @@ export function createMetrics(config: MarketDataConfig): PrometheusMetrics {
       market_data_active_streams: "Subscribers now.",
       market_data_dropped_ticks_total:
         "Ticks that a subscriber or the archive was not given, by reason.",
-      market_data_memory_usage_bytes: "Estimate of what buffers hold, by kind.",
+      market_data_memory_usage_bytes:
+        "Of what buffers hold, by kind: exact for what clients have not taken yet, else an estimate.",
       data_adapter_backend_state: "1 connected, 0.5 degraded, 0 not configured.",
     },
   });
@@ -154,7 +158,8 @@ function archiveState({ pricesWaiting: waiting }: Archive): CheckResult {
     : { verdict: "up", state: "running", details };
 }
 
-function showGauges({ feed, fanOut, archive, clock, metrics }: ObservationParts): void {
+function showGauges(parts: ObservationParts): void {
+  const { feed, fanOut, connections, archive, clock, metrics } = parts;
   const now = clock.now();
   let held = 0;
   for (const { symbol } of feed.symbols) {
@@ -168,7 +173,11 @@ function showGauges({ feed, fanOut, archive, clock, metrics }: ObservationParts)
     showSources(feed, symbol, metrics);
   }
   metrics.setGauge("market_data_active_streams", fanOut.size);
-  const memory = { ticks: held * TICK_BYTES, archive: archive.pricesWaiting * TICK_BYTES };
+  const memory = {
+    ticks: held * TICK_BYTES,
+    archive: archive.pricesWaiting * TICK_BYTES,
+    clients: connections.unsent,
+  };
   for (const [kind, bytes] of Object.entries(memory)) {
     metrics.setGauge("market_data_memory_usage_bytes", bytes, { buffer_type: kind });
   }
