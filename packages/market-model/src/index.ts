@@ -13,6 +13,7 @@ export {
   type ConsensusEvent,
   type ConsensusOptions,
   type ConsensusResult,
+  DROP_REASONS,
   type DropReason,
   type QuoteRefusal,
 } from "./consensus/consensus.ts";

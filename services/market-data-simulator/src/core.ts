@@ -128,7 +128,7 @@ export function createCore(parts: CoreParts) {
     series: config.redisUrl === undefined ? undefined : series,
     repositories: adapter,
     datasets,
-    history: new History(feed, new StoredHistory(adapter)),
+    history: new History(feed, new StoredHistory(adapter), opened.begin),
     streams,
     grpcPrices,
     connections: new Connections(HEARTBEAT_MS),

@@ -21,6 +21,7 @@ import { createAdminListener } from "./admin-listener.ts";
 import type { VenueTape } from "./api/venue-tape.ts";
 import { knownPast } from "./archive/known-past.ts";
 import { dataDirOf, type MarketStore, openStore } from "./archive/store.ts";
+import { storeMetrics } from "./archive/store-metrics.ts";
 import type { MarketCandle } from "./candles/market-candle.ts";
 import { grpcPortOf, instanceOf, type MarketDataConfig } from "./config.ts";
 import { type Core, createCore, feedTerms, marketClock } from "./core.ts";
@@ -31,7 +32,12 @@ import { priceNumber, priceText, type Tick } from "./feed/tick.ts";
 import { createGrpcHost, marketDataHandlers } from "./grpc/grpc-host.ts";
 import type { ModeSet } from "./modes/mode-terms.ts";
 import { resolveModes } from "./modes/resolve-modes.ts";
-import { createMetrics, createObservation, type Observation } from "./observation.ts";
+import {
+  createHiddenMetrics,
+  createMetrics,
+  createObservation,
+  type Observation,
+} from "./observation.ts";
 import { createProduction } from "./production.ts";
 import { openCatalogue } from "./scenarios/catalogue.ts";
 import type {
@@ -366,10 +372,16 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
   const { config, logger, database } = options;
   const catalogue = openCatalogue(config.scenarioDir, logger);
   const metrics = createMetrics(config);
+  const hiddenMetrics = createHiddenMetrics(config);
   // Rows are stamped by the feed itself; the clock is there for the rest as soon as it is known.
   let { clock } = options;
   const store = await openStore(
-    { config, logger, metrics, ...(database && { database }) },
+    {
+      config,
+      logger,
+      metrics: storeMetrics(metrics, hiddenMetrics),
+      ...(database && { database }),
+    },
     { now: () => (clock ?? marketClock(config, undefined)).now() },
   );
   try {
@@ -393,7 +405,7 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     const handlers = marketDataHandlers(own);
     const production = createProduction({ ...parts, handlers, venue: options.venue });
     const grpc = createGrpcHost({ ...own, handlers, metrics, logger });
-    const admin = createAdminListener({ ...parts, store, token: adminToken });
+    const admin = createAdminListener({ ...parts, hiddenMetrics, store, token: adminToken });
     return { store, connected, core, observation, production, grpc, admin, adminToken };
   } catch (error) {
     await store.close();

@@ -20,7 +20,8 @@ export interface ConsensusOptions {
 /** Why a quote wasn't taken. What the source said before still counts until it is stale. */
 export type QuoteRefusal = "unknown_source" | "out_of_order" | "out_of_range";
 
-export type DropReason = "missing" | "stale" | "outlier";
+export const DROP_REASONS = ["missing", "stale", "outlier"] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
 
 /** What happened between two evaluations, to be logged. */
 export type ConsensusEvent =

@@ -4,6 +4,7 @@ import type { MarketDataAdapter } from "@tse/market-data-adapter";
 import type { Logger, MetricsPort } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
 import type { MarketCandle } from "../candles/market-candle.ts";
+import { countDropped } from "../dropped-ticks.ts";
 import { SNAPSHOT_EVERY } from "../fan-out/market-topics.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { PathPast } from "../feed/path-past.ts";
@@ -70,7 +71,12 @@ export class Archive {
   /** Ticks, candles and facts that wait for storage. */
   get waiting(): number {
     const { audit, runs } = this.#parts;
-    return this.#ticks.length + this.#candles.length + audit.waiting + runs.waiting;
+    return this.pricesWaiting + audit.waiting + runs.waiting;
+  }
+
+  /** Of these the ticks and candles: what clients may know of, without what operators do. */
+  get pricesWaiting(): number {
+    return this.#ticks.length + this.#candles.length;
   }
 
   /** Whether storage has every candle of before this start. */
@@ -106,7 +112,7 @@ export class Archive {
   #takeTicks(ticks: readonly Tick[]): void {
     for (const tick of ticks) {
       const dropped = this.#ticks.add(tick);
-      if (dropped) this.#countDropped("archive_full");
+      if (dropped) countDropped(this.#parts.metrics, "archive_full");
     }
     const time = ticks[0]?.timestamp ?? 0;
     if (Math.floor(time / SNAPSHOT_EVERY) > Math.floor(this.#snapshotAt / SNAPSHOT_EVERY)) {
@@ -119,7 +125,7 @@ export class Archive {
   #takeCandle(candle: MarketCandle): void {
     const { candlesFrom, wholeFrom } = this.#parts;
     if (candle.endTime < candlesFrom || candle.startTime < wholeFrom) return;
-    if (this.#candles.add(candle)) this.#countDropped("archive_full_candle");
+    if (this.#candles.add(candle)) countDropped(this.#parts.metrics, "archive_full_candle");
   }
 
   /** One write at a time. While storage is away each is an attempt, no more often than the timer's. */
@@ -175,7 +181,7 @@ export class Archive {
     const { feed, logger } = this.#parts;
     const tick = feed.log(symbol).at(sequence);
     if (tick === undefined || storedPrice(tick.price, tick.terms) === price) return;
-    this.#countDropped("archive_conflict");
+    countDropped(this.#parts.metrics, "archive_conflict");
     const fields = { symbol, sequence, timestamp };
     logger.error("storage holds another path's price under a sequence of this one", fields);
   }
@@ -235,11 +241,7 @@ export class Archive {
       const isRefused = error instanceof StorageError && error.code === "conflict";
       if (!isRefused) throw error;
       this.#parts.logger.error("storage refuses rows", { what, error });
-      this.#countDropped("archive_refused");
+      countDropped(this.#parts.metrics, "archive_refused");
     }
-  }
-
-  #countDropped(reason: string): void {
-    this.#parts.metrics.incCounter("market_data_dropped_ticks_total", { reason });
   }
 }

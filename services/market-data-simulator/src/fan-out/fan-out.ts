@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { assert } from "@tse/domain";
 import type { MetricsPort } from "@tse/service-kit";
+import { countDropped } from "../dropped-ticks.ts";
 import type { Following, FollowOptions } from "./following.ts";
 import {
   CLIENT_KINDS,
@@ -197,7 +198,7 @@ export class FanOut {
       this.#cut(subscriber);
       return;
     }
-    if (conflated > 0) this.#countDropped("conflated", conflated);
+    if (conflated > 0) countDropped(this.#options.metrics, "conflated", conflated);
     if (events.length === 0) return;
     outlet.send(events);
     this.#noteHanded(subscriber);
@@ -205,17 +206,13 @@ export class FanOut {
   }
 
   #cut(subscriber: Subscriber): void {
-    this.#countDropped("slow_consumer", 1);
+    countDropped(this.#options.metrics, "slow_consumer");
     this.#end(subscriber, "slow_consumer");
   }
 
   #end(subscriber: Subscriber, why: StreamEnding): void {
     this.remove(subscriber);
     subscriber.outlet.end(why);
-  }
-
-  #countDropped(reason: string, count: number): void {
-    this.#options.metrics.incCounter("market_data_dropped_ticks_total", { reason }, count);
   }
 
   #noteHanded({ topics, outlet }: Subscriber): void {

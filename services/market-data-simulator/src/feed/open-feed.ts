@@ -49,6 +49,8 @@ export interface OpenedFeed {
   readonly feed: Feed;
   /** Up to here the feed is known to have run before; `undefined` for a new world. */
   readonly lastTime: Timestamp | undefined;
+  /** Where the world's prices begin; `undefined` when that isn't known, for there may be older ones. */
+  readonly begin: Timestamp | undefined;
   /** Spans that began before this are made again in part only. */
   readonly wholeFrom: Timestamp;
   /** What was before this start, for what storage lacks of it; `undefined` for a new world. */
@@ -99,7 +101,8 @@ function newWorld(parts: OpenFeedParts): OpenedFeed {
   recorder.begin(segment);
   const feed = feedOf(segment, terms, parts);
   const catchUp = () => feed.begin();
-  return { feed, lastTime: undefined, wholeFrom: timestamp(0), past: undefined, catchUp };
+  const begin = beginOf(segment);
+  return { feed, lastTime: undefined, begin, wholeFrom: timestamp(0), past: undefined, catchUp };
 }
 
 function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
@@ -133,9 +136,10 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   const wholeFrom = segment.number === 1 && madeFrom <= segment.start ? timestamp(0) : madeFrom;
   const newFeed = () => feedOf(segment, terms, { datasets: parts.datasets });
   const made = { newFeed, segment, interventions };
+  const begin = beginOf(segment);
   if (isSame && isYoung) {
     const past = new PathPast({ ...made, end: timestamp(lastTime - CANDLE_OVERLAP) });
-    return { feed, lastTime, wholeFrom, past, catchUp: repeat };
+    return { feed, lastTime, begin, wholeFrom, past, catchUp: repeat };
   }
 
   // The old terms' path is made to its end; the new one takes its place from there.
@@ -147,7 +151,12 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   logger.info("a new segment of the path begins", { number: next.number, isSame, isYoung });
   const following = feedOf(next, terms, { ...parts, predecessor: feed });
   const past = new PathPast({ ...made, end: timestamp(feed.time + 1) });
-  return { feed: following, lastTime, wholeFrom, past, catchUp: () => {} };
+  return { feed: following, lastTime, begin, wholeFrom, past, catchUp: () => {} };
+}
+
+/** The first stretch of a path has nothing before it, unless it goes on from what storage knew. */
+function beginOf({ number, start, sequences }: Segment): Timestamp | undefined {
+  return number === 1 && Object.keys(sequences).length === 0 ? start : undefined;
 }
 
 /** Over what nobody asks for any more quickly, over the rest making candles. */

@@ -1,5 +1,5 @@
 import { type Timestamp, timestamp } from "@tse/domain";
-import type { CandleInterval } from "@tse/market-data-adapter";
+import { CANDLE_INTERVALS, type CandleInterval } from "@tse/market-data-adapter";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Tick } from "../feed/tick.ts";
@@ -30,10 +30,13 @@ export interface HistoryPage<Item> {
 export class History {
   readonly #feed: Feed;
   readonly #stored: StoredHistory;
+  readonly #begin: Timestamp | undefined;
 
-  constructor(feed: Feed, stored: StoredHistory) {
+  /** @param begin where the world's prices begin: storage isn't asked for anything older. `undefined` where that isn't known */
+  constructor(feed: Feed, stored: StoredHistory, begin: Timestamp | undefined) {
     this.#feed = feed;
     this.#stored = stored;
+    this.#begin = begin;
   }
 
   /** @throws StorageError `storage_unavailable` when it reaches further back than memory and storage is away */
@@ -75,13 +78,20 @@ export class History {
       startTime >= start && startTime < end && startTime < before;
     const found = held.filter(fits).slice(0, limit + 1);
     const oldest = held.at(-1)?.startTime ?? this.#feed.time;
-    if (found.length <= limit && oldest > start) {
+    const first = Math.max(start, this.#firstCandle(interval));
+    if (found.length <= limit && oldest > first) {
       const to = timestamp(Math.min(end, before, oldest));
       const wanted = limit + 1 - found.length;
       const range = { start: timestamp(start), end: to, limit: wanted };
       found.push(...(await this.#stored.candles(this.#termsOf(symbol), interval, range)));
     }
     return pageOf(found, limit);
+  }
+
+  /** When the world's first candle begins. */
+  #firstCandle(interval: CandleInterval): number {
+    const length = CANDLE_INTERVALS[interval];
+    return Math.floor((this.#begin ?? 0) / length) * length;
   }
 
   #termsOf(symbol: string) {

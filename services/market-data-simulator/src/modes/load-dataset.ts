@@ -1,6 +1,7 @@
 import type { Dataset, DatasetPoint, MarketDataRepositories } from "@tse/market-data-adapter";
 import { candleColumns } from "../datasets/candle-columns.ts";
-import { datasetPoints } from "../datasets/dataset-points.ts";
+import { spanOf } from "../datasets/dataset-source.ts";
+import type { MarketDataSource } from "../datasets/market-data-source.ts";
 import type { DatasetShelf } from "./dataset-shelf.ts";
 import type { DatasetRef } from "./mode-terms.ts";
 
@@ -15,17 +16,17 @@ export async function datasetNamed(
   return items[0];
 }
 
-/** Keeps a data set where the path can take it. @throws StorageError */
+/** Keeps a data set where the path can take it. Rejects with the source's own error. */
 export async function shelve(
-  repositories: DatasetRepositories,
+  source: MarketDataSource,
   shelf: DatasetShelf,
-  dataset: Dataset,
+  dataset: Omit<Dataset, "datasetId">,
 ): Promise<DatasetRef> {
-  const { name, symbol, checksum, kind, interval, datasetId } = dataset;
+  const { name, symbol, checksum, kind, interval } = dataset;
   const ref = { name, checksum };
   if (shelf.has(ref)) return ref;
   const points: DatasetPoint[] = [];
-  for await (const point of datasetPoints(repositories, datasetId)) points.push(point);
+  for await (const point of source.fetch(symbol, spanOf(dataset))) points.push(point);
   shelf.put({ name, symbol, checksum, kind, interval, candles: candleColumns(points) });
   return ref;
 }

@@ -1,5 +1,6 @@
 import type { Timestamp } from "@tse/domain";
 import { formatTime } from "@tse/service-kit";
+import { DatasetSource } from "../datasets/dataset-source.ts";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import type { DatasetShelf } from "./dataset-shelf.ts";
 import { type DatasetRepositories, datasetNamed, shelve } from "./load-dataset.ts";
@@ -92,7 +93,7 @@ async function suitable(
     const rule = `a data set to be replayed has a name of at most ${REPLAYED_NAME_MAX} characters`;
     return refused("dataset_unsuitable", rule);
   }
-  const ref = await shelve(repositories, datasets, dataset);
+  const ref = await shelve(new DatasetSource(repositories, dataset), datasets, dataset);
   if (mode === "bootstrap" && !hasDay(datasets, base, ref)) {
     const rule = `a bootstrap needs candles of a minute and a whole day (UTC) of them: data set ${name} has none`;
     return refused("dataset_unsuitable", rule);

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { openPostgres } from "@tse/storage";
 import {
   type CutableProxy,
@@ -15,7 +14,8 @@ import {
   type TestRedis,
   testAddress,
 } from "@tse/storage/testing";
-import { type Json, type RunningService, startService, within } from "../support/running.ts";
+import { until } from "../support/patience.ts";
+import { archived, type Json, type RunningService, startService } from "../support/running.ts";
 
 const postgresSkip = TEST_BACKENDS.find(({ name }) => name === "postgres")?.skip ?? false;
 
@@ -75,24 +75,11 @@ async function inDatabase<Result>(
 }
 
 async function condition(service: RunningService, backend: string, wanted: string): Promise<void> {
-  const reached = async () => {
-    for (;;) {
-      const { body } = await service.admin("GET", "/debug/data-sources/status");
-      const found = body.storage.backends.find((each: Json) => each.backend === backend);
-      if (found?.condition === wanted) return;
-      await wait(20);
-    }
-  };
-  await within(`${backend} ${wanted}`, reached());
-}
-
-/** Until everything so far is stored. */
-async function stored(service: RunningService): Promise<void> {
-  await condition(service, "postgres", "connected");
-  const empty = async () => {
-    while ((await service.admin("GET", "/admin/state")).body.archiveWaiting > 0) await wait(20);
-  };
-  await within("the archive", empty());
+  await until(`${backend} ${wanted}`, async () => {
+    const { body } = await service.admin("GET", "/debug/data-sources/status");
+    const found = body.storage.backends.find((each: Json) => each.backend === backend);
+    return found?.condition === wanted;
+  });
 }
 
 const sequences = (from: number, to: number) =>
@@ -125,7 +112,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
   it("stores everything once, through an outage of each, and the feed never waits", async () => {
     await using service = await start();
     await service.advance("60s");
-    await stored(service);
+    await archived(service);
     postgres.refuse();
     redisProxy.refuse();
     await service.advance("300s");
@@ -134,7 +121,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     assert.equal((await bitcoin(service)).sequence, 371);
     postgres.resume();
     redisProxy.resume();
-    await stored(service);
+    await archived(service);
     await condition(service, "redis", "connected");
     await service.advance("1s");
     await service.service.stop();
@@ -146,13 +133,13 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     {
       await using service = await start();
       await service.advance("10s");
-      await stored(service);
+      await archived(service);
       postgres.refuse();
       await service.advance("100s");
     }
     postgres.resume();
     await using service = await start();
-    await stored(service);
+    await archived(service);
     assert.deepEqual(await storedSequences(), sequences(1, 111));
   });
 
@@ -160,17 +147,14 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     {
       await using service = await start();
       await service.advance("3h");
-      await stored(service);
+      await archived(service);
     }
     const before = await storedCandles();
     assert.ok(before.length > 500, String(before.length));
     await inDatabase((db) => db.schema.dropSchema(schema).cascade().execute());
     await using service = await start();
-    await stored(service);
-    const again = async () => {
-      while ((await storedCandles()).length < before.length) await wait(50);
-    };
-    await within("the candles", again());
+    await archived(service);
+    await until("the candles", async () => (await storedCandles()).length >= before.length);
     assert.deepEqual(await storedCandles(), before);
   });
 
@@ -179,7 +163,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     {
       await using service = await start();
       await service.advance("10s");
-      await stored(service);
+      await archived(service);
       last = await bitcoin(service);
       // Published, and never stored: the database is away until the end.
       postgres.refuse();
@@ -192,7 +176,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     assert.equal(first.price, last.price);
     assert.ok(first.sequence > 1_000_000, String(first.sequence));
     await service.advance("2s");
-    await stored(service);
+    await archived(service);
     const all = await storedSequences();
     assert.deepEqual(all, [...sequences(1, 11), ...sequences(first.sequence, first.sequence + 2)]);
     const { body } = await service.api("/prices/BTC/history?limit=500");
@@ -203,7 +187,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     {
       await using service = await start();
       await service.advance("20s");
-      await stored(service);
+      await archived(service);
     }
     rmSync(directory, { recursive: true });
     postgres.refuse();
@@ -211,7 +195,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     await service.advance("5s");
     const { sequence } = await bitcoin(service);
     postgres.resume();
-    await stored(service);
+    await archived(service);
     const all = await storedSequences();
     assert.deepEqual(all, [...sequences(1, 21), ...sequences(sequence - 5, sequence)]);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { datasetPoints } from "../../src/datasets/dataset-points.ts";
+import { DatasetSource, spanOf } from "../../src/datasets/dataset-source.ts";
 import { type ImportRequest, importDataset } from "../../src/datasets/import-dataset.ts";
 import { FILE_LIMITS } from "../../src/datasets/market-file.ts";
 import { chunksOf, drained, openStored } from "./stored.ts";
@@ -24,7 +24,8 @@ describe("importDataset", () => {
     assert.equal(dataset.points, 3);
     assert.equal(dataset.checksum, report.checksum);
     assert.deepEqual(dataset.metadata, { skippedRows: 0, roundedFigures: 0 });
-    const stored = await drained(datasetPoints(adapter, dataset.datasetId));
+    const source = new DatasetSource(adapter, dataset);
+    const stored = await drained(source.fetch("BTC/USD", spanOf(dataset)));
     assert.deepEqual(
       stored.map(({ ordinal, close }) => [ordinal, close]),
       [

@@ -3,8 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
-import { type Json, type RunningService, startService } from "../support/running.ts";
+import { archived, type Json, type RunningService, startService } from "../support/running.ts";
 import { candleRows, csvOf, MINUTES_A_DAY } from "./datasets.ts";
 
 const HOUR = csvOf(candleRows(60));
@@ -243,7 +242,7 @@ describe("A world in the mode consensus", () => {
     assert.equal(resumed.state, "live");
     await service.advance("2s");
     assert.ok(Math.abs((await bitcoin()).price / 33_750 - 1) < 0.001);
-    while ((await sent(service, "GET", "/admin/state")).archiveWaiting > 0) await wait(20);
+    await archived(service);
     const { events } = await sent(service, "GET", "/admin/audit/events");
     const actions = new Set(events.map(({ action }: Json) => action));
     for (const action of ["consensus.halted", "consensus.resumed", "source.disturbed"]) {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { WebSocket } from "ws";
-import { type Json, openSocket, openSse, startService, within } from "../support/running.ts";
+import { within } from "../support/patience.ts";
+import { type Json, openSocket, openSse, startService } from "../support/running.ts";
 
 const price = (symbol: string, more: object = {}) => ({ channel: "price", symbol, ...more });
 
