@@ -84,7 +84,10 @@ describe("A gRPC stream whose client doesn't read", () => {
     assert.deepEqual(await refusal(all), ["RESOURCE_EXHAUSTED", "slow_consumer"]);
     assert.equal(passedOver, 0);
     const metrics = await (await fetch(`${market.service.http}/metrics`)).text();
-    assert.match(metrics, /^market_data_dropped_ticks_total\{[^}]*reason="slow_consumer"[^}]*\} 1$/m);
+    assert.match(
+      metrics,
+      /^market_data_dropped_ticks_total\{[^}]*reason="slow_consumer"[^}]*\} 1$/m,
+    );
   });
 });
 
