@@ -28,7 +28,6 @@ import { type Core, createCore, feedTerms, marketClock } from "./core.ts";
 import type { Feed } from "./feed/feed.ts";
 import type { FeedRecord } from "./feed/feed-record.ts";
 import { beginsAnew, type KnownPast } from "./feed/open-feed.ts";
-import { priceNumber, priceText, type Tick } from "./feed/tick.ts";
 import { createGrpcHost, marketDataHandlers } from "./grpc/grpc-host.ts";
 import type { ModeSet } from "./modes/mode-terms.ts";
 import { resolveModes } from "./modes/resolve-modes.ts";
@@ -40,12 +39,8 @@ import {
 } from "./observation.ts";
 import { createProduction } from "./production.ts";
 import { openCatalogue } from "./scenarios/catalogue.ts";
-import type {
-  StreamRefusal,
-  StreamRequest,
-  UpdateReader,
-  UpdateStream,
-} from "./streams/price-updates.ts";
+import { PriceLink } from "./streams/price-link.ts";
+import type { PriceUpdate } from "./streams/price-updates.ts";
 
 export interface MarketDataSimulatorOptions {
   readonly config: MarketDataConfig;
@@ -56,15 +51,6 @@ export interface MarketDataSimulatorOptions {
   readonly database?: MessagePort;
   /** The venue of that world, whose public trades are shown. */
   readonly venue?: VenueTape;
-}
-
-/** A price as it is published. */
-export interface PublishedPrice {
-  readonly symbol: string;
-  /** Decimal. */
-  readonly price: string;
-  readonly bid: number;
-  readonly ask: number;
 }
 
 /** Where a started service is, and what opens its doors. */
@@ -134,28 +120,19 @@ export class MarketDataSimulator {
     return this.#parts.core.clock;
   }
 
-  /** A subscription in this process, under the same contract as a gRPC stream. */
-  subscribe(request: StreamRequest, reader: UpdateReader): UpdateStream | StreamRefusal {
-    return this.#parts.core.streams.open(request, reader);
-  }
-
   /**
-   * Tells each price at the moment that it is published, before the clock moves on: for who lives in the same world. Begins
-   * with the newest prices; symbols that there are not are passed over. The listener must not throw.
+   * A subscription of who lives in the same world, see `PriceLink`: what a gRPC stream brings, faults on purpose included,
+   * each price before the clock moves on. Begins with the newest prices; symbols that there are not are passed over. The
+   * listener must not throw.
    */
-  follow(symbols: readonly string[], listener: (price: PublishedPrice) => void): { stop(): void } {
-    const { feed } = this;
-    const followed = new Set(symbols);
-    for (const { symbol } of feed.symbols) {
-      const newest = followed.has(symbol) ? feed.latest(symbol) : undefined;
-      if (newest !== undefined) listener(published(newest));
-    }
-    const stop = feed.onTicks((ticks) => {
-      for (const tick of ticks) {
-        if (followed.has(tick.terms.symbol)) listener(published(tick));
-      }
-    });
-    return { stop };
+  follow(wanted: readonly string[], listener: (update: PriceUpdate) => void): { stop(): void } {
+    const { clock, feed, streams } = this.#parts.core;
+    const symbols = feed.symbols
+      .map(({ symbol }) => symbol)
+      .filter((each) => wanted.includes(each));
+    const link = new PriceLink({ streams, clock, log: this.#options.logger, symbols, listener });
+    if (symbols.length > 0) link.start();
+    return link;
   }
 
   /** Stores a price. @param price in units of 10^-8, above 0 */
@@ -342,15 +319,6 @@ export class MarketDataSimulator {
       },
     });
   }
-}
-
-function published({ terms, price, bid, ask }: Tick): PublishedPrice {
-  return {
-    symbol: terms.symbol,
-    price: priceText(price, terms),
-    bid: priceNumber(bid, terms),
-    ask: priceNumber(ask, terms),
-  };
 }
 
 /** What PRICE_MODE comes to; `undefined` where the path goes on as it was recorded, for which no database is needed. */

@@ -51,6 +51,9 @@ const BUFFER_SIZE = 256;
 /**
  * Sends the events of every topic to all who follow it. Events of a short while leave together; each is encoded once,
  * and equal batches are joined once. A subscriber that is not ready is left alone until it is: nothing is kept for it.
+ *
+ * Flushes go by real time. A prompt subscriber doesn't wait for them: what it is told, and when in world time, follows
+ * from the feed and the faults alone.
  */
 export class FanOut {
   readonly #options: FanOutOptions;
@@ -89,11 +92,14 @@ export class FanOut {
     return this.#topics.get(keyOf(name));
   }
 
-  /** A new item stands in the topic's log: those who follow it get it with the next flush. */
+  /**
+   * A new item stands in the topic's log: those who follow it get it with the next flush, prompt ones before this returns.
+   */
   publish(topic: SharedTopic): void {
     topic.renew(performance.now());
     if (topic.followers.size === 0) return;
-    for (const { owner } of topic.followers) this.#waiting.add(owner);
+    for (const { owner } of topic.followers) this.#tell(owner);
+    if (this.#waiting.size === 0) return;
     this.#gathered += 1;
     if (this.#gathered >= GATHERED_MAX * Math.max(1, this.#bySymbol.size)) this.flush();
     else this.#schedule();
@@ -152,8 +158,8 @@ export class FanOut {
   /** Its outlet takes more again. */
   resume(subscriber: Subscriber): void {
     if (!this.#subscribers.has(subscriber)) return;
-    this.#waiting.add(subscriber);
-    this.#schedule();
+    this.#tell(subscriber);
+    if (this.#waiting.size > 0) this.#schedule();
   }
 
   /** Sends everything that waits to everybody who is ready. */
@@ -180,6 +186,11 @@ export class FanOut {
     const found = [...this.#subscribers].find((each) => each.number === number);
     if (found !== undefined) this.#end(found, "disconnected");
     return found !== undefined;
+  }
+
+  #tell(subscriber: Subscriber): void {
+    if (subscriber.isPrompt) this.#serve(subscriber);
+    else this.#waiting.add(subscriber);
   }
 
   #schedule(): void {
@@ -215,7 +226,8 @@ export class FanOut {
     subscriber.outlet.end(why);
   }
 
-  #noteHanded({ topics, outlet }: Subscriber): void {
+  #noteHanded({ topics, outlet, isPrompt }: Subscriber): void {
+    if (isPrompt) return;
     for (const topic of topics) {
       if (topic.name.channel !== "price") continue;
       const kinds = this.#handed.get(topic) ?? new Set();

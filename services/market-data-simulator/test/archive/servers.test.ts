@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { MarketDataService } from "@tse/contracts";
+import { GrpcChannel } from "@tse/service-kit";
 import { openPostgres } from "@tse/storage";
 import {
   type CutableProxy,
@@ -14,7 +16,7 @@ import {
   type TestRedis,
   testAddress,
 } from "@tse/storage/testing";
-import { until } from "../support/patience.ts";
+import { until, within } from "../support/patience.ts";
 import { archived, type Json, type RunningService, startService } from "../support/running.ts";
 
 const postgresSkip = TEST_BACKENDS.find(({ name }) => name === "postgres")?.skip ?? false;
@@ -41,7 +43,11 @@ const start = () =>
 const database = () => openPostgres<PriceTables>({ url: testAddress("TEST_POSTGRES_URL"), schema });
 
 interface PriceTables {
-  readonly price_feeds: { readonly symbol: string; readonly sequence: string };
+  readonly price_feeds: {
+    readonly symbol: string;
+    readonly sequence: string;
+    readonly price: string;
+  };
   readonly candles: Readonly<Record<string, unknown>>;
 }
 
@@ -55,6 +61,27 @@ const storedSequences = () =>
       .execute();
     return rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
   });
+
+/** One line a price, whoever tells it: decimals as they are written, but for zeros at the end. */
+const line = (symbol: string, sequence: string | bigint | number, price: string) =>
+  `${symbol} ${sequence} ${price.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "")}`;
+
+/** Every price of the database. */
+const storedPrices = () =>
+  inDatabase(async (db) => {
+    const rows = await db
+      .selectFrom("price_feeds")
+      .select(["symbol", "sequence", "price"])
+      .execute();
+    return rows.map(({ symbol, sequence, price }) => line(symbol, sequence, price)).sort();
+  });
+
+/** Every price that REST tells of a symbol. */
+async function shownPrices({ api }: RunningService, symbol: string): Promise<readonly string[]> {
+  const { body } = await api(`/prices/${symbol.replace("/", "-")}/history?limit=500`);
+  assert.equal(body.nextCursor, null);
+  return body.ticks.map(({ sequence, price }: Json) => line(symbol, sequence, price));
+}
 
 /** Every candle of the database, as text. */
 const storedCandles = () =>
@@ -127,6 +154,38 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     await service.service.stop();
     assert.deepEqual(await storedSequences(), sequences(1, 372));
     assert.deepEqual(await inRedis(), sequences(1, 372));
+  });
+
+  it("tells over gRPC, stores and tells over REST the same price for every sequence", async () => {
+    await using service = await start();
+    const symbols = ["BTC/USD", "USDT/USD", "BTC/USDT"];
+    const channel = new GrpcChannel(service.grpc);
+    const received: string[] = [];
+    const complete = (async () => {
+      const request = { symbols, everyTick: true };
+      for await (const update of channel.client(MarketDataService).streamPrices(request)) {
+        received.push(line(update.symbol, update.sequence, update.priceDecimal));
+        if (received.length === symbols.length * 301) return;
+      }
+    })();
+    while ((await service.admin("GET", "/admin/state")).body.subscribers < 1);
+    for (let minute = 0; minute < 5; minute++) await service.advance("60s");
+    await within("every price", complete);
+    channel.close();
+    await archived(service);
+
+    received.sort();
+    const shown = await Promise.all(symbols.map((symbol) => shownPrices(service, symbol)));
+    assert.deepEqual(shown.flat().sort(), received);
+    assert.deepEqual(await storedPrices(), received);
+    for (const symbol of symbols) {
+      const ofSymbol = received.filter((each) => each.startsWith(`${symbol} `));
+      const numbers = ofSymbol.map((each) => Number(each.split(" ")[1]));
+      assert.deepEqual(
+        numbers.sort((a, b) => a - b),
+        sequences(1, 301),
+      );
+    }
   });
 
   it("stores after the next start what could not be stored before its end", async () => {

@@ -200,6 +200,33 @@ describe("Streams", () => {
     socket.close();
   });
 
+  it("are paced at 100 ms where less is asked for, and not where nothing is", async () => {
+    await using service = await startService();
+    const sockets = await Promise.all(
+      [{ interval: "10ms" }, { interval: "100ms" }, {}].map(async (pace) => {
+        const socket = await openSocket(`${service.ws}/api/v1/ws`);
+        await socket.ask({ op: "subscribe", channels: [price("BTC/USD", pace)] });
+        return socket;
+      }),
+    );
+    for (const by of ["1020ms", "20ms", "200ms"]) {
+      await service.advance(by);
+      await service.admin("POST", "/admin/prices/BTC-USD", { price: "45000" });
+    }
+    await service.advance("1s");
+    const seen: number[][] = [];
+    for (const socket of sockets) {
+      const events = await socket.until("price", 6);
+      seen.push(events.map(({ sequence }: Json) => sequence));
+      socket.close();
+    }
+    assert.deepEqual(seen, [
+      [1, 2, 5, 6],
+      [1, 2, 5, 6],
+      [1, 2, 3, 4, 5, 6],
+    ]);
+  });
+
   it("follow an announced subscription, and end with it", async () => {
     await using service = await startService();
     const { body } = await service.api("/subscribe", "POST", {
