@@ -1,6 +1,8 @@
 import { type ConfigSources, InvalidConfiguration } from "@tse/service-kit";
 import type { Command, Settings } from "./command.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
+import { dataImport } from "./commands/data-import.ts";
+import { dataList } from "./commands/data-list.ts";
 import { dbMigrate } from "./commands/db-migrate.ts";
 import { dbStatus } from "./commands/db-status.ts";
 import { journalExport } from "./commands/journal-export.ts";
@@ -23,6 +25,8 @@ const COMMANDS: readonly Command[] = [
   auditVerify,
   worldExport,
   worldImport,
+  dataImport,
+  dataList,
   marketSimulate,
   marketRealism,
   marketCalibrate,

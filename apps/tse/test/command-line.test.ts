@@ -34,6 +34,8 @@ const VERBS = [
   "audit verify",
   "world export",
   "world import",
+  "data import",
+  "data list",
 ];
 
 describe("the command line", () => {
@@ -63,7 +65,7 @@ describe("the command line", () => {
 
   it("names a verb that there is not, and those that there are", () => {
     assert.deepEqual(problems("journel"), [
-      '"journel" is not a known verb: start, journal, db, audit, world, market',
+      '"journel" is not a known verb: start, journal, db, audit, world, data, market',
     ]);
     assert.deepEqual(problems("db"), ['"db" needs a verb: db status, db migrate']);
     assert.deepEqual(problems("db", "drop"), [
