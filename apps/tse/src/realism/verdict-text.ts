@@ -1,4 +1,5 @@
 import { figure } from "../market/figure.ts";
+import { type CandleSpeed, speedText } from "../market/speed.ts";
 import { facts, jsonLine, plural, table } from "../readable.ts";
 import {
   ASSET_CLASSES,
@@ -28,13 +29,15 @@ export interface Told {
   readonly assessment: Assessment;
   /** `undefined` when no order flow was judged. */
   readonly ticks: TickAssessment | undefined;
+  /** Of the prices; `undefined` when none were simulated. */
+  readonly speed: CandleSpeed | undefined;
   /** The report's file. */
   readonly out: string | undefined;
 }
 
 /** The tables of facts, then the scores. */
 export function realismText(told: Told): string {
-  const { subject, names, assessment, ticks, out } = told;
+  const { subject, names, assessment, ticks, speed, out } = told;
   const { runs, beside } = assessment;
   return [
     `  ${subject}\n\n`,
@@ -46,6 +49,7 @@ export function realismText(told: Told): string {
       ...areaRows(assessment, names),
       ...(ticks?.runs.map(tickScoreRow) ?? []),
       ["Verdict", verdictSentence(told)],
+      ...(speed === undefined ? [] : [["Speed", speedText(speed)] as const]),
       ...(out === undefined ? [] : [["Report", out] as const]),
     ]),
   ].join("");
@@ -142,7 +146,7 @@ function areaRows({ runs, beside }: Assessment, names: Names): [string, string][
 
 /** The same for machines. */
 export function realismJson(told: Told): string {
-  const { subject, assessment, ticks, out } = told;
+  const { subject, assessment, ticks, speed, out } = told;
   const { facts: all, runs, beside } = assessment;
   const short = ({ seed, judgement, auc }: JudgedRun) => ({
     seed,
@@ -170,6 +174,7 @@ export function realismJson(told: Told): string {
       })),
       facts: ticks.facts.map(({ besideValues: _, besideVerdicts: __, ...fact }) => fact),
     },
+    speed,
     report: out,
   });
 }
