@@ -74,5 +74,6 @@ export function distinct<T>(items: Parser<readonly T[]>): Parser<readonly T[]> {
       if (parsed === undefined || parsed.length === 0) return undefined;
       return new Set(parsed).size === parsed.length ? parsed : undefined;
     },
+    ...(items.write && { write: items.write }),
   };
 }
