@@ -147,6 +147,27 @@ describe("tse market realism", () => {
     assert.ok(!text.includes("<h3>ETH"));
   });
 
+  it("fails what can be told from real candles, whatever its facts", async () => {
+    const reference = join(root, "brownian");
+    await tse(["market", "simulate", "--mode", "gbm", "--days", "12", "--out", reference]);
+    const csv = join(root, "given", "BTC-USD-1m.csv");
+    const page = join(root, "told.html");
+    const { code, stdout } = await realism("--csv", csv, "--reference", reference, "--out", page);
+    assert.equal(code, 1, stdout);
+    assert.match(
+      stdout,
+      /BTC against real days +area 1\.000, goal 0\.93 or less: missed, GBM 0\.\d+/,
+    );
+    assert.match(stdout, /Verdict +not realistic: BTC told from real days, area above 0\.93\n/);
+    assert.match(await readFile(page, "utf8"), /Days of BTC can be told from real ones/);
+
+    const short = join(root, "short-reference");
+    await tse(["market", "simulate", "--days", "7", "--symbols", "BTC/USD", "--out", short]);
+    const unsaid = await realism("--csv", csv, "--reference", short, "--json");
+    const { passed, areas } = JSON.parse(unsaid.stdout);
+    assert.deepEqual([passed, areas], [true, [{ asset: "BTC", passed: true }]]);
+  });
+
   it("judges candles alone with --seconds 0", async () => {
     const { stdout } = await realism("--days", "7", "--seeds", "1", "--seconds", "0", "--json");
     assert.equal(JSON.parse(stdout).ticks, undefined);

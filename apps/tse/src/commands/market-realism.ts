@@ -27,6 +27,7 @@ import { plural } from "../readable.ts";
 import {
   ASSET_CLASSES,
   type Assessment,
+  AUC_GOAL,
   assess,
   type CandlesOf,
   type JudgedRun,
@@ -70,7 +71,7 @@ show, with geometric Brownian motion beside it; then the same of some minutes of
 judges your candles instead, or your trades with the quote before each, as market simulate --ticks writes them. Exit
 code 0 when every run has at least 90 % of its facts in range and the order flow of each symbol ${TICK_GOAL.inRange} of ${TICK_GOAL.of} in the mean
 over the seeds, else 1. --reference adds real candles of yours: their curves are in the report, and a two-sample test
-says how well simulated days can be told from them (goal: area of 0.93 or less).`,
+says how well simulated days can be told from them. An area above ${AUC_GOAL}, in the mean over the seeds, is exit code 1, too.`,
   settings: {
     mode: modeSetting,
     start: startSetting,
