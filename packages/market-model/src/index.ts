@@ -46,6 +46,7 @@ export { FLOW_PARAMETERS, paced } from "./flow/flow-instruments.ts";
 export { FlowMarket } from "./flow/flow-market.ts";
 export type { FlowParameters } from "./flow/flow-parameters.ts";
 export { makerSlots } from "./flow/makers.ts";
+export { ModelConditions } from "./flow/model-conditions.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
 export { OverlaidModel, type OverlaidOptions } from "./overlaid-model.ts";

@@ -224,16 +224,16 @@ const FIELDS: Readonly<Record<CurveFault["field"], string>> = {
   recoveryFactor: "parameters.recovery_factor",
 };
 
-/** What is left out, and a 0 where none is meant, is the usual value. */
+/** What is left out is the usual value; a 0 that is given counts. */
 function parametersOf({ parameters: given }: GenerateSimulationRequest): SimulationParameters {
   if (given === undefined) return SIMULATION_DEFAULTS;
   const usual = SIMULATION_DEFAULTS;
   return {
-    volatilityFactor: given.volatilityFactor || usual.volatilityFactor,
-    trendFactor: given.trendFactor || usual.trendFactor,
+    volatilityFactor: given.volatilityFactor ?? usual.volatilityFactor,
+    trendFactor: given.trendFactor ?? usual.trendFactor,
     dataPoints: given.dataPoints,
-    includeNoise: given.includeNoise,
-    noiseLevel: given.noiseLevel || usual.noiseLevel,
+    includeNoise: given.includeNoise ?? usual.includeNoise,
+    noiseLevel: given.noiseLevel ?? usual.noiseLevel,
   };
 }
 

@@ -55,6 +55,16 @@ describe("the market-data simulator, run alone,", () => {
     });
   });
 
+  it("explains itself with --help, and starts nothing", async () => {
+    await run(["--help"], async (child) => {
+      assert(child.stdout !== null);
+      const [usage] = await once(createInterface(child.stdout), "line");
+      assert.equal(usage, "Usage: market-data-simulator [options]");
+      const [code] = await once(child, "exit");
+      assert.equal(code, 0);
+    });
+  });
+
   it("says in one line what is wrong with its configuration", async () => {
     await run(["--mode", "magic"], async (child) => {
       assert(child.stderr !== null);
