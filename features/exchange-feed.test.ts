@@ -14,8 +14,11 @@ describe("Exchange and market data", () => {
   it("The exchange's makers follow the feed, withdraw without it, and come back", {
     timeout,
   }, async () => {
-    // Given a market-data service and an exchange that goes by it, on clocks that stand still,
-    await using market = await MarketDataProcess.start({ CLOCK_MODE: "virtual" });
+    // Given a market-data service, an exchange that goes by it and has symbols that it doesn't know, on clocks that stand still,
+    await using market = await MarketDataProcess.start({
+      CLOCK_MODE: "virtual",
+      DEFAULT_SYMBOLS: BTC,
+    });
     await using exchange = await ExchangeProcess.start(market);
     const follows = async (price: number) => {
       await exchange.knows(BTC, isNear(price));
