@@ -2,9 +2,12 @@ import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { Timestamp } from "@tse/domain";
 import type { ModeTerms } from "../modes/mode-terms.ts";
+import type { DisturbedSource } from "../modes/source-faults.ts";
 import { appendDurably, replaceDurably } from "./durable-file.ts";
 import type { Intervention } from "./intervention.ts";
 import type { MarketMode } from "./markets.ts";
+import type { SpreadRule } from "./quotes.ts";
+import type { Tick } from "./tick.ts";
 
 /**
  * A stretch of the feed's path that follows from a seed: with the interventions since its start, every tick of it can
@@ -30,7 +33,20 @@ export interface Segment {
   readonly prices: Readonly<Record<string, number>>;
   /** Last sequence of each symbol before it; 0 where it isn't named. */
   readonly sequences: Readonly<Record<string, number>>;
+  /** The newest tick of each symbol before it, where there was one: what is shown until the next. */
+  readonly last?: Readonly<Record<string, LastTick>>;
+  /** Symbols that an operator had halted; none when absent. */
+  readonly halted?: readonly string[];
+  /** SPREAD_MODE; what is configured when absent. */
+  readonly spread?: SpreadRule["kind"];
+  /** By symbol, where it isn't the usual one. */
+  readonly spreads?: Readonly<Record<string, SpreadRule>>;
+  /** What operators did to sources; nothing when absent. */
+  readonly disturbed?: readonly DisturbedSource[];
 }
+
+/** A tick whose symbol is known. */
+export type LastTick = Omit<Tick, "terms">;
 
 /** What is known of a feed's past. */
 export interface FeedRecord {
