@@ -53,7 +53,7 @@ export interface FeedRecord {
   readonly segment: Segment;
   /** In order of time. */
   readonly interventions: readonly Intervention[];
-  /** When the feed was last known to run. */
+  /** When the feed was last known to run, what was reserved included: nothing later was published by a virtual clock. */
   readonly lastTime: Timestamp;
 }
 
@@ -65,8 +65,10 @@ export interface FeedRecorder {
   begin(segment: Segment): void;
   /** Durable when it returns. */
   add(intervention: Intervention): void;
-  /** Notes that the feed runs. */
+  /** Notes that the feed runs: nothing later was published, unless it was reserved. Durable when it returns. */
   mark(time: Timestamp): void;
+  /** Notes that the feed is about to publish up to this time, instead of what was reserved before. Durable when it returns. */
+  reserve(until: Timestamp): void;
 }
 
 /** The record can't be read: the message says where and what to do. */
@@ -77,7 +79,8 @@ export class FeedRecordCorrupt extends Error {
 type Line = (Segment & { readonly kind: "segment" }) | Intervention | Mark;
 
 interface Mark {
-  readonly kind: "time";
+  /** `until`: reserved, in force until the next line. */
+  readonly kind: "time" | "until";
   readonly at: Timestamp;
 }
 
@@ -92,11 +95,13 @@ export class MemoryFeedRecorder implements FeedRecorder {
   add(): void {}
 
   mark(): void {}
+
+  reserve(): void {}
 }
 
 /**
  * A file of JSON lines, `feed.jsonl`: a segment, then interventions and marks of time as they come. Written before
- * what it says takes effect. A last line cut short by a crash never took effect: it is cut off, so that the next one
+ * what it says takes effect, so that the last line says how far the feed may have come. A last line cut short by a crash never took effect: it is cut off, so that the next one
  * begins on a line of its own.
  */
 export class FileFeedRecorder implements FeedRecorder {
@@ -114,11 +119,11 @@ export class FileFeedRecorder implements FeedRecorder {
     const [first, ...rest] = lines;
     if (first?.kind !== "segment") throw this.#corrupt(1);
     const interventions = rest.filter((line): line is Intervention => {
-      return line.kind !== "time" && line.kind !== "segment";
+      return line.kind !== "time" && line.kind !== "until" && line.kind !== "segment";
     });
-    const times = rest.map((line) => ("at" in line ? line.at : first.start));
+    const last = rest.at(-1);
     const { kind: _, ...segment } = first;
-    const lastTime = Math.max(first.start, ...times.slice(-1_000)) as Timestamp;
+    const lastTime = last !== undefined && "at" in last ? last.at : first.start;
     return { segment, interventions, lastTime };
   }
 
@@ -132,6 +137,10 @@ export class FileFeedRecorder implements FeedRecorder {
 
   mark(at: Timestamp): void {
     appendDurably(this.#path, textOf({ kind: "time", at }));
+  }
+
+  reserve(at: Timestamp): void {
+    appendDurably(this.#path, textOf({ kind: "until", at }));
   }
 
   #lines(): Line[] | undefined {

@@ -105,8 +105,10 @@ function newWorld(parts: OpenFeedParts): OpenedFeed {
 }
 
 function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
-  const { terms, now, recorder, logger } = parts;
+  const { terms, recorder, logger } = parts;
   const { segment, interventions, lastTime } = record;
+  // The clock of a world that this one is part of may know less of what was published than its record.
+  const now = timestamp(Math.max(parts.now, lastTime));
   const feed = feedOf(segment, terms, {
     datasets: parts.datasets,
     onScenario(event) {
