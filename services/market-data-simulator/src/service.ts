@@ -172,7 +172,8 @@ export class MarketDataSimulator {
   /**
    * Resolves when prices come and the listeners are open. After a rejection `stop` takes down what had started.
    *
-   * @throws PortUnavailable when a listener's address is taken, forbidden or not this machine's
+   * @throws PortUnavailable when a listener's address is taken, forbidden or not this machine's; FeedRecordCorrupt where the
+   *   newest part of the path can't be made again
    */
   async start(): Promise<MarketDataReady> {
     const { config } = this.#options;

@@ -94,9 +94,17 @@ export class FeedDriver {
 
   #carryOut(intervention: Intervention): Tick | undefined {
     const { feed, recorder } = this.#parts;
-    recorder.add(intervention);
+    const takeOut = recorder.add(intervention);
+    const before = this.#reserved;
     this.#reserved = intervention.at;
-    return feed.apply(intervention);
+    try {
+      return feed.apply(intervention);
+    } catch (error) {
+      // A fault of our own must not meet every start again.
+      takeOut();
+      this.#reserved = before;
+      throw error;
+    }
   }
 
   #move(): void {

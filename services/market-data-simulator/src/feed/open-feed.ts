@@ -7,10 +7,12 @@ import type { DatasetShelf } from "../modes/dataset-shelf.ts";
 import { datasetsOf, type ModeSet } from "../modes/mode-terms.ts";
 import { type MarketEvent, WorldMarket } from "../modes/world-market.ts";
 import { Feed } from "./feed.ts";
-import type { FeedRecord, FeedRecorder, LastTick, Segment } from "./feed-record.ts";
+import type { FeedRecord, FeedRecorder } from "./feed-record.ts";
 import { type MarketMode, PRICED_ASSETS, STABLECOINS } from "./markets.ts";
 import { PathPast } from "./path-past.ts";
 import type { SpreadRule } from "./quotes.ts";
+import { Repetition } from "./repetition.ts";
+import type { LastTick, Segment } from "./segment.ts";
 import { CATALOGUE, symbolsOf } from "./symbol-terms.ts";
 
 export interface FeedTerms {
@@ -122,17 +124,11 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   const isYoung = now - segment.start <= REBUILT_DAYS_MAX * DAY;
   const announcedFrom = timestamp(now - ANNOUNCED * segment.interval);
   const madeFrom = candlesFrom(segment, now, lastTime);
-  for (const each of interventions) {
-    if (each.at > announcedFrom) break;
-    passTo(feed, each.at, madeFrom);
-    feed.apply(each);
-  }
-  if (announcedFrom >= segment.start) passTo(feed, announcedFrom, madeFrom);
-  const late = interventions.filter(({ at }) => at > announcedFrom);
+  const repetition = new Repetition(record, feed, logger);
+  repetition.upTo(announcedFrom, (time) => passTo(feed, time, madeFrom));
   const repeat = () => {
     if (announcedFrom < segment.start) feed.begin();
-    for (const each of late) feed.apply(each);
-    feed.advanceTo(now);
+    repetition.upTo(now, (time) => feed.advanceTo(time));
   };
   const wholeFrom = segment.number === 1 && madeFrom <= segment.start ? timestamp(0) : madeFrom;
   const newFeed = () => feedOf(segment, terms, { datasets: parts.datasets });
