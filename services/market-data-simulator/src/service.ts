@@ -374,10 +374,10 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     { now: () => (clock ?? marketClock(config, undefined)).now() },
   );
   try {
+    const record = store.recorder.read();
     const connected = store.adapter
       .connect()
       .catch((error: unknown) => logger.error("storage can't be used", { error }));
-    const record = store.recorder.read();
     const isElsewhere = record === undefined && store.kind === "postgres";
     if (isElsewhere) await Promise.race([connected, wait(REACHED_WITHIN_MS)]);
     const { adapter } = store;
