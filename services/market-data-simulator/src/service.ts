@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
+import { timestamp } from "@tse/domain";
 import type { Candle, MarketSnapshot, MarketSymbol, PriceFeed } from "@tse/market-data-adapter";
 import {
   adminPortOf,
@@ -44,7 +45,10 @@ import type {
 export interface MarketDataSimulatorOptions {
   readonly config: MarketDataConfig;
   readonly logger: RootLogger;
-  /** The clock of the world that it is part of, whoever moves and stops it; one of its own by default. */
+  /**
+   * The clock of the world that it is part of, whoever moves and stops it; one of its own by default. A virtual one that is
+   * behind what was published is moved on to there: prices that were seen don't come again.
+   */
   readonly clock?: ControllableClock;
   /** A connection to the embedded database of that world; where there is none, it opens one of its own. */
   readonly database?: MessagePort;
@@ -363,6 +367,11 @@ async function modesOf(
   return resolveModes(priceMode, { repositories: adapter, datasets, symbols, isNew });
 }
 
+async function moveOn(clock: ControllableClock, lastTime = timestamp(0)): Promise<void> {
+  const { mode, speed, now } = clock.state();
+  if (mode === "virtual" && now < lastTime) await clock.set({ mode, speed, now: lastTime });
+}
+
 async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
   const { config, logger, database } = options;
   const catalogue = openCatalogue(config.scenarioDir, logger);
@@ -384,7 +393,9 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     const past = isElsewhere
       ? await knownPast({ adapter, realClock: realClock(), logger })
       : undefined;
-    clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
+    const lastTime = record?.lastTime ?? past?.lastTime;
+    clock ??= marketClock(config, lastTime);
+    await moveOn(clock, lastTime);
     const modes = await modesOf(config, store, connected, record, past);
     const core = createCore({ config, clock, store, past, modes, catalogue, metrics, logger });
     const observation = createObservation({ ...core, config, store, metrics, logger });
