@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
+import { timestamp } from "@tse/domain";
 import type { Candle, MarketSnapshot, MarketSymbol, PriceFeed } from "@tse/market-data-adapter";
 import {
   adminPortOf,
@@ -45,7 +46,10 @@ import type { PriceUpdate } from "./streams/price-updates.ts";
 export interface MarketDataSimulatorOptions {
   readonly config: MarketDataConfig;
   readonly logger: RootLogger;
-  /** The clock of the world that it is part of, whoever moves and stops it; one of its own by default. */
+  /**
+   * The clock of the world that it is part of, whoever moves and stops it; one of its own by default. A virtual one that is
+   * behind what was published is moved on to there: prices that were seen don't come again.
+   */
   readonly clock?: ControllableClock;
   /** A connection to the embedded database of that world; where there is none, it opens one of its own. */
   readonly database?: MessagePort;
@@ -155,7 +159,8 @@ export class MarketDataSimulator {
   /**
    * Resolves when prices come and the listeners are open. After a rejection `stop` takes down what had started.
    *
-   * @throws PortUnavailable when a listener's address is taken, forbidden or not this machine's
+   * @throws PortUnavailable when a listener's address is taken, forbidden or not this machine's; FeedRecordCorrupt where the
+   *   newest part of the path can't be made again
    */
   async start(): Promise<MarketDataReady> {
     const { config } = this.#options;
@@ -336,6 +341,11 @@ async function modesOf(
   return resolveModes(priceMode, { repositories: adapter, datasets, symbols, isNew });
 }
 
+async function moveOn(clock: ControllableClock, lastTime = timestamp(0)): Promise<void> {
+  const { mode, speed, now } = clock.state();
+  if (mode === "virtual" && now < lastTime) await clock.set({ mode, speed, now: lastTime });
+}
+
 async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
   const { config, logger, database } = options;
   const catalogue = openCatalogue(config.scenarioDir, logger);
@@ -353,17 +363,19 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     { now: () => (clock ?? marketClock(config, undefined)).now() },
   );
   try {
+    const record = store.recorder.read();
     const connected = store.adapter
       .connect()
       .catch((error: unknown) => logger.error("storage can't be used", { error }));
-    const record = store.recorder.read();
     const isElsewhere = record === undefined && store.kind === "postgres";
     if (isElsewhere) await Promise.race([connected, wait(REACHED_WITHIN_MS)]);
     const { adapter } = store;
     const past = isElsewhere
       ? await knownPast({ adapter, realClock: realClock(), logger })
       : undefined;
-    clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
+    const lastTime = record?.lastTime ?? past?.lastTime;
+    clock ??= marketClock(config, lastTime);
+    await moveOn(clock, lastTime);
     const modes = await modesOf(config, store, connected, record, past);
     const core = createCore({ config, clock, store, past, modes, catalogue, metrics, logger });
     const observation = createObservation({ ...core, config, store, metrics, logger });

@@ -11,14 +11,21 @@ import { TickLog } from "./tick-log.ts";
 export interface FeedSymbolOptions {
   readonly terms: SymbolTerms;
   readonly market: WorldMarket;
-  readonly spread: SpreadRule;
+  /** Without an operator's word. */
+  readonly usualSpread: SpreadRule;
+  /** Where an earlier path left another. */
+  readonly spread?: SpreadRule | undefined;
+  /** By an operator, in an earlier path. */
+  readonly isHalted: boolean;
   /** Of the last tick before this path. */
   readonly sequence: number;
+  /** That tick, as far as it is known. */
+  readonly last?: Omit<Tick, "terms"> | undefined;
   readonly held: number;
   /** Between two grid points. */
   readonly interval: Duration;
   readonly onClosed: CandleListener;
-  /** The same symbol of the path that this one goes on from: its ticks, candles and state are taken over. */
+  /** The same symbol of the path that this one goes on from: its ticks and candles are taken over. */
   readonly predecessor?: FeedSymbol | undefined;
 }
 
@@ -53,6 +60,7 @@ export class FeedSymbol {
   readonly terms: SymbolTerms;
   readonly log: TickLog;
   readonly candles: SymbolCandles;
+  readonly usualSpread: SpreadRule;
   spread: SpreadRule;
   /** By an operator. */
   isHalted: boolean;
@@ -74,9 +82,14 @@ export class FeedSymbol {
   constructor(options: FeedSymbolOptions) {
     this.terms = options.terms;
     const { predecessor } = options;
-    this.spread = predecessor?.spread ?? options.spread;
-    this.isHalted = predecessor?.isHalted ?? false;
+    this.usualSpread = options.usualSpread;
+    this.spread = options.spread ?? options.usualSpread;
+    this.isHalted = options.isHalted;
     this.log = predecessor?.log ?? new TickLog(options.held);
+    const { last } = options;
+    if (last !== undefined && predecessor === undefined) {
+      this.log.add({ terms: options.terms, ...last });
+    }
     this.candles = predecessor?.candles ?? new SymbolCandles(options.terms);
     this.candles.onClosed = options.onClosed;
     const { base, quote, tickSize, bounds } = options.terms;
@@ -89,7 +102,7 @@ export class FeedSymbol {
     this.#market = options.market.prices;
     this.#legs = [base, quote].filter((asset) => asset !== UNIT_OF_ACCOUNT);
     this.#ticksADay = DAY / options.interval;
-    this.#sequence = predecessor?.sequence ?? options.sequence;
+    this.#sequence = options.sequence;
   }
 
   /** Sequence of the last tick; 0 before the first. */

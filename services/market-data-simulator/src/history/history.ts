@@ -50,8 +50,9 @@ export class History {
       if (tick.timestamp < end && tick.sequence < before) found.push(tick);
     }
     const oldest = log.at(log.oldestSequence);
+    const oldestSequence = this.#oldestSequence(symbol);
     const isAll = found.length > limit || (oldest !== undefined && oldest.timestamp < start);
-    if (!isAll && log.oldestSequence > 1) {
+    if (!isAll && oldestSequence > 1) {
       // At the time of the oldest in memory there may be more, with lower sequences.
       const to = Math.min(end, (oldest?.timestamp ?? this.#feed.time) + 1);
       const terms = this.#termsOf(symbol);
@@ -59,7 +60,7 @@ export class History {
       const range = { start: timestamp(start), end: timestamp(to), limit: wanted };
       const older = await this.#stored.ticks(terms, {
         ...range,
-        before: Math.min(before, log.oldestSequence),
+        before: Math.min(before, oldestSequence),
       });
       found.push(...older);
     }
@@ -92,6 +93,12 @@ export class History {
   #firstCandle(interval: CandleInterval): number {
     const length = CANDLE_INTERVALS[interval];
     return Math.floor((this.#begin ?? 0) / length) * length;
+  }
+
+  /** Of the ticks in memory; of a symbol that is halted there may be none. */
+  #oldestSequence(symbol: string): number {
+    const { length, oldestSequence } = this.#feed.log(symbol);
+    return length === 0 ? this.#feed.sequence(symbol) + 1 : oldestSequence;
   }
 
   #termsOf(symbol: string) {

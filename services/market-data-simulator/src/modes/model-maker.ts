@@ -3,6 +3,7 @@ import {
   BootstrapModel,
   type ConsensusEvent,
   ConsensusModel,
+  type LogBounds,
   type MarketModel,
   type MinuteHistory,
   minuteHistory,
@@ -159,6 +160,17 @@ export function boundsOf(asset: string): { readonly lowest: number; readonly hig
   const { bounds } = symbolOf(asset);
   assert(bounds !== undefined, "a symbol of one dollar leg has bounds");
   return bounds;
+}
+
+/** `boundsOf`, as logs. */
+export function logBoundsOf(asset: string): LogBounds {
+  const { lowest, highest } = boundsOf(asset);
+  return { lowest: Math.log(lowest), highest: Math.log(highest) };
+}
+
+/** `fixed-spread` moves as `gbm` does. */
+export function kindOf(mode: MarketMode): MarketMode {
+  return mode === "fixed-spread" ? "gbm" : mode;
 }
 
 function clamp(value: number, lowest: number, highest: number): number {

@@ -4,7 +4,6 @@ import {
   type ConsensusEvent,
   type ConsensusModel,
   type ConsensusResult,
-  type LogBounds,
   type MarketModel,
   type ScenarioBoard,
   SIMULATED_SOURCES,
@@ -20,8 +19,8 @@ import {
   type ReplayTerms,
   sourceOf,
 } from "./mode-terms.ts";
-import { boundsOf, ModelMaker } from "./model-maker.ts";
-import { disturbanceOf, type SourceFault } from "./source-faults.ts";
+import { kindOf, logBoundsOf, ModelMaker } from "./model-maker.ts";
+import { type DisturbedSource, disturbanceOf, type SourceFault } from "./source-faults.ts";
 import { goingOn, type ReplayRun, type ReplayView, type Track, viewOf } from "./track.ts";
 
 export interface WorldMarketOptions extends ModeSet {
@@ -32,6 +31,8 @@ export interface WorldMarketOptions extends ModeSet {
   readonly random: (purpose?: string) => Random;
   /** What assets are worth there; an asset without one begins at its start price. */
   readonly prices?: ReadonlyMap<string, number>;
+  /** What operators did to sources before. */
+  readonly disturbed?: readonly DisturbedSource[];
   readonly scenarios: ScenarioBoard;
   readonly datasets: DatasetShelf;
   /** Called in order of time, before what moved the market returns. Must not touch it. */
@@ -76,7 +77,7 @@ export class WorldMarket {
   /** Assets whose price may not be their model's own. */
   #away: readonly string[] = [];
   /** What operators do to sources, by source and asset. */
-  readonly #faults = new Map<string, SourceFault>();
+  readonly #faults = new Map<string, DisturbedSource>();
   #isDisturbed = false;
   #turns = 0;
   #reflections = 0;
@@ -104,6 +105,9 @@ export class WorldMarket {
       new Map(PRICED_ASSETS.map((asset) => [asset, base])),
       { bounds: new Map(PRICED_ASSETS.map((asset) => [asset, logBoundsOf(asset)])) },
     );
+    for (const { source, asset, fault } of options.disturbed ?? []) {
+      this.disturb(source, asset, fault);
+    }
     this.#beginAll(options.modes);
   }
 
@@ -163,7 +167,12 @@ export class WorldMarket {
 
   /** What an operator does to a source's view of an asset. */
   fault(source: string, asset: string): SourceFault | undefined {
-    return this.#faults.get(`${source} ${asset}`);
+    return this.#faults.get(`${source} ${asset}`)?.fault;
+  }
+
+  /** All that operators do to sources: what a path that goes on from here begins with. */
+  get disturbed(): readonly DisturbedSource[] {
+    return [...this.#faults.values()];
   }
 
   /** In order of their beginning; those of them that are over first. */
@@ -207,7 +216,7 @@ export class WorldMarket {
   /** Replaces what operators did to a source's view of an asset so far. */
   disturb(source: string, asset: string, fault: SourceFault | undefined): void {
     if (fault === undefined) this.#faults.delete(`${source} ${asset}`);
-    else this.#faults.set(`${source} ${asset}`, fault);
+    else this.#faults.set(`${source} ${asset}`, { source, asset, fault });
     this.#isDisturbed = true;
   }
 
@@ -390,14 +399,4 @@ interface Watched {
 
 function plainTrack(terms: ModeTerms, model: MarketModel): Track {
   return { terms, model, felt: model, feltOffset: 0 };
-}
-
-function logBoundsOf(asset: string): LogBounds {
-  const { lowest, highest } = boundsOf(asset);
-  return { lowest: Math.log(lowest), highest: Math.log(highest) };
-}
-
-/** `fixed-spread` moves as `gbm` does. */
-function kindOf(mode: MarketMode): MarketMode {
-  return mode === "fixed-spread" ? "gbm" : mode;
 }
