@@ -26,28 +26,56 @@ interface Listening extends Line {
   readonly admin: string;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 const SERVICE = "services/market-data-simulator/src/main.ts";
 const MONITOR = "features/risk-monitor-process.ts";
 const PROTO = fileURLToPath(
   new URL("../packages/contracts/proto/marketdata/market_data.proto", import.meta.url),
 );
 
+const ADMIN_TOKEN = "the-token-of-these-tests";
+const OPERATOR = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+
 /** A market-data service with ten prices a second of a symbol, as a process of its own that may crash. */
 export class MarketDataProcess implements AsyncDisposable {
   readonly #directory: string;
+  readonly #environment: Environment;
   #process: TalkingProcess<Listening>;
   #listening: Listening;
 
-  static async start(): Promise<MarketDataProcess> {
+  static async start(more: Environment = {}): Promise<MarketDataProcess> {
     const directory = await mkdtemp(join(tmpdir(), "market-data-"));
-    const process = run(directory, ["--port", "0"]);
-    return new MarketDataProcess(directory, process, await listening(process));
+    const environment = { ...ENVIRONMENT, DATA_DIR: directory, ...more };
+    const process = run(environment, ["--port", "0"]);
+    return new MarketDataProcess(environment, process, await listening(process));
   }
 
-  private constructor(directory: string, process: TalkingProcess<Listening>, ready: Listening) {
-    this.#directory = directory;
+  private constructor(
+    environment: Environment & { readonly DATA_DIR: string },
+    process: TalkingProcess<Listening>,
+    ready: Listening,
+  ) {
+    this.#directory = environment.DATA_DIR;
+    this.#environment = environment;
     this.#process = process;
     this.#listening = ready;
+  }
+
+  /** `127.0.0.1:8086:9096`, as other services are told where it is. */
+  get peer(): string {
+    const { hostname, port } = new URL(this.#listening.http);
+    return `${hostname}:${port}:${this.grpc.split(":").at(-1)}`;
+  }
+
+  /** Moves its clock on, which stands still. */
+  async advance(by: string): Promise<void> {
+    await this.#operate("/admin/clock/advance", { by });
+  }
+
+  /** One price beside the path. */
+  async publish(symbol: string, price: string): Promise<void> {
+    await this.#operate(`/admin/prices/${encodeURIComponent(symbol)}`, { price });
   }
 
   /** `127.0.0.1:9096` */
@@ -65,7 +93,7 @@ export class MarketDataProcess implements AsyncDisposable {
     const { http, grpc, admin } = this.#listening;
     const [port, grpcPort, adminPort] = [http, grpc, admin].map((url) => url.split(":").at(-1)!);
     const ports = ["--port", port!, "--grpc-port", grpcPort!, "--admin-port", adminPort!];
-    this.#process = run(this.#directory, ports);
+    this.#process = run(this.#environment, ports);
     this.#listening = await listening(this.#process);
   }
 
@@ -82,6 +110,13 @@ export class MarketDataProcess implements AsyncDisposable {
       cursor = nextCursor;
     }
     return prices;
+  }
+
+  async #operate(path: string, body: object): Promise<void> {
+    const url = `${this.#listening.admin}${path}`;
+    const request = { method: "POST", headers: OPERATOR, body: JSON.stringify(body) };
+    const answer = await fetch(url, request);
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -139,13 +174,15 @@ export class RiskMonitor implements AsyncDisposable {
   }
 }
 
-function run(directory: string, argv: readonly string[]): TalkingProcess<Listening> {
-  return new TalkingProcess(SERVICE, argv, {
-    DATA_DIR: directory,
-    STORE: "memory",
-    PRICE_UPDATE_INTERVAL: "100ms",
-    LOG_LEVEL: "error",
-  });
+const ENVIRONMENT = {
+  ADMIN_TOKEN,
+  STORE: "memory",
+  PRICE_UPDATE_INTERVAL: "100ms",
+  LOG_LEVEL: "error",
+};
+
+function run(environment: Environment, argv: readonly string[]): TalkingProcess<Listening> {
+  return new TalkingProcess(SERVICE, argv, environment);
 }
 
 async function listening(process: TalkingProcess<Listening>): Promise<Listening> {

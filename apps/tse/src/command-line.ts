@@ -1,6 +1,8 @@
-import { type ConfigSources, InvalidConfiguration } from "@tse/service-kit";
+import { type ConfigSources, defaultText, InvalidConfiguration } from "@tse/service-kit";
 import type { Command, Settings } from "./command.ts";
 import { auditVerify } from "./commands/audit-verify.ts";
+import { dataImport } from "./commands/data-import.ts";
+import { dataList } from "./commands/data-list.ts";
 import { dbMigrate } from "./commands/db-migrate.ts";
 import { dbStatus } from "./commands/db-status.ts";
 import { journalExport } from "./commands/journal-export.ts";
@@ -23,6 +25,8 @@ const COMMANDS: readonly Command[] = [
   auditVerify,
   worldExport,
   worldImport,
+  dataImport,
+  dataList,
   marketSimulate,
   marketRealism,
   marketCalibrate,
@@ -107,12 +111,13 @@ function usage({ verb, operand }: Command): string {
 
 /** Every flag, its meaning, and what holds without it; variables that have no flag, when all are asked for. */
 function settingRows(settings: Settings, which: "flags" | "all"): readonly string[] {
-  const rows = Object.values(settings).flatMap(({ flag, env, about = "", default: standard }) => {
+  const rows = Object.values(settings).flatMap((setting) => {
+    const { flag, env, about = "" } = setting;
     const variable = [env ?? []].flat()[0];
     const name = flag === undefined ? variable : `--${flag}`;
     if (name === undefined || (flag === undefined && which === "flags")) return [];
-    const isShown = standard !== undefined && standard !== false;
-    return [{ name, about: isShown ? `${about} [${standard}]` : about }];
+    const standard = defaultText(setting);
+    return [{ name, about: standard === undefined ? about : `${about} [${standard}]` }];
   });
   rows.push({ name: "--help", about: "print this" });
   const width = Math.max(...rows.map(({ name }) => name.length));

@@ -30,6 +30,7 @@ export class ProgressLine {
   #drawnAt = 0;
   #isDrawn = false;
   #said: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param now milliseconds, from any beginning */
   constructor(output: ProgressOutput, now: () => number = () => performance.now()) {
@@ -45,8 +46,17 @@ export class ProgressLine {
     else this.#say(step);
   };
 
+  /** Says, once it takes longer than a second, what is being done that can't tell how far it is. */
+  wait(doing: string): void {
+    this.#timer = setTimeout(() => {
+      this.#isDrawn = this.#output.isTTY === true;
+      this.#output.write(this.#isDrawn ? `\r\u001b[K  ${doing}` : `${doing}\n`);
+    }, SILENT_MS);
+  }
+
   /** Leaves an empty line for what comes next. */
   end(): void {
+    clearTimeout(this.#timer);
     if (this.#isDrawn) this.#output.write("\r\u001b[K");
     this.#isDrawn = false;
   }

@@ -54,7 +54,10 @@ export async function openWorldFeed(
     const ready = await service.start();
     return {
       ready,
-      follow: (symbols, listener) => service.follow(symbols, listener),
+      follow: (symbols, listener) =>
+        service.follow(symbols, ({ symbol, priceDecimal: price, bid, ask }) =>
+          listener({ symbol, price, bid, ask }),
+        ),
       stop: () => service.stop(),
     };
   } catch (error) {

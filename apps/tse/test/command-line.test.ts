@@ -34,6 +34,8 @@ const VERBS = [
   "audit verify",
   "world export",
   "world import",
+  "data import",
+  "data list",
 ];
 
 describe("the command line", () => {
@@ -53,6 +55,15 @@ describe("the command line", () => {
     assert.match(text, /Exit codes: 0 fine, 1 found broken or failed, 2 wrong use/);
   });
 
+  it("shows every default as text", () => {
+    assert.match(help("--help"), /--mode .*\[realistic\]\n/);
+    const all = ["journal", "db", "audit", "world", "data", "market", "start"];
+    for (const verb of all) {
+      assert.doesNotMatch(help(verb, "--help"), /\[object|undefined|NaN/, verb);
+    }
+    assert.match(help("start", "--help"), /PRICE_UPDATE_INTERVAL .*\[1s\]\n/);
+  });
+
   it("explains a group of verbs, and one verb", () => {
     const group = help("journal", "--help");
     for (const verb of VERBS.slice(0, 3)) assert.ok(group.includes(`Usage: tse ${verb} [DIR]`));
@@ -63,7 +74,7 @@ describe("the command line", () => {
 
   it("names a verb that there is not, and those that there are", () => {
     assert.deepEqual(problems("journel"), [
-      '"journel" is not a known verb: start, journal, db, audit, world, market',
+      '"journel" is not a known verb: start, journal, db, audit, world, data, market',
     ]);
     assert.deepEqual(problems("db"), ['"db" needs a verb: db status, db migrate']);
     assert.deepEqual(problems("db", "drop"), [

@@ -231,7 +231,8 @@ describe("npm start, when something is wrong", () => {
     assert.deepEqual(await tse(["journey"]), {
       code: 2,
       stdout: "",
-      stderr: 'tse: "journey" is not a known verb: start, journal, db, audit, world, market\n',
+      stderr:
+        'tse: "journey" is not a known verb: start, journal, db, audit, world, data, market\n',
     });
   });
 

@@ -32,8 +32,8 @@ describe("tse market realism", () => {
   const realism = (...flags: readonly string[]) => tse(["market", "realism", ...flags]);
 
   it("finds nine tenths of the facts of real markets in the default market, and not in GBM", async () => {
-    const { code, stdout } = await realism(...DAYS, "--json", "--out", report);
-    const { passed, runs, gbm, facts, ticks } = JSON.parse(stdout);
+    const { code, stdout } = await realism(...DAYS, "--speed", "max", "--json", "--out", report);
+    const { passed, runs, gbm, facts, ticks, speed } = JSON.parse(stdout);
     assert.equal(code, 0);
     assert.equal(passed, true);
     assert.ok(runs[0].share >= 0.9, `${runs[0].share}`);
@@ -42,6 +42,8 @@ describe("tse market realism", () => {
     assert.deepEqual([...markets], ["BTC", "ETH", "BTC-ETH"]);
     flowFacts = ticks.facts;
     assert.equal(flowFacts.length, 2 * 19);
+    assert.equal(speed.simulatedSeconds, 14 * 86_400);
+    assert.ok(speed.simulatedSecondsPerSecond > 1_000, stdout);
     for (const { market, inRange, judged } of ticks.runs) {
       assert.ok(inRange >= 15 && judged === 19, `${market}: ${inRange} of ${judged}`);
     }
@@ -106,6 +108,10 @@ describe("tse market realism", () => {
     assert.match(stdout, /BTC +excess kurtosis, 1 m +4\.56 to 53\.8 +\S+ +below/);
     assert.match(stdout, /gbm, seed 1 +\d\d\.\d %, \d+ of 82 facts in range\n/);
     assert.match(stdout, /Verdict +not realistic: below 90 %\n/);
+    assert.match(
+      stdout,
+      /Speed +[\d,]+ simulated seconds per second, \d+\.\d+ µs per asset-second/,
+    );
     assert.doesNotMatch(stdout, /order flow/);
   });
 
@@ -139,6 +145,27 @@ describe("tse market realism", () => {
     const text = await readFile(page, "utf8");
     assert.ok(text.includes("real candles of yours") && text.includes("BTC: told from real days"));
     assert.ok(!text.includes("<h3>ETH"));
+  });
+
+  it("fails what can be told from real candles, whatever its facts", async () => {
+    const reference = join(root, "brownian");
+    await tse(["market", "simulate", "--mode", "gbm", "--days", "12", "--out", reference]);
+    const csv = join(root, "given", "BTC-USD-1m.csv");
+    const page = join(root, "told.html");
+    const { code, stdout } = await realism("--csv", csv, "--reference", reference, "--out", page);
+    assert.equal(code, 1, stdout);
+    assert.match(
+      stdout,
+      /BTC against real days +area 1\.000, goal 0\.93 or less: missed, GBM 0\.\d+/,
+    );
+    assert.match(stdout, /Verdict +not realistic: BTC told from real days, area above 0\.93\n/);
+    assert.match(await readFile(page, "utf8"), /Days of BTC can be told from real ones/);
+
+    const short = join(root, "short-reference");
+    await tse(["market", "simulate", "--days", "7", "--symbols", "BTC/USD", "--out", short]);
+    const unsaid = await realism("--csv", csv, "--reference", short, "--json");
+    const { passed, areas } = JSON.parse(unsaid.stdout);
+    assert.deepEqual([passed, areas], [true, [{ asset: "BTC", passed: true }]]);
   });
 
   it("judges candles alone with --seconds 0", async () => {
@@ -190,6 +217,7 @@ describe("tse market realism", () => {
       ["--seeds", "1,x"],
       ["--seeds", ""],
       ["--seconds", "59"],
+      ["--speed", "fast"],
       ["--ticks", "--out", "x.html", "--seconds", "0"],
       ["--ticks", "--out", "x.html", "--mode", "gbm"],
       ["--ticks", "--out", "x.html", "--csv", file],

@@ -24,7 +24,7 @@ describe("tse market simulate", () => {
     tse(["market", "simulate", "--days", "1", "--out", join(root, out), ...flags]);
 
   it("writes a file of candles for each symbol, derived ones too, that reads back as a regular series", async () => {
-    const { code, stdout, stderr } = await simulate("all", "--symbols", ALL);
+    const { code, stdout, stderr } = await simulate("all", "--symbols", ALL, "--speed", "max");
     assert.equal(code, 0, stderr);
     assert.match(stdout, /Market +mode realistic, seed 42, 1 day from 2026-01-05\n/);
     assert.match(stdout, /[\d,]+ simulated seconds per second, [\d.]+ µs per asset-second/);

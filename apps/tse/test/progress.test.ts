@@ -54,4 +54,20 @@ describe("progress", () => {
       "packing\nverifying\n",
     );
   });
+
+  it("says after a second what can't tell how far it is", (test) => {
+    test.mock.timers.enable({ apis: ["setTimeout"] });
+    let text = "";
+    const output = { write: (more: string) => (text += more) };
+    const progress = new ProgressLine(output);
+    progress.wait("importing");
+    test.mock.timers.tick(999);
+    assert.equal(text, "");
+    test.mock.timers.tick(1);
+    assert.equal(text, "importing\n");
+    progress.wait("importing more");
+    progress.end();
+    test.mock.timers.tick(5_000);
+    assert.equal(text, "importing\n");
+  });
 });

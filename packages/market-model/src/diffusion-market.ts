@@ -1,5 +1,6 @@
 import { assert, type Random, type Timestamp } from "@tse/domain";
 import type { AssetPath } from "./asset-path.ts";
+import { type LogBounds, reflected } from "./bounds.ts";
 import { Diffusion, type DiffusionOptions, type PricedAsset } from "./diffusion.ts";
 import { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 
@@ -41,6 +42,7 @@ interface AssetState {
   /** Deviation of a step's log return. */
   readonly deviation: number;
   readonly volumes: Random;
+  readonly bounds: LogBounds;
   /** Log value of the diffusion at the last grid point. */
   value: number;
   /** What scenarios added to it, their shift aside. */
@@ -61,6 +63,8 @@ export class DiffusionMarket implements MarketModel {
   readonly #step: DiffusionOptions["step"];
   readonly #unitOfAccount: string;
   readonly #states = new Map<string, AssetState>();
+  /** At bounds that scenarios made a price pass. */
+  #reflections = 0;
 
   constructor(options: DiffusionMarketOptions) {
     this.#diffusion = new Diffusion(options);
@@ -68,7 +72,8 @@ export class DiffusionMarket implements MarketModel {
     this.#step = options.step;
     this.#unitOfAccount = options.unitOfAccount;
     const volumes = options.random.fork("volume");
-    for (const { asset, path, dailyVolume } of options.assets) {
+    this.#overlay.advanceTo(this.time);
+    for (const { asset, path, dailyVolume, lowest, highest } of options.assets) {
       assert(dailyVolume >= 0 && Number.isFinite(dailyVolume), "a daily volume is finite, from 0");
       const usualVolatility = volatilityOf(path);
       this.#states.set(asset, {
@@ -77,8 +82,10 @@ export class DiffusionMarket implements MarketModel {
         usualVolatility,
         deviation: usualVolatility * Math.sqrt(options.step / YEAR),
         volumes: volumes.fork(asset),
+        bounds: { lowest: Math.log(lowest), highest: Math.log(highest) },
         value: this.#diffusion.logValue(asset),
-        extra: 0,
+        // What scenarios make of a given price at that moment is in it already.
+        extra: options.prices?.has(asset) === true ? -this.#overlay.shift(asset) : 0,
         volume: 0,
       });
     }
@@ -90,7 +97,7 @@ export class DiffusionMarket implements MarketModel {
 
   /** How often a price was reflected at one of its bounds. */
   get reflections(): number {
-    return this.#diffusion.reflections;
+    return this.#diffusion.reflections + this.#reflections;
   }
 
   advanceTo(time: Timestamp): void {
@@ -143,6 +150,17 @@ export class DiffusionMarket implements MarketModel {
     return state;
   }
 
+  /** What the diffusion made of its own price it mirrored itself. */
+  #reflect(state: AssetState): void {
+    const added = state.extra + this.#overlay.shift(state.asset);
+    if (added === 0) return;
+    const stands = state.value + added;
+    const inside = reflected(stands, state.bounds);
+    if (inside === stands) return;
+    this.#reflections += 1;
+    state.extra += inside - stands;
+  }
+
   #move(state: AssetState, at: number): void {
     const { asset, deviation } = state;
     const value = this.#diffusion.logValue(asset);
@@ -153,6 +171,7 @@ export class DiffusionMarket implements MarketModel {
       state.extra += this.#overlay.pull(asset, stands, this.#step);
     }
     state.value = value;
+    this.#reflect(state);
     const z = deviation === 0 ? 0 : Math.abs(moved) / deviation;
     const chance = Math.exp(VOLUME_DEVIATION * state.volumes.normal()) * (1 + z);
     const usual = (state.dailyVolume * this.#step) / DAY / MEAN_FACTOR;

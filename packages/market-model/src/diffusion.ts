@@ -1,5 +1,6 @@
 import { assert, type Duration, type Random, type Timestamp, timestamp } from "@tse/domain";
 import { type AssetPath, type Step, stepOf } from "./asset-path.ts";
+import { reflected } from "./bounds.ts";
 import { type Correlation, dot, factorOf } from "./correlation.ts";
 import { LoadedShocks, type LoadingOverlay } from "./loaded-shocks.ts";
 import type { PriceModel } from "./price-model.ts";
@@ -124,12 +125,10 @@ export class Diffusion implements PriceModel {
     }
   }
 
-  /** Mirrored at the bound it passed; at the other bound when that would lie beyond it. */
   #reflected(value: number, low: number, high: number): number {
     if (value >= low && value <= high) return value;
     this.#reflections += 1;
-    const mirrored = value < low ? 2 * low - value : 2 * high - value;
-    return Math.min(Math.max(mirrored, low), high);
+    return reflected(value, { lowest: low, highest: high });
   }
 }
 

@@ -1,4 +1,5 @@
 export type { AssetPath } from "./asset-path.ts";
+export type { LogBounds } from "./bounds.ts";
 export {
   CALIBRATION_DAYS_MIN,
   type Calibration,
@@ -12,6 +13,7 @@ export {
   type ConsensusEvent,
   type ConsensusOptions,
   type ConsensusResult,
+  DROP_REASONS,
   type DropReason,
   type QuoteRefusal,
 } from "./consensus/consensus.ts";
@@ -44,6 +46,7 @@ export { FLOW_PARAMETERS, paced } from "./flow/flow-instruments.ts";
 export { FlowMarket } from "./flow/flow-market.ts";
 export type { FlowParameters } from "./flow/flow-parameters.ts";
 export { makerSlots } from "./flow/makers.ts";
+export { ModelConditions } from "./flow/model-conditions.ts";
 export { CALM, type MarketModel, type Overlay } from "./market-model.ts";
 export { type FlowShape, OrderFlow, type Wish } from "./order-flow.ts";
 export { OverlaidModel, type OverlaidOptions } from "./overlaid-model.ts";

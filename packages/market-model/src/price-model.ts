@@ -26,7 +26,7 @@ export interface PriceModel {
 }
 
 /** What an instrument's price depends on. */
-type PricedInstrument = Pick<Instrument, "baseAsset" | "quoteAsset" | "tickSize">;
+export type PricedInstrument = Pick<Instrument, "baseAsset" | "quoteAsset" | "tickSize">;
 
 /** A model that may know at which side of the spread the newest trade was: `MarketModel.side`. */
 type SidedPrices = PriceModel & { side?(asset: string): number };

@@ -84,25 +84,50 @@ describe("CompositeMarket", () => {
       market.advanceTo(at(800));
       assert.ok(Math.abs(market.logValue("BTC") - model.logValue("BTC") - kept * away) < 1e-12);
     }
-    const shifted = new CompositeMarket(
-      "USD",
-      new Map([["BTC", realistic(1)]]),
-      new Map([["BTC", 1]]),
-    );
+    const shifted = new CompositeMarket("USD", new Map([["BTC", realistic(1)]]), {
+      offsets: new Map([["BTC", 1]]),
+    });
     assert.equal(shifted.logValue("BTC"), realistic(1).logValue("BTC") + 1);
   });
 
+  /** Bitcoin at 1 in logs above what its model makes of it, with a bound `below` that. */
+  const bounded = (above: number, highest: number, lowest = highest - 1) => {
+    const own = realistic(1).logValue("BTC");
+    const bounds = new Map([["BTC", { lowest: own + lowest, highest: own + highest }]]);
+    const offsets = new Map(above === 0 ? [] : [["BTC", above] as const]);
+    const market = new CompositeMarket("USD", new Map([["BTC", realistic(1)]]), {
+      offsets,
+      bounds,
+    });
+    return { market, stands: () => market.logValue("BTC") - own };
+  };
+  const near = (value: number, expected: number) =>
+    assert.ok(Math.abs(value - expected) < 1e-12, `${value}, ${expected}`);
+
   it("mirrors a price at a bound that its model doesn't know", () => {
-    const [model, own] = [realistic(1), realistic(1)];
-    const market = new CompositeMarket("USD", new Map([["BTC", model]]), new Map([["BTC", 1]]));
-    const [stands, bound] = [market.logValue("BTC"), market.logValue("BTC") - 0.01];
-    assert.equal(market.reflect("BTC", bound - 1, stands), false);
-    assert.equal(market.reflect("BTC", bound - 1, bound), true);
-    assert.ok(Math.abs(market.logValue("BTC") - (bound - 0.01)) < 1e-12);
-    assert.equal(market.reflect("BTC", stands, stands + 1), true);
-    assert.ok(Math.abs(market.logValue("BTC") - (stands + 0.02)) < 1e-12);
-    const plain = new CompositeMarket("USD", new Map([["BTC", own]]));
-    assert.equal(plain.reflect("BTC", 0, 1), false);
+    const inside = bounded(1, 1);
+    assert.equal(inside.market.reflect("BTC"), false);
+    const above = bounded(1, 0.99);
+    assert.equal(above.market.reflect("BTC"), true);
+    near(above.stands(), 0.98);
+    const below = bounded(-1, 0, -0.98);
+    assert.equal(below.market.reflect("BTC"), true);
+    near(below.stands(), -0.96);
+    assert.equal(bounded(0, -0.1).market.reflect("BTC"), false);
+  });
+
+  it("shows no price outside of its bounds, and brings one that is far outside close to the bound", () => {
+    const far = bounded(9, 0.5);
+    near(far.stands(), 0.5);
+    assert.equal(far.market.reflect("BTC"), true);
+    near(far.stands(), 0.45);
+    const replayed = bounded(0, -0.1);
+    near(replayed.stands(), -0.1);
+    near(replayed.market.fairLogValue("BTC"), replayed.market.logValue("BTC"));
+    // Whoever goes on from there goes on from what was shown.
+    const other = realistic(2);
+    replayed.market.follow("BTC", other);
+    near(replayed.stands(), -0.1);
   });
 
   it("takes models of one grid only, and knows its assets only", () => {

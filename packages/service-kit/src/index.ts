@@ -30,7 +30,9 @@ export { processSources } from "./config/process-sources.ts";
 export {
   type Config,
   type ConfigSources,
+  defaultText,
   describeSettings,
+  helpText,
   InvalidConfiguration,
   readConfig,
   type Setting,

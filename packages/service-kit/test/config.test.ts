@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { duration } from "@tse/domain";
 import {
   boolean,
   decimal,
+  defaultText,
   describeSettings,
   durationText,
+  helpText,
   InvalidConfiguration,
   integer,
   list,
@@ -15,6 +18,7 @@ import {
   peer,
   processSources,
   readConfig,
+  type Setting,
   setting,
   text,
 } from "../src/index.ts";
@@ -192,5 +196,50 @@ describe("describeSettings", () => {
       /^ {2}--port, EXCHANGE_PORT, HTTP_PORT {2}port of the API \[8085\]$/,
     );
     assert.match(lines.at(-1) ?? "", /^ {2}TOKEN +8 or more characters$/);
+    assert.match(lines[2] ?? "", /^ {2}CACHE_TTL +a duration .* \[5m\]$/);
+  });
+});
+
+describe("defaultText", () => {
+  const address = { host: "[::1]", httpPort: 1, grpcPort: 2 };
+
+  it("is text that parses to the default", () => {
+    const shown: readonly (readonly [Setting<unknown>, string])[] = [
+      [setting({ parser: integer(0, 9), default: 0 }), "0"],
+      [setting({ parser: boolean(), default: true }), "true"],
+      [setting({ parser: durationText(), default: 0 }), "0s"],
+      [setting({ parser: durationText(), default: 1_500_000 }), "1500ms"],
+      [setting({ parser: durationText(), default: 7_200_000_000 }), "2h"],
+      [
+        setting({ parser: list(durationText()), default: [duration(60_000_000), duration(5)] }),
+        "1m,5us",
+      ],
+      [setting({ parser: peer(), default: address }), "[::1]:1:2"],
+    ];
+    for (const [described, text] of shown) {
+      assert.equal(defaultText(described), text);
+      assert.deepEqual(described.parser.parse(text), described.default);
+    }
+  });
+
+  it("is nothing for what is off, not given or secret", () => {
+    const parser = text();
+    assert.equal(defaultText(setting({ parser: boolean(), default: false })), undefined);
+    assert.equal(defaultText(setting({ parser: list(parser), default: [] })), undefined);
+    assert.equal(defaultText(setting({ parser, default: "x", secret: true })), undefined);
+    assert.equal(defaultText({ parser, default: undefined }), undefined);
+  });
+});
+
+describe("helpText", () => {
+  const help = { program: "some-service", about: "Serves.", settings };
+
+  it("describes every setting to who asks, and says nothing to who doesn't", () => {
+    assert.equal(helpText(help, { argv: ["--port", "1"] }), undefined);
+    for (const flag of ["--help", "-h"]) {
+      const said = helpText(help, { argv: ["--port", "1", flag] }) ?? "";
+      assert.match(said, /^Usage: some-service \[options\]\n\nServes\.\n\n {2}--port, /);
+      assert.match(said, /\n\nA flag wins over .* default\.\n$/);
+    }
   });
 });

@@ -333,6 +333,35 @@ it("a clock's timers don't keep the process alive", { timeout: 60_000 }, async (
   assert.equal(code, 0);
 });
 
+describe("a departure of a clock", () => {
+  it("is told with where it leads, before anything happens on the way", async () => {
+    const clock = frozen();
+    const told: [target: number, now: number][] = [];
+    const end = clock.onDeparture((target) => told.push([target - START, clock.now() - START]));
+    clock.after(SECOND as Duration, () => assert.equal(told.length, 1));
+    await clock.advance((3 * SECOND) as Duration);
+    assert.equal(await clock.advance((400 * 86_400 * SECOND) as Duration), "too_far");
+    await clock.set({ mode: "virtual", now: timestamp(START + 5 * SECOND) });
+    assert.deepEqual(told, [
+      [3 * SECOND, 0],
+      [3 * SECOND, 3 * SECOND],
+      [5 * SECOND, 3 * SECOND],
+    ]);
+    end();
+    await clock.advance(SECOND as Duration);
+    assert.equal(told.length, 3);
+  });
+
+  it("doesn't come about when the listener throws", async () => {
+    const clock = frozen();
+    clock.onDeparture(() => {
+      throw new Error("the disk is full");
+    });
+    await assert.rejects(clock.advance(SECOND as Duration), /the disk is full/);
+    assert.equal(clock.now(), START);
+  });
+});
+
 describe("time as text", () => {
   it("is RFC 3339 with milliseconds", () => {
     assert.equal(formatTime(START), "2026-01-05T14:23:30.120Z");

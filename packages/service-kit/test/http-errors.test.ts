@@ -48,6 +48,14 @@ before(async () => {
       );
       app.get("/orders/:id", { schema: { params: z.object({ id: z.uuid() }) } }, async () => ({}));
       app.delete("/orders/:id", async () => ({}));
+      app.get("/away", async () => {
+        throw new Problem({
+          status: 503,
+          code: "storage_unavailable",
+          title: "Storage is away",
+          cause: new Error("the database can't be reached"),
+        });
+      });
       app.post("/refuse", async () => {
         throw new Problem({
           status: 422,
@@ -258,6 +266,18 @@ describe("an error", () => {
       assert.equal(logged?.message, "request failed");
     }
     assert.match(host.log.text(), /db\.example\.org/);
+  });
+
+  it("is 503 while something else is away, which the log says in a line, without a stack", async () => {
+    const { response, problem } = await call("/away");
+    assert.deepEqual([response.status, problem.code], [503, "storage_unavailable"]);
+    const logged = host.log.lines().find((line) => line.correlation_id === problem.correlationId);
+    const { level, message, code, reason } = logged ?? {};
+    assert.deepEqual(
+      [level, message, code, reason],
+      ["warn", "request failed", "storage_unavailable", "the database can't be reached"],
+    );
+    assert.doesNotMatch(JSON.stringify(logged), /stack|\.ts/);
   });
 });
 

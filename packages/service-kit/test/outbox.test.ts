@@ -48,16 +48,16 @@ describe("The way out to a client", () => {
     assert.deepEqual(connection.writes, ["abc"]);
   });
 
-  it("counts the events that the connection hasn't taken, and only those", async () => {
+  it("counts the events and bytes that the connection hasn't taken, and only those", async () => {
     const { connection, outbox } = openOutbox();
     outbox.deliver(Buffer.from("snapshot"), 0);
     outbox.deliver(Buffer.from("three events"), 3);
     await nextTick();
-    assert.equal(outbox.behind, 3);
+    assert.deepEqual([outbox.behind, outbox.unsent], [3, "snapshotthree events".length]);
     connection.take();
     await nextTurn();
 
-    assert.equal(outbox.behind, 0);
+    assert.deepEqual([outbox.behind, outbox.unsent], [0, 0]);
   });
 
   it("lets a client go once it is more than 1,000 events behind, and tells so once", () => {

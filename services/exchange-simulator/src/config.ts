@@ -1,4 +1,4 @@
-import { type Amount, parseAmount } from "@tse/domain";
+import { type Amount, formatShortest, MONEY_SCALE, parseAmount } from "@tse/domain";
 import {
   ADAPTER_SETTINGS,
   boolean,
@@ -20,6 +20,7 @@ const money: Parser<Amount> = {
     const amount = parseAmount(value);
     return amount !== undefined && amount > 0n ? amount : undefined;
   },
+  write: (amount) => formatShortest(amount, MONEY_SCALE),
 };
 
 const share: Parser<string> = {

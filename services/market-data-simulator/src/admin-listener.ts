@@ -4,7 +4,7 @@ import {
   formatTime,
   type HttpHost,
   logChanges,
-  PrometheusMetrics,
+  type PrometheusMetrics,
   type RootLogger,
   requireToken,
   serveMergedMetrics,
@@ -22,29 +22,26 @@ import { sourceRoutes } from "./admin/source-routes.ts";
 import { systemRoutes } from "./admin/system-routes.ts";
 import { timelineRoutes } from "./admin/timeline-routes.ts";
 import type { MarketStore } from "./archive/store.ts";
-import type { MarketDataConfig } from "./config.ts";
 import type { Core } from "./core.ts";
-import { constantLabels, type Observation } from "./observation.ts";
+import type { Observation } from "./observation.ts";
+import { ScenarioGauges } from "./scenarios/scenario-gauges.ts";
 
 export interface AdminListenerParts {
   readonly core: Core;
-  readonly config: MarketDataConfig;
   readonly store: MarketStore;
   readonly observation: Observation;
+  /** As the production listener shows them. */
   readonly metrics: PrometheusMetrics;
+  /** Shown here only; its own requests are among them. */
+  readonly hiddenMetrics: PrometheusMetrics;
   readonly logger: RootLogger;
   readonly token: string;
 }
 
 /** The operators' listener: nothing of it is on the production listener, and its token opens nothing there. */
 export function createAdminListener(parts: AdminListenerParts): HttpHost {
-  const { core, config, store, observation, metrics, logger, token } = parts;
+  const { core, store, observation, metrics, hiddenMetrics, logger, token } = parts;
   const { clock, feed, driver, faults, audit } = core;
-  // Its own requests are hidden, too: their routes would tell clients what is being done to them.
-  const hiddenMetrics = new PrometheusMetrics({
-    constantLabels: constantLabels(config),
-    runtime: false,
-  });
   const host = createHttpHost({
     logger,
     metrics: hiddenMetrics,
@@ -84,7 +81,11 @@ export function createAdminListener(parts: AdminListenerParts): HttpHost {
     datasetRoutes(scope, { feed, repositories: store.adapter });
     chaosRoutes(scope, { feed, faults, scenarios, catalogue });
     correlationRoutes(scope, core);
-    serveMergedMetrics(scope, [metrics, hiddenMetrics], observation.refresh);
+    const gauges = new ScenarioGauges(feed, hiddenMetrics);
+    serveMergedMetrics(scope, [metrics, hiddenMetrics], () => {
+      observation.refresh();
+      gauges.refresh();
+    });
     done();
   });
   return host;

@@ -72,6 +72,7 @@ export function marketClock(
 export function createCore(parts: CoreParts) {
   const { config, clock, store, metrics, logger } = parts;
   const { recorder, adapter, datasets } = store;
+  const isTimeKept = config.clockMode === "real";
   const audit = new AuditTrail(adapter, clock);
   const runs = new ScenarioRuns({ adapter, symbols: symbolsOf(config.symbols), logger });
   const opened = openPath(parts, audit, runs);
@@ -110,7 +111,7 @@ export function createCore(parts: CoreParts) {
     past: store.kind === "memory" ? undefined : opened.past,
   });
   const series = new SharedSeries({ adapter, feed, logger });
-  const driver = new FeedDriver({ feed, clock, recorder });
+  const driver = new FeedDriver({ feed, clock, recorder, isTimeKept });
   return {
     ...scenarioParts(parts, driver, { clock, faults, feed }),
     clock,
@@ -128,7 +129,7 @@ export function createCore(parts: CoreParts) {
     series: config.redisUrl === undefined ? undefined : series,
     repositories: adapter,
     datasets,
-    history: new History(feed, new StoredHistory(adapter)),
+    history: new History(feed, new StoredHistory(adapter), opened.begin),
     streams,
     grpcPrices,
     connections: new Connections(HEARTBEAT_MS),

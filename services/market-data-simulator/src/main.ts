@@ -1,10 +1,16 @@
 import process from "node:process";
-import { giveUp, processSources, readConfig } from "@tse/service-kit";
+import { type ConfigSources, giveUp, helpText, processSources, readConfig } from "@tse/service-kit";
 import { MARKET_DATA_SETTINGS } from "./config.ts";
 import { MENDABLE, runMarketData } from "./run.ts";
 
-try {
-  const config = readConfig(MARKET_DATA_SETTINGS, processSources());
+const HELP = {
+  program: "market-data-simulator",
+  about: "The single source of prices of a world; runs until a signal.",
+  settings: MARKET_DATA_SETTINGS,
+};
+
+async function run(sources: ConfigSources): Promise<void> {
+  const config = readConfig(MARKET_DATA_SETTINGS, sources);
   await runMarketData({
     config,
     onReady: ({ http, grpc, admin, adminToken, adminTokenFile }) => {
@@ -14,6 +20,13 @@ try {
       process.stdout.write(`${JSON.stringify(line)}\n`);
     },
   });
+}
+
+try {
+  const sources = processSources();
+  const help = helpText(HELP, sources);
+  if (help === undefined) await run(sources);
+  else process.stdout.write(help);
 } catch (error) {
   giveUp("market-data-simulator", error, MENDABLE);
 }

@@ -3,6 +3,7 @@ import type { Clock } from "@tse/domain";
 import type { ControllableClock } from "@tse/service-kit";
 import {
   type CheckResult,
+  type Connections,
   formatTime,
   Health,
   LATENCY_BUCKETS,
@@ -12,10 +13,13 @@ import {
 import type { Archive } from "./archive/archive.ts";
 import type { MarketStore } from "./archive/store.ts";
 import { instanceOf, type MarketDataConfig } from "./config.ts";
+import { beginDropped } from "./dropped-ticks.ts";
 import type { FanOut } from "./fan-out/fan-out.ts";
 import type { Feed } from "./feed/feed.ts";
 import { UNIT_OF_ACCOUNT } from "./feed/symbol-terms.ts";
 import { priceNumber } from "./feed/tick.ts";
+import { beginSourceErrors } from "./modes/source-errors.ts";
+import { SCENARIO_HELP } from "./scenarios/scenario-gauges.ts";
 
 /** What tells others how the service is. */
 export interface Observation {
@@ -29,6 +33,8 @@ export interface ObservationParts {
   readonly clock: ControllableClock;
   readonly feed: Feed;
   readonly fanOut: FanOut;
+  /** Clients of WebSockets and server-sent events. */
+  readonly connections: Pick<Connections, "unsent">;
   readonly store: MarketStore;
   readonly archive: Archive;
   readonly metrics: PrometheusMetrics;
@@ -41,7 +47,7 @@ const LATENCY_MS_BUCKETS = LATENCY_BUCKETS.map((seconds) => seconds * 1_000);
 const TICK_BYTES = 150;
 
 export function createMetrics(config: MarketDataConfig): PrometheusMetrics {
-  return new PrometheusMetrics({
+  const metrics = new PrometheusMetrics({
     constantLabels: constantLabels(config),
     buckets: { market_data_publication_latency_ms: LATENCY_MS_BUCKETS },
     help: {
@@ -58,14 +64,23 @@ export function createMetrics(config: MarketDataConfig): PrometheusMetrics {
       market_data_active_streams: "Subscribers now.",
       market_data_dropped_ticks_total:
         "Ticks that a subscriber or the archive was not given, by reason.",
-      market_data_memory_usage_bytes: "Estimate of what buffers hold, by kind.",
+      market_data_memory_usage_bytes:
+        "Of what buffers hold, by kind: exact for what clients have not taken yet, else an estimate.",
       data_adapter_backend_state: "1 connected, 0.5 degraded, 0 not configured.",
     },
   });
+  beginDropped(metrics);
+  return metrics;
+}
+
+/** For what only operators see: what they do, and how often, would tell clients what is being done to them. */
+export function createHiddenMetrics(config: MarketDataConfig): PrometheusMetrics {
+  const labels = constantLabels(config);
+  return new PrometheusMetrics({ constantLabels: labels, runtime: false, help: SCENARIO_HELP });
 }
 
 /** On every series of this service. */
-export function constantLabels(config: MarketDataConfig) {
+function constantLabels(config: MarketDataConfig) {
   return { service: config.service, instance: instanceOf(config), version: config.version };
 }
 
@@ -141,9 +156,9 @@ const BEHIND = 5_000;
 const AWAY_FOR_LONG_MS = 10_000;
 
 export function archiveState({
-  waiting,
+  pricesWaiting: waiting,
   failure,
-}: Pick<Archive, "waiting" | "failure">): CheckResult {
+}: Pick<Archive, "pricesWaiting" | "failure">): CheckResult {
   const details = { waiting };
   if (failure !== undefined) {
     const isLong = performance.now() - failure.since >= AWAY_FOR_LONG_MS;
@@ -156,7 +171,8 @@ export function archiveState({
     : { verdict: "up", state: "running", details };
 }
 
-function showGauges({ feed, fanOut, archive, clock, metrics }: ObservationParts): void {
+function showGauges(parts: ObservationParts): void {
+  const { feed, fanOut, connections, archive, clock, metrics } = parts;
   const now = clock.now();
   let held = 0;
   for (const { symbol } of feed.symbols) {
@@ -170,7 +186,11 @@ function showGauges({ feed, fanOut, archive, clock, metrics }: ObservationParts)
     showSources(feed, symbol, metrics);
   }
   metrics.setGauge("market_data_active_streams", fanOut.size);
-  const memory = { ticks: held * TICK_BYTES, archive: archive.waiting * TICK_BYTES };
+  const memory = {
+    ticks: held * TICK_BYTES,
+    archive: archive.pricesWaiting * TICK_BYTES,
+    clients: connections.unsent,
+  };
   for (const [kind, bytes] of Object.entries(memory)) {
     metrics.setGauge("market_data_memory_usage_bytes", bytes, { buffer_type: kind });
   }
@@ -182,6 +202,7 @@ function showSources(feed: Feed, symbol: string, metrics: PrometheusMetrics): vo
   if (tick === undefined || tick.terms.quote !== UNIT_OF_ACCOUNT) return;
   const price = priceNumber(tick.price, tick.terms);
   for (const { source, quote, latency } of feed.market.sources(tick.terms.base) ?? []) {
+    beginSourceErrors(metrics, source);
     if (quote === undefined) continue;
     const labels = { source, symbol };
     metrics.setGauge("market_data_source_latency_ms", latency / 1_000, labels);

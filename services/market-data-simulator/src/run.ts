@@ -12,6 +12,8 @@ import { FeedRecordCorrupt } from "./feed/feed-record.ts";
 import { DatasetMissing } from "./modes/dataset-shelf.ts";
 import { type MarketDataReady, MarketDataSimulator } from "./service.ts";
 
+const ALIVE_MS = 60_000;
+
 export interface RunOptions {
   readonly config: MarketDataConfig;
   /** Prices come; a signal stops the service from now on. */
@@ -27,14 +29,20 @@ export async function runMarketData({ config, onReady }: RunOptions): Promise<vo
   const { logLevel: level, logFormat: format, service: name, version, environment } = config;
   const instance = instanceOf(config);
   const logger = createLogger({ level, format, service: name, instance, version, environment });
-  const service = await MarketDataSimulator.open({ config, logger });
+  // Until listeners are open, or a failed start is taken down again, nothing else may keep the process alive to say so.
+  const alive = setInterval(() => {}, ALIVE_MS);
   try {
-    const ready = await service.start();
-    stopOnSignals({ logger, stop: () => service.stop() });
-    onReady(ready);
-  } catch (error) {
-    await service.stop();
-    throw error;
+    const service = await MarketDataSimulator.open({ config, logger });
+    try {
+      const ready = await service.start();
+      stopOnSignals({ logger, stop: () => service.stop() });
+      onReady(ready);
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+  } finally {
+    clearInterval(alive);
   }
 }
 

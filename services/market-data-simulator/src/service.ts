@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
+import { timestamp } from "@tse/domain";
 import type { Candle, MarketSnapshot, MarketSymbol, PriceFeed } from "@tse/market-data-adapter";
 import {
   adminPortOf,
@@ -21,44 +22,39 @@ import { createAdminListener } from "./admin-listener.ts";
 import type { VenueTape } from "./api/venue-tape.ts";
 import { knownPast } from "./archive/known-past.ts";
 import { dataDirOf, type MarketStore, openStore } from "./archive/store.ts";
+import { storeMetrics } from "./archive/store-metrics.ts";
 import type { MarketCandle } from "./candles/market-candle.ts";
 import { grpcPortOf, instanceOf, type MarketDataConfig } from "./config.ts";
 import { type Core, createCore, feedTerms, marketClock } from "./core.ts";
 import type { Feed } from "./feed/feed.ts";
 import type { FeedRecord } from "./feed/feed-record.ts";
 import { beginsAnew, type KnownPast } from "./feed/open-feed.ts";
-import { priceNumber, priceText, type Tick } from "./feed/tick.ts";
 import { createGrpcHost, marketDataHandlers } from "./grpc/grpc-host.ts";
 import type { ModeSet } from "./modes/mode-terms.ts";
 import { resolveModes } from "./modes/resolve-modes.ts";
-import { createMetrics, createObservation, type Observation } from "./observation.ts";
+import {
+  createHiddenMetrics,
+  createMetrics,
+  createObservation,
+  type Observation,
+} from "./observation.ts";
 import { createProduction } from "./production.ts";
 import { openCatalogue } from "./scenarios/catalogue.ts";
-import type {
-  StreamRefusal,
-  StreamRequest,
-  UpdateReader,
-  UpdateStream,
-} from "./streams/price-updates.ts";
+import { PriceLink } from "./streams/price-link.ts";
+import type { PriceUpdate } from "./streams/price-updates.ts";
 
 export interface MarketDataSimulatorOptions {
   readonly config: MarketDataConfig;
   readonly logger: RootLogger;
-  /** The clock of the world that it is part of, whoever moves and stops it; one of its own by default. */
+  /**
+   * The clock of the world that it is part of, whoever moves and stops it; one of its own by default. A virtual one that is
+   * behind what was published is moved on to there: prices that were seen don't come again.
+   */
   readonly clock?: ControllableClock;
   /** A connection to the embedded database of that world; where there is none, it opens one of its own. */
   readonly database?: MessagePort;
   /** The venue of that world, whose public trades are shown. */
   readonly venue?: VenueTape;
-}
-
-/** A price as it is published. */
-export interface PublishedPrice {
-  readonly symbol: string;
-  /** Decimal. */
-  readonly price: string;
-  readonly bid: number;
-  readonly ask: number;
 }
 
 /** Where a started service is, and what opens its doors. */
@@ -128,28 +124,19 @@ export class MarketDataSimulator {
     return this.#parts.core.clock;
   }
 
-  /** A subscription in this process, under the same contract as a gRPC stream. */
-  subscribe(request: StreamRequest, reader: UpdateReader): UpdateStream | StreamRefusal {
-    return this.#parts.core.streams.open(request, reader);
-  }
-
   /**
-   * Tells each price at the moment that it is published, before the clock moves on: for who lives in the same world. Begins
-   * with the newest prices; symbols that there are not are passed over. The listener must not throw.
+   * A subscription of who lives in the same world, see `PriceLink`: what a gRPC stream brings, faults on purpose included,
+   * each price before the clock moves on. Begins with the newest prices; symbols that there are not are passed over. The
+   * listener must not throw.
    */
-  follow(symbols: readonly string[], listener: (price: PublishedPrice) => void): { stop(): void } {
-    const { feed } = this;
-    const followed = new Set(symbols);
-    for (const { symbol } of feed.symbols) {
-      const newest = followed.has(symbol) ? feed.latest(symbol) : undefined;
-      if (newest !== undefined) listener(published(newest));
-    }
-    const stop = feed.onTicks((ticks) => {
-      for (const tick of ticks) {
-        if (followed.has(tick.terms.symbol)) listener(published(tick));
-      }
-    });
-    return { stop };
+  follow(wanted: readonly string[], listener: (update: PriceUpdate) => void): { stop(): void } {
+    const { clock, feed, streams } = this.#parts.core;
+    const symbols = feed.symbols
+      .map(({ symbol }) => symbol)
+      .filter((each) => wanted.includes(each));
+    const link = new PriceLink({ streams, clock, log: this.#options.logger, symbols, listener });
+    if (symbols.length > 0) link.start();
+    return link;
   }
 
   /** Stores a price. @param price in units of 10^-8, above 0 */
@@ -172,7 +159,8 @@ export class MarketDataSimulator {
   /**
    * Resolves when prices come and the listeners are open. After a rejection `stop` takes down what had started.
    *
-   * @throws PortUnavailable when a listener's address is taken, forbidden or not this machine's
+   * @throws PortUnavailable when a listener's address is taken, forbidden or not this machine's; FeedRecordCorrupt where the
+   *   newest part of the path can't be made again
    */
   async start(): Promise<MarketDataReady> {
     const { config } = this.#options;
@@ -338,15 +326,6 @@ export class MarketDataSimulator {
   }
 }
 
-function published({ terms, price, bid, ask }: Tick): PublishedPrice {
-  return {
-    symbol: terms.symbol,
-    price: priceText(price, terms),
-    bid: priceNumber(bid, terms),
-    ask: priceNumber(ask, terms),
-  };
-}
-
 /** What PRICE_MODE comes to; `undefined` where the path goes on as it was recorded, for which no database is needed. */
 async function modesOf(
   config: MarketDataConfig,
@@ -362,28 +341,41 @@ async function modesOf(
   return resolveModes(priceMode, { repositories: adapter, datasets, symbols, isNew });
 }
 
+async function moveOn(clock: ControllableClock, lastTime = timestamp(0)): Promise<void> {
+  const { mode, speed, now } = clock.state();
+  if (mode === "virtual" && now < lastTime) await clock.set({ mode, speed, now: lastTime });
+}
+
 async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
   const { config, logger, database } = options;
   const catalogue = openCatalogue(config.scenarioDir, logger);
   const metrics = createMetrics(config);
+  const hiddenMetrics = createHiddenMetrics(config);
   // Rows are stamped by the feed itself; the clock is there for the rest as soon as it is known.
   let { clock } = options;
   const store = await openStore(
-    { config, logger, metrics, ...(database && { database }) },
+    {
+      config,
+      logger,
+      metrics: storeMetrics(metrics, hiddenMetrics),
+      ...(database && { database }),
+    },
     { now: () => (clock ?? marketClock(config, undefined)).now() },
   );
   try {
+    const record = store.recorder.read();
     const connected = store.adapter
       .connect()
       .catch((error: unknown) => logger.error("storage can't be used", { error }));
-    const record = store.recorder.read();
     const isElsewhere = record === undefined && store.kind === "postgres";
     if (isElsewhere) await Promise.race([connected, wait(REACHED_WITHIN_MS)]);
     const { adapter } = store;
     const past = isElsewhere
       ? await knownPast({ adapter, realClock: realClock(), logger })
       : undefined;
-    clock ??= marketClock(config, record?.lastTime ?? past?.lastTime);
+    const lastTime = record?.lastTime ?? past?.lastTime;
+    clock ??= marketClock(config, lastTime);
+    await moveOn(clock, lastTime);
     const modes = await modesOf(config, store, connected, record, past);
     const core = createCore({ config, clock, store, past, modes, catalogue, metrics, logger });
     const observation = createObservation({ ...core, config, store, metrics, logger });
@@ -393,7 +385,7 @@ async function wire(options: MarketDataSimulatorOptions): Promise<Parts> {
     const handlers = marketDataHandlers(own);
     const production = createProduction({ ...parts, handlers, venue: options.venue });
     const grpc = createGrpcHost({ ...own, handlers, metrics, logger });
-    const admin = createAdminListener({ ...parts, store, token: adminToken });
+    const admin = createAdminListener({ ...parts, hiddenMetrics, store, token: adminToken });
     return { store, connected, core, observation, production, grpc, admin, adminToken };
   } catch (error) {
     await store.close();

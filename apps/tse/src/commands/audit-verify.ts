@@ -1,14 +1,19 @@
 import { type AuditVerdict, newExchangeDataAdapter } from "@tse/exchange-data-adapter";
-import { EXCHANGE_SETTINGS } from "@tse/exchange-simulator";
 import { DirectoryInUse } from "@tse/journal";
-import { realClock, setting, silentLogger, text } from "@tse/service-kit";
+import { realClock, setting, silentLogger } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
 import { askAuditVerdict } from "../ask-audit-verdict.ts";
 import { command } from "../command.ts";
 import { ProgressLine } from "../progress.ts";
 import { jsonLine, plural } from "../readable.ts";
 import { Refused } from "../refused.ts";
-import { JSON_SETTING, STORE_SETTINGS, type StorePlace } from "../settings.ts";
+import {
+  ACCESS_SETTINGS,
+  JSON_SETTING,
+  STORE_SETTINGS,
+  type StorePlace,
+  URL_SETTING,
+} from "../settings.ts";
 import { EXCHANGE_SCHEMA, type OpenStore, openStore } from "../stores.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -20,14 +25,9 @@ export const auditVerify = command({
 alone: while that runs, ask it with --url.`,
   settings: {
     ...STORE_SETTINGS,
+    ...ACCESS_SETTINGS,
     json: JSON_SETTING,
-    adminToken: EXCHANGE_SETTINGS.adminToken,
-    url: setting<string | undefined>({
-      flag: "url",
-      parser: text(/^https?:\/\/\S+$/, "an address such as http://127.0.0.1:8185"),
-      default: undefined,
-      about: "admin listener of a running world; its token from ADMIN_TOKEN or the data directory",
-    }),
+    url: setting<string | undefined>({ ...URL_SETTING, default: undefined }),
   },
   async run(config, terminal) {
     const { url } = config;

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { performance } from "node:perf_hooks";
 import { EXCHANGE_SETTINGS } from "@tse/exchange-simulator";
 import type { AssetClass } from "@tse/market-statistics";
 import {
@@ -19,6 +20,7 @@ import { symbolsNamed } from "../market/market-symbols.ts";
 import { nextCandles } from "../market/minute-candles.ts";
 import { type MarketMode, openMarket } from "../market/open-market.ts";
 import { readParameterFile } from "../market/parameter-file.ts";
+import { type CandleSpeed, candleSpeed } from "../market/speed.ts";
 import { isTickFile, readTickFile } from "../market/tick-file.ts";
 import { writeWholeFile } from "../market/whole-file.ts";
 import { ProgressLine } from "../progress.ts";
@@ -26,6 +28,7 @@ import { plural } from "../readable.ts";
 import {
   ASSET_CLASSES,
   type Assessment,
+  AUC_GOAL,
   assess,
   type CandlesOf,
   type JudgedRun,
@@ -46,7 +49,12 @@ const DAYS_MIN = 7;
 const DAYS_MAX = 366;
 const SEEDS_MAX = 20;
 
-const { mode: modeSetting, start: startSetting, params: paramsSetting } = MARKET_SETTINGS;
+const {
+  mode: modeSetting,
+  start: startSetting,
+  params: paramsSetting,
+  speed: speedSetting,
+} = MARKET_SETTINGS;
 const files = (asset: AssetClass) =>
   setting<readonly string[] | undefined>({
     flag: `reference-${asset.toLowerCase()}`,
@@ -64,11 +72,12 @@ show, with geometric Brownian motion beside it; then the same of some minutes of
 judges your candles instead, or your trades with the quote before each, as market simulate --ticks writes them. Exit
 code 0 when every run has at least 90 % of its facts in range and the order flow of each symbol ${TICK_GOAL.inRange} of ${TICK_GOAL.of} in the mean
 over the seeds, else 1. --reference adds real candles of yours: their curves are in the report, and a two-sample test
-says how well simulated days can be told from them (goal: area of 0.93 or less).`,
+says how well simulated days can be told from them. An area above ${AUC_GOAL}, in the mean over the seeds, is exit code 1, too.`,
   settings: {
     mode: modeSetting,
     start: startSetting,
     params: paramsSetting,
+    speed: speedSetting,
     days: setting({
       flag: "days",
       parser: integer(DAYS_MIN, DAYS_MAX),
@@ -137,7 +146,8 @@ says how well simulated days can be told from them (goal: area of 0.93 or less).
       await writeWholeFile(config.out, report(subject, assessment, reference, flow));
     }
     progress.end();
-    const told = { ...subject, assessment, ticks: flow?.assessment, out: config.out };
+    const speed = subject.speed();
+    const told = { ...subject, assessment, ticks: flow?.assessment, speed, out: config.out };
     output.write(config.json ? realismJson(told) : realismText(told));
     return isRealistic(told) ? 0 : 1;
   },
@@ -189,6 +199,8 @@ interface Subject {
   assess(reference: Reference, progress: ProgressLine): Assessment;
   /** `undefined` where there is no order flow to judge. */
   flow(progress: ProgressLine): FlowFindings | undefined;
+  /** Of the prices that were assessed, candles included, judging aside; `undefined` for a file. */
+  speed(): CandleSpeed | undefined;
 }
 
 const BESIDE = "GBM";
@@ -208,6 +220,8 @@ async function subjectOf(asked: Asked): Promise<Subject> {
 function simulated(asked: Asked, parameters: MarketParameters): Subject {
   const { seeds, days, mode, start, params, version, seconds, ticks } = asked;
   const named = `mode ${mode}${params === undefined ? "" : ` with ${params}`}`;
+  const minutes = days * MINUTES_A_DAY;
+  let taken = 0;
   return {
     question: "Is the simulated market realistic?",
     subject: `BTC/USD and ETH/USD, ${named}, seeds ${seeds.join(", ")}, ${days} days from ${start}, version ${version}`,
@@ -219,7 +233,10 @@ function simulated(asked: Asked, parameters: MarketParameters): Subject {
         seeds.map((seed, j): JudgedRun => {
           progress.show({ doing: "judging markets", done: i * seeds.length + j, total });
           const market = { mode: one, parameters, seed, start: midnight(start) };
-          return judgeRun(seed, simulate(market, days * MINUTES_A_DAY, ASSET_CLASSES), reference);
+          const begin = performance.now();
+          const candles = simulate(market, minutes, ASSET_CLASSES);
+          if (one === mode) taken += performance.now() - begin;
+          return judgeRun(seed, candles, reference);
         }),
       );
       return assess(runs, beside);
@@ -230,6 +247,11 @@ function simulated(asked: Asked, parameters: MarketParameters): Subject {
       const market = { parameters, start: midnight(start) };
       return judgeFlow(market, { seeds, seconds, withBook: ticks }, progress);
     },
+    speed: () =>
+      candleSpeed(minutes * 60, taken / 1_000, {
+        times: seeds.length,
+        assets: ASSET_CLASSES.length,
+      }),
   };
 }
 
@@ -259,6 +281,7 @@ async function given(
       return assess([judgeRun(undefined, { [asset]: candles }, reference)], [other]);
     },
     flow: () => undefined,
+    speed: () => undefined,
   };
 }
 
@@ -277,6 +300,7 @@ async function givenTape({ symbol, version }: Asked, csv: string): Promise<Subje
     names: { judged: symbol, beside: BESIDE },
     assess: () => assess([], []),
     flow: () => flow,
+    speed: () => undefined,
   };
 }
 

@@ -7,6 +7,7 @@ import { DAYS_MAX, MARKET_SETTINGS, midnight } from "../market/market-settings.t
 import { symbolsNamed } from "../market/market-symbols.ts";
 import { assetsOf, type MarketOptions } from "../market/open-market.ts";
 import { readParameterFile } from "../market/parameter-file.ts";
+import { type CandleSpeed, candleSpeed, type Speed, speedOf, speedText } from "../market/speed.ts";
 import { tickFileName } from "../market/tick-text.ts";
 import { WholeFiles } from "../market/whole-files.ts";
 import { writeCandles } from "../market/write-candles.ts";
@@ -90,16 +91,7 @@ export const marketSimulate = command({
   },
 });
 
-interface Made {
-  /** Of simulated time for each symbol. */
-  readonly simulatedSeconds: number;
-  readonly trades?: number;
-  /** That it took, writing aside. */
-  readonly seconds: number;
-  readonly simulatedSecondsPerSecond: number;
-  /** Of candles. */
-  readonly microsecondsPerAssetSecond?: number;
-}
+type Made = (Speed | CandleSpeed) & { readonly trades?: number };
 
 async function write(
   market: MarketOptions,
@@ -120,22 +112,8 @@ async function write(
     days,
     onDay: (done) => progress.show({ doing: "simulating days", done, total: days }),
   });
-  const simulated = days * SECONDS_A_DAY;
   const assets = assetsOf(market.parameters, market.symbols).length;
-  const microseconds = (seconds * 1e6) / (simulated * assets);
-  return {
-    ...speedOf(simulated, seconds, 1),
-    microsecondsPerAssetSecond: Number(microseconds.toFixed(3)),
-  };
-}
-
-/** @param times how often that time was simulated, one after the other */
-function speedOf(simulated: number, seconds: number, times: number): Omit<Made, "trades"> {
-  return {
-    simulatedSeconds: simulated,
-    seconds: Number(seconds.toFixed(3)),
-    simulatedSecondsPerSecond: Math.round((simulated * times) / seconds),
-  };
+  return candleSpeed(days * SECONDS_A_DAY, seconds, { times: 1, assets });
 }
 
 function report(
@@ -146,20 +124,15 @@ function report(
     readonly start: string;
   },
 ): string {
-  const { trades, microsecondsPerAssetSecond } = told;
+  const { trades } = told;
   const length =
     trades === undefined
       ? plural(told.simulatedSeconds / SECONDS_A_DAY, "day")
       : plural(told.simulatedSeconds, "second");
-  const cost =
-    microsecondsPerAssetSecond === undefined
-      ? "full order flow of one symbol"
-      : `${microsecondsPerAssetSecond} µs per asset-second, candles included`;
-  const rate = countText(told.simulatedSecondsPerSecond);
   return facts([
     ["Market", `mode ${told.mode}, seed ${told.seed}, ${length} from ${told.start}`],
     ...(trades === undefined ? [] : [["Trades", countText(trades)] as const]),
     ...told.files.map((path, i): [string, string] => [i === 0 ? "Written" : "", path]),
-    ["Speed", `${rate} simulated seconds per second, ${cost}`],
+    ["Speed", speedText(told)],
   ]);
 }

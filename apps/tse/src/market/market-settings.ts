@@ -32,6 +32,12 @@ export const MARKET_SETTINGS = {
     default: "2026-01-05",
     about: "first day, UTC",
   }),
+  speed: setting<"max">({
+    flag: "speed",
+    parser: oneOf("max"),
+    default: "max",
+    about: "max, as fast as it can; there is no other",
+  }),
   params: setting<string | undefined>({
     flag: "params",
     parser: text(),
@@ -68,5 +74,6 @@ export function distinct<T>(items: Parser<readonly T[]>): Parser<readonly T[]> {
       if (parsed === undefined || parsed.length === 0) return undefined;
       return new Set(parsed).size === parsed.length ? parsed : undefined;
     },
+    ...(items.write && { write: items.write }),
   };
 }

@@ -4,12 +4,12 @@ import {
   type FlowListener,
   FlowMarket,
   type FlowParameters,
+  ModelConditions,
   paced,
   type RealisticMarket,
 } from "@tse/market-model";
 import { seededRandom } from "@tse/simulation";
 import type { MarketSymbol } from "./market-symbols.ts";
-import { ModelConditions } from "./model-conditions.ts";
 import { type MarketOptions, openRealistic } from "./open-market.ts";
 
 /** Step of the price layer under the order flow. */

@@ -1,10 +1,10 @@
 import {
-  ASSET_CLASSES,
+  type Area,
   type Assessment,
+  AUC_DAYS_MIN,
   AUC_GOAL,
   isEnough,
   type JudgedRun,
-  meanAuc,
   SCORE_GOAL,
 } from "./assessment.ts";
 import { type Chart, chartMarkup } from "./chart.ts";
@@ -71,17 +71,17 @@ function summary({ assessment, ticks, names }: ReportParts): string {
   const verdict = isRealistic({ assessment, ticks })
     ? '<span class="chip good">✓ realistic</span>'
     : '<span class="chip bad">✗ not realistic</span>';
-  const areas = ASSET_CLASSES.flatMap((asset) => {
-    const area = meanAuc(runs, asset);
-    return area === undefined ? [] : [areaCard(asset, area, meanAuc(beside, asset), names)];
-  });
   const cards = [
     ...runs.map((run) => scoreCard(run, names.judged)),
     ...beside.slice(0, 1).map(() => besideCard(beside, names.beside)),
-    ...areas,
+    ...assessment.areas.map((area) => areaCard(area, names.beside)),
     ...(ticks?.runs.map(tickCard) ?? []),
   ];
-  const why = [...candleVerdict(assessment), ...(ticks === undefined ? [] : [tickVerdict(ticks)])];
+  const why = [
+    ...candleVerdict(assessment),
+    ...areaVerdict(assessment),
+    ...(ticks === undefined ? [] : [tickVerdict(ticks)]),
+  ];
   return `<p>${verdict} ${why.join(" ")}</p>\n<div class="cards">\n${cards.join("\n")}\n</div>`;
 }
 
@@ -92,6 +92,14 @@ function candleVerdict({ runs, passed }: Assessment): string[] {
     passed
       ? `Every run has at least ${goal} % of its facts in the range of real markets.`
       : `Less than ${goal} % of facts are in the range of real markets.`,
+  ];
+}
+
+function areaVerdict({ areas }: Assessment): string[] {
+  const apart = areas.filter(({ passed }) => !passed).map(({ asset }) => asset);
+  if (apart.length === 0) return [];
+  return [
+    `Days of ${apart.join(" and ")} can be told from real ones, with an area above ${AUC_GOAL}.`,
   ];
 }
 
@@ -132,13 +140,15 @@ function besideCard(beside: readonly JudgedRun[], name: string): string {
   );
 }
 
-function areaCard(asset: string, area: number, other: number | undefined, names: Names): string {
-  const sign = area <= AUC_GOAL ? "✓" : "✗";
-  const beside = other === undefined ? "" : `; ${names.beside} ${other.toFixed(2)}`;
+function areaCard({ asset, area, beside, passed }: Area, name: string): string {
+  const title = `${asset}: told from real days`;
+  if (area === undefined)
+    return card(title, "–", `${AUC_DAYS_MIN} days of either are needed to say`);
+  const compared = beside === undefined ? "" : `; ${name} ${beside.toFixed(2)}`;
   return card(
-    `${asset}: told from real days`,
-    `${area.toFixed(2)} ${sign}`,
-    `area under the curve, goal ${AUC_GOAL} or less${beside}. 0.5: never, 1: always`,
+    title,
+    `${area.toFixed(2)} ${passed ? "✓" : "✗"}`,
+    `area under the curve, goal ${AUC_GOAL} or less${compared}. 0.5: never, 1: always`,
   );
 }
 

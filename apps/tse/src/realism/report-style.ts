@@ -16,10 +16,10 @@ h2 { font-size: 1.25rem; margin: 40px 0 8px; }
 h3 { font-size: 1rem; margin: 0; }
 p { margin: 0 0 10px; max-width: 75ch; overflow-wrap: anywhere; }
 .soft, figcaption p, footer { color: var(--soft); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 12px; margin: 20px 0; }
 .card, .chart { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; margin: 0; }
 .card p { margin: 0; font-size: .9rem; }
-.card .value { font-size: 1.65rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25; }
+.card .value { font-size: 1.65rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25; white-space: nowrap; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 430px), 1fr)); gap: 14px; }
 .chart svg { display: block; width: 100%; max-width: 620px; height: auto; margin: 0 auto; }
 figcaption p { font-size: .87rem; margin: 2px 0 4px; }

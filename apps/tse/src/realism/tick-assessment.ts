@@ -52,6 +52,7 @@ export function isRealistic({
   readonly assessment: Assessment;
   readonly ticks: TickAssessment | undefined;
 }): boolean {
-  const isJudged = assessment.runs.length > 0 || ticks !== undefined;
-  return isJudged && (assessment.runs.length === 0 || assessment.passed) && ticks?.passed !== false;
+  const { runs, areas, passed } = assessment;
+  if (runs.length === 0) return ticks?.passed === true;
+  return passed && areas.every((area) => area.passed) && ticks?.passed !== false;
 }

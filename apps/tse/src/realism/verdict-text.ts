@@ -1,13 +1,14 @@
 import { figure } from "../market/figure.ts";
+import { type CandleSpeed, speedText } from "../market/speed.ts";
 import { facts, jsonLine, plural, table } from "../readable.ts";
 import {
-  ASSET_CLASSES,
+  type Area,
   type AssessedFact,
   type Assessment,
+  AUC_DAYS_MIN,
   AUC_GOAL,
   isEnough,
   type JudgedRun,
-  meanAuc,
   SCORE_GOAL,
 } from "./assessment.ts";
 import { middle, verdictWord } from "./fact-table.ts";
@@ -28,13 +29,15 @@ export interface Told {
   readonly assessment: Assessment;
   /** `undefined` when no order flow was judged. */
   readonly ticks: TickAssessment | undefined;
+  /** Of the prices; `undefined` when none were simulated. */
+  readonly speed: CandleSpeed | undefined;
   /** The report's file. */
   readonly out: string | undefined;
 }
 
 /** The tables of facts, then the scores. */
 export function realismText(told: Told): string {
-  const { subject, names, assessment, ticks, out } = told;
+  const { subject, names, assessment, ticks, speed, out } = told;
   const { runs, beside } = assessment;
   return [
     `  ${subject}\n\n`,
@@ -43,9 +46,10 @@ export function realismText(told: Told): string {
     facts([
       ...runs.map((run) => scoreRow(run, names.judged)),
       ...beside.map((run) => scoreRow(run, names.beside)),
-      ...areaRows(assessment, names),
+      ...assessment.areas.map((area) => areaRow(area, names.beside)),
       ...(ticks?.runs.map(tickScoreRow) ?? []),
       ["Verdict", verdictSentence(told)],
+      ...(speed === undefined ? [] : [["Speed", speedText(speed)] as const]),
       ...(out === undefined ? [] : [["Report", out] as const]),
     ]),
   ].join("");
@@ -99,15 +103,22 @@ function verdictSentence(told: Told): string {
   const goal = `${Math.round(SCORE_GOAL * 100)} %`;
   const flowGoal = `${TICK_GOAL.inRange} of ${TICK_GOAL.of}`;
   const hasCandles = assessment.runs.length > 0;
+  const apart = assessment.areas.filter(({ passed }) => !passed).map(({ asset }) => asset);
   if (isRealistic(told)) {
     const met = [
       ...(hasCandles ? [`at least ${goal} in range`] : []),
+      ...(assessment.areas.some(({ area }) => area !== undefined)
+        ? [`area at most ${AUC_GOAL}`]
+        : []),
       ...(ticks === undefined ? [] : [`order flow at least ${flowGoal}`]),
     ];
     return `realistic: ${met.join(", ")}`;
   }
   const missed = [
     ...(hasCandles && !assessment.passed ? [`below ${goal}`] : []),
+    ...(apart.length > 0
+      ? [`${apart.join(" and ")} told from real days, area above ${AUC_GOAL}`]
+      : []),
     ...(ticks?.passed === false ? [`order flow below ${flowGoal}`] : []),
   ];
   return `not realistic: ${missed.join(", ")}`;
@@ -124,25 +135,17 @@ function scoreRow({ seed, judgement: { score } }: JudgedRun, name: string): [str
   return [title, `${share} %, ${score.inRange} of ${plural(score.judged, "fact")} in range`];
 }
 
-function areaRows({ runs, beside }: Assessment, names: Names): [string, string][] {
-  return ASSET_CLASSES.flatMap((asset): [string, string][] => {
-    const area = meanAuc(runs, asset);
-    if (area === undefined) return [];
-    const other = meanAuc(beside, asset);
-    const compared = other === undefined ? "" : `, ${names.beside} ${other.toFixed(3)}`;
-    const met = area <= AUC_GOAL ? "met" : "missed";
-    return [
-      [
-        `${asset} against real days`,
-        `area ${area.toFixed(3)}, goal ${AUC_GOAL} or less: ${met}${compared}`,
-      ],
-    ];
-  });
+function areaRow({ asset, area, beside, passed }: Area, name: string): [string, string] {
+  const title = `${asset} against real days`;
+  if (area === undefined) return [title, `${AUC_DAYS_MIN} days of either are needed to say`];
+  const compared = beside === undefined ? "" : `, ${name} ${beside.toFixed(3)}`;
+  const met = passed ? "met" : "missed";
+  return [title, `area ${area.toFixed(3)}, goal ${AUC_GOAL} or less: ${met}${compared}`];
 }
 
 /** The same for machines. */
 export function realismJson(told: Told): string {
-  const { subject, assessment, ticks, out } = told;
+  const { subject, assessment, ticks, speed, out } = told;
   const { facts: all, runs, beside } = assessment;
   const short = ({ seed, judgement, auc }: JudgedRun) => ({
     seed,
@@ -153,6 +156,7 @@ export function realismJson(told: Told): string {
   return jsonLine({
     passed: isRealistic(told),
     subject,
+    areas: assessment.areas,
     goal: { score: SCORE_GOAL, auc: AUC_GOAL, ticks: TICK_GOAL },
     runs: runs.map(short),
     gbm: beside.map(short),
@@ -170,6 +174,7 @@ export function realismJson(told: Told): string {
       })),
       facts: ticks.facts.map(({ besideValues: _, besideVerdicts: __, ...fact }) => fact),
     },
+    speed,
     report: out,
   });
 }

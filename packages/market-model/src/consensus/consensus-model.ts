@@ -32,8 +32,8 @@ export interface ConsensusModelOptions {
   /** Distance of two grid points, above 0. Grid points are the multiples of it since 1970. */
   readonly step: Duration;
   readonly random: Random;
-  /** Whether a scenario moves the asset at this moment, so that no move halts it; never when absent. */
-  readonly isExempt?: (asset: string) => boolean;
+  /** Whether a scenario moved the asset from `since` until now: that isn't to halt it. Never when absent. */
+  readonly exempts?: (asset: string, since: Timestamp) => boolean;
   /** Called for each event, before `advanceTo` returns. Must not touch the model. */
   readonly onEvent?: (asset: string, at: Timestamp, event: ConsensusEvent) => void;
 }
@@ -58,7 +58,8 @@ export interface SourceView {
  * Prices as several simulated sources agree on them: the mode `consensus`. At each grid point every
  * source looks at the market when it is time to, and what has arrived by then is evaluated; see
  * `Consensus`. Until a first quote has arrived the price is the market's own. While an asset is halted
- * its price stays; `result` says so.
+ * its price stays; `result` says so. What the market does while scenarios move it never halts, however late
+ * sources say it; what sources make of it does.
  *
  * The same path in one advance as in many. Each source of each asset draws from a stream of its own.
  */
@@ -67,7 +68,7 @@ export class ConsensusModel implements MarketModel {
   readonly #market: MarketModel;
   readonly #length: Duration;
   readonly #views = new Map<string, View>();
-  readonly #isExempt: (asset: string) => boolean;
+  readonly #exempts: NonNullable<ConsensusModelOptions["exempts"]>;
   readonly #onEvent: NonNullable<ConsensusModelOptions["onEvent"]>;
   #point: number;
 
@@ -78,7 +79,7 @@ export class ConsensusModel implements MarketModel {
     this.#market = market;
     this.#length = step;
     this.#point = Math.floor(market.time / step);
-    this.#isExempt = options.isExempt ?? (() => false);
+    this.#exempts = options.exempts ?? (() => false);
     this.#onEvent = options.onEvent ?? (() => {});
     for (const { asset, ...terms } of options.assets) {
       const consensus = new Consensus({
@@ -94,7 +95,9 @@ export class ConsensusModel implements MarketModel {
           failovers: 0,
         }),
       );
-      this.#views.set(asset, { consensus, sources: watched, result: undefined });
+      const log = market.logValue(asset);
+      consensus.begin(Math.exp(log), this.time);
+      this.#views.set(asset, { consensus, sources: watched, log, exempt: 0, result: undefined });
     }
   }
 
@@ -152,6 +155,12 @@ export class ConsensusModel implements MarketModel {
     return this.#view(asset).result;
   }
 
+  /** 0 to 1; 1 as long as the price is the market's own. */
+  confidence(asset: string): number {
+    const { result } = this.#view(asset);
+    return result?.price === undefined ? 1 : result.confidence;
+  }
+
   /** Halted, or without a source that says anything since there was one. */
   state(asset: string): ConsensusResult["state"] {
     const { consensus, result } = this.#view(asset);
@@ -194,16 +203,25 @@ export class ConsensusModel implements MarketModel {
     return this.#view(asset).sources.find(({ source }) => source.shape.name === name);
   }
 
+  /** Of what the market did in the step, the part that isn't to halt. */
+  #exempt(asset: string, view: View): void {
+    const log = this.#market.logValue(asset);
+    if (this.#exempts(asset, timestamp(this.time - this.#length))) view.exempt += log - view.log;
+    view.log = log;
+  }
+
   #look(asset: string, view: View): void {
-    const price = Math.exp(this.#market.logValue(asset));
+    this.#exempt(asset, view);
+    const price = Math.exp(view.log);
     const volume = this.#market.volume(asset);
     for (const watched of view.sources) {
-      watched.source.observe(this.time, price, volume);
+      watched.source.observe(this.time, price, volume, view.exempt);
       for (const quote of watched.source.take(this.time)) {
         if (view.consensus.offer(quote) === undefined) watched.quote = quote;
       }
     }
-    view.result = view.consensus.evaluate(this.time, this.#isExempt(asset));
+    view.result = view.consensus.evaluate(this.time);
+    if (view.result.price === undefined) view.consensus.begin(price, this.time, view.exempt);
     for (const event of view.result.events) {
       const left = event.kind === "failover" ? this.#watched(asset, event.from) : undefined;
       if (left !== undefined) left.failovers += 1;
@@ -215,6 +233,9 @@ export class ConsensusModel implements MarketModel {
 interface View {
   readonly consensus: Consensus;
   readonly sources: readonly Watched[];
+  /** Of the market's price at the newest grid point, and how much of it isn't to halt. */
+  log: number;
+  exempt: number;
   result: ConsensusResult | undefined;
 }
 

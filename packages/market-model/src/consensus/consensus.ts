@@ -20,7 +20,8 @@ export interface ConsensusOptions {
 /** Why a quote wasn't taken. What the source said before still counts until it is stale. */
 export type QuoteRefusal = "unknown_source" | "out_of_order" | "out_of_range";
 
-export type DropReason = "missing" | "stale" | "outlier";
+export const DROP_REASONS = ["missing", "stale", "outlier"] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
 
 /** What happened between two evaluations, to be logged. */
 export type ConsensusEvent =
@@ -57,7 +58,7 @@ const NO_AGREEMENT = 5e-3;
  * collect   the newest quote of each source, not out of order, inside [lowest, highest], not older than 30 s
  * outliers  dropped: see `withoutOutliers`
  * weigh     wᵢ ∝ volume share / priority: see `weightsOf`; p = Σ wᵢ·pᵢ
- * halt      see `HaltGuard`, on p
+ * halt      see `HaltGuard`, on Σ wᵢ·pᵢ·exp(−exemptᵢ): as a quote has its exempt part with it, no delay parts them
  * smooth    published += (1 − 2^(−Δt / half-life)) · (p − published)
  * confide   0.4·used/configured + 0.4·(1 − min(1, Σ wᵢ·|pᵢ/p − 1| / 50 bp)) + 0.2·(1 − Σ wᵢ·ageᵢ / 30 s)
  * ```
@@ -75,6 +76,8 @@ export class Consensus {
   readonly #left: Map<string, DropReason>;
   #leader: string | undefined;
   #published: number | undefined;
+  /** What was published before a source said anything. */
+  #own: number | undefined;
   #evaluated: Timestamp | undefined;
   #resumedBy: "operator" | undefined;
   /** Whether the next price is published as it is, without a way there. */
@@ -103,6 +106,20 @@ export class Consensus {
     return this.#guard.isHalted;
   }
 
+  /**
+   * Takes the price that is published as long as no source has said anything: the first one of sources is reached
+   * from there, and halts if it is too far off.
+   *
+   * @param exempt of this price, as of a quote
+   */
+  begin(price: number, now: Timestamp, exempt = 0): void {
+    assert(this.#published === undefined, "no source has said anything");
+    this.#own = price;
+    this.#evaluated = now;
+    this.#isFirst = false;
+    this.#guard.begin(price * Math.exp(-exempt), now);
+  }
+
   /** Takes what a source says. @returns why not, or `undefined` */
   offer(quote: SourceQuote): QuoteRefusal | undefined {
     if (!this.#sources.some(({ name }) => name === quote.source)) return "unknown_source";
@@ -122,12 +139,8 @@ export class Consensus {
     this.#isFirst = true;
   }
 
-  /**
-   * The price of a moment, not before the one of the last call.
-   *
-   * @param isExempt whether a scenario moves the symbol: then no move halts it
-   */
-  evaluate(now: Timestamp, isExempt = false): ConsensusResult {
+  /** The price of a moment, not before the one of the last call. */
+  evaluate(now: Timestamp): ConsensusResult {
     const fresh = this.#fresh(now);
     const used = withoutOutliers(fresh);
     const events = this.#compare(fresh, used);
@@ -135,9 +148,13 @@ export class Consensus {
     this.#resumedBy = undefined;
 
     const weights = weightsOf(used, used.map(this.#priorityOf));
-    const price = meanPrice(used, weights);
+    const price = meanPrice(used, weights, ({ price }) => price);
     if (this.#guard.isHalted) this.#calm(fresh, now, events);
-    if (used.length > 0 && !this.#guard.isHalted) this.#publish(price, now, isExempt, events);
+    if (used.length > 0 && !this.#guard.isHalted) {
+      const judged = meanPrice(used, weights, unexempt);
+      if (this.#guard.trips(judged, now)) events.push(this.#hold(price));
+      else this.#publish(price, now);
+    }
     this.#evaluated = now;
     return {
       state: this.#guard.isHalted ? "halted" : used.length === 0 ? "stale" : "live",
@@ -202,15 +219,17 @@ export class Consensus {
     events.push({ kind: "resumed", by: "agreement" });
   }
 
-  #publish(price: number, now: Timestamp, isExempt: boolean, events: ConsensusEvent[]): void {
-    if (this.#guard.trips(price, now, isExempt)) {
-      events.push({ kind: "halted", price, last: this.#published ?? price });
-      return;
-    }
+  /** Leaves what was published as it is, and tells so. */
+  #hold(price: number): ConsensusEvent {
+    this.#published ??= this.#own ?? price;
+    return { kind: "halted", price, last: this.#published };
+  }
+
+  #publish(price: number, now: Timestamp): void {
     const passed = now - (this.#evaluated ?? now);
     const isAtOnce = this.#isFirst || this.#halfLife === 0;
     const share = isAtOnce ? 1 : 1 - 2 ** (-passed / this.#halfLife);
-    const last = this.#published ?? price;
+    const last = this.#published ?? this.#own ?? price;
     this.#published = share === 1 ? price : last + share * (price - last);
     this.#isFirst = false;
   }
@@ -233,10 +252,16 @@ export class Consensus {
 }
 
 /** Weighted mean; exact when all say the same. NaN of nothing. */
-function meanPrice(quotes: readonly SourceQuote[], weights: readonly number[]): number {
-  const first = quotes[0]?.price ?? Number.NaN;
+function meanPrice(
+  quotes: readonly SourceQuote[],
+  weights: readonly number[],
+  priceOf: (quote: SourceQuote) => number,
+): number {
+  const first = quotes[0] === undefined ? Number.NaN : priceOf(quotes[0]);
   return quotes.reduce(
-    (mean, { price }, i) => mean + (price - first) * (weights[i] as number),
+    (mean, quote, i) => mean + (priceOf(quote) - first) * (weights[i] as number),
     first,
   );
 }
+
+const unexempt = ({ price, exempt = 0 }: SourceQuote): number => price * Math.exp(-exempt);

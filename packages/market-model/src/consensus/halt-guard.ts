@@ -13,7 +13,7 @@ const CALM = 60_000_000;
  * live → halted   the price is more than `threshold` above the lowest, or below the highest, of the last minute
  * halted → live   the sources were within 5 % of each other for 60 s without a break, or the operator says so
  * ```
- * After a resumption earlier prices don't count.
+ * After a resumption earlier prices don't count. A move that isn't to halt is to be left out of the prices.
  */
 export class HaltGuard {
   readonly #threshold: number;
@@ -32,15 +32,16 @@ export class HaltGuard {
     return this.#isHalted;
   }
 
-  /**
-   * Takes the price of a moment while live.
-   *
-   * @param isExempt whether a scenario moves the price: then no move counts, and none so far
-   * @returns whether this price halts
-   */
-  trips(price: number, now: Timestamp, isExempt: boolean): boolean {
+  /** Moves count from this price on. */
+  begin(price: number, now: Timestamp): void {
     assert(!this.#isHalted, "only what is live can halt");
-    this.#recent = isExempt ? [] : this.#recent.filter(({ at }) => at >= now - WINDOW);
+    this.#recent = [{ at: now, price }];
+  }
+
+  /** Takes the price of a moment while live. @returns whether this price halts */
+  trips(price: number, now: Timestamp): boolean {
+    assert(!this.#isHalted, "only what is live can halt");
+    this.#recent = this.#recent.filter(({ at }) => at >= now - WINDOW);
     const prices = this.#recent.map((one) => one.price);
     const rise = price / Math.min(price, ...prices) - 1;
     const fall = 1 - price / Math.max(price, ...prices);

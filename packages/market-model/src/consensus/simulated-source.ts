@@ -93,8 +93,12 @@ export class SimulatedSource {
     this.#disturbance = disturbance;
   }
 
-  /** What the market is like at a moment: the source looks if it is time to. Moments increase. */
-  observe(time: Timestamp, price: number, volume: number): void {
+  /**
+   * What the market is like at a moment: the source looks if it is time to. Moments increase.
+   *
+   * @param exempt see `SourceQuote`
+   */
+  observe(time: Timestamp, price: number, volume: number, exempt = 0): void {
     const { interval, delay, jitter, loss, noise, volumeShare, name } = this.shape;
     const looks = Math.floor(time / interval);
     if (this.#looks !== undefined && looks <= this.#looks) return;
@@ -108,7 +112,7 @@ export class SimulatedSource {
     if (luck >= kept) return;
     const due = time + delay + (more.delay ?? 0) + Math.round(jitter * late);
     const said = price * Math.exp(noise * error) * (more.factor ?? 1);
-    const quote = { source: name, price: said, volume: volume * volumeShare, at: time };
+    const quote = { source: name, price: said, volume: volume * volumeShare, at: time, exempt };
     const behind = this.#underWay.findIndex((other) => other.due > due);
     this.#underWay.splice(behind < 0 ? this.#underWay.length : behind, 0, { due, quote });
   }

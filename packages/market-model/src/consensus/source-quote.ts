@@ -9,6 +9,8 @@ export interface SourceQuote {
   readonly volume?: number;
   /** When the source had this price, by the world's time. */
   readonly at: Timestamp;
+  /** Log return of the price that isn't to halt the symbol, since any moment that all quotes share; 0 when absent. */
+  readonly exempt?: number;
 }
 
 /** A source that takes part in a consensus. */

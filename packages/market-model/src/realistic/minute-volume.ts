@@ -7,6 +7,8 @@ const MINUTE = 60;
 const STILL = 0.25;
 /** A step trades at least this share of an even part of its minute. */
 const SHARE_MIN = 0.05;
+/** A market that scenarios stop trades as one that moves by so little of what is usual. */
+const STILLEST = 1e-3;
 
 export interface TradedAsset {
   readonly asset: string;
@@ -102,9 +104,10 @@ export class MinuteVolume {
     for (let i = 0; i < this.#noise.length; i++) this.#noise[i] = this.#drawNoise(i, size);
   }
 
-  /** @param move log return of the step; @param sigma deviation of a second's return at this moment */
-  trade(asset: number, move: number, sigma: number, factor: number): void {
+  /** @param move log return of the step; @param deviation of a second's return at this moment, from 0 */
+  trade(asset: number, move: number, deviation: number, factor: number): void {
     const at = this.#at;
+    const sigma = Math.max(deviation, STILLEST * (this.#usual[asset] as number));
     this.#return[asset] = (this.#return[asset] as number) + move;
     this.#squares[asset] = (this.#squares[asset] as number) + move * move;
     const share = Math.min(1, ((at.second % MINUTE) + at.length) / MINUTE);

@@ -1,4 +1,5 @@
 import { assert, type Duration, type Random, type Timestamp, timestamp } from "@tse/domain";
+import { reflected } from "../bounds.ts";
 import { CALM, type MarketModel, type Overlay } from "../market-model.ts";
 import { BLOCK_SECONDS } from "./blocks.ts";
 import { MinuteVolume, type TradedAsset, type VolumeState } from "./minute-volume.ts";
@@ -190,12 +191,12 @@ export class RealisticMarket implements MarketModel {
   }
 
   #begin({ checkpoint, prices }: RealisticOptions): RealisticCheckpoint {
+    this.#overlay.advanceTo(this.time);
+    this.#shiftAll();
     if (checkpoint !== undefined) this.#restore(checkpoint);
     else if (prices !== undefined) this.#moveTo(prices);
     this.#beginBlock();
-    this.#overlay.advanceTo(this.time);
     this.#prices.goOn(this.#second);
-    this.#shiftAll();
     return checkpoint ?? this.#state();
   }
 
@@ -266,8 +267,7 @@ export class RealisticMarket implements MarketModel {
     const high = this.#high[index] as number;
     if (value >= low && value <= high) return;
     this.#reflections += 1;
-    const mirrored = value < low ? 2 * low - value : 2 * high - value;
-    this.#place(index, Math.min(Math.max(mirrored, low), high) - shift);
+    this.#place(index, reflected(value, { lowest: low, highest: high }) - shift);
   }
 
   #movedOf(index: number): number {
@@ -293,7 +293,9 @@ export class RealisticMarket implements MarketModel {
       assert(Number.isFinite(moved), "a price is above 0");
       const low = this.#low[index] as number;
       const high = this.#high[index] as number;
-      this.#place(index, Math.min(Math.max(moved, low), high));
+      // What scenarios make of a price at that moment is in it already.
+      const shift = this.#shift[index] as number;
+      this.#place(index, Math.min(Math.max(moved, low), high) - shift);
     }
   }
 

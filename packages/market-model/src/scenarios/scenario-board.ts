@@ -36,6 +36,10 @@ export type Planned =
   | { readonly status: "accepted"; readonly command: ScenarioCommand }
   | { readonly status: "refused"; readonly refusal: ScenarioRefusal };
 
+/** Most that scenarios make of a price together, in logs, and what they multiply anything by, or divide it. */
+const SHIFT_MAX = Math.log(1e6);
+const TIMES_MAX = 1_000;
+
 /**
  * The scenarios in force on one market, composed: log returns and pulls add up, multipliers multiply, a loading
  * goes through each in order of starting.
@@ -55,6 +59,8 @@ export class ScenarioBoard implements Overlay {
   readonly #shift: Float64Array;
   readonly #multipliers: Readonly<Record<Multiplied, Float64Array>>;
   readonly #effects: Effects;
+  /** Until when those that are gone moved each price without that being to halt it. */
+  readonly #exemptUntil: Float64Array;
   #runs: ScenarioRun[];
   #active = false;
   #time: Timestamp;
@@ -70,6 +76,7 @@ export class ScenarioBoard implements Overlay {
     this.#shift = new Float64Array(assets.length);
     this.#multipliers = columns(assets.length);
     this.#effects = this.#writer();
+    this.#exemptUntil = new Float64Array(assets.length).fill(Number.NEGATIVE_INFINITY);
     this.#runs = (state?.runs ?? []).map((run) => new ScenarioRun(run));
     this.#time = state?.time ?? options.time;
     this.#refresh();
@@ -134,7 +141,7 @@ export class ScenarioBoard implements Overlay {
   advanceTo(time: Timestamp): void {
     if (time <= this.#time) return;
     if (this.#runs.length > 0) {
-      this.#runs = this.#runs.filter((run) => !run.isGone(this.#time));
+      this.#removeGone();
       this.#passBoundaries(time);
       this.#time = time;
       this.#refresh();
@@ -184,9 +191,10 @@ export class ScenarioBoard implements Overlay {
     return this.#at(this.#multipliers.spread, asset, 1);
   }
 
-  /** Whether a scenario moves the asset's price at this moment that isn't to halt it. */
-  exempts(asset: string): boolean {
-    return this.#runs.some((run) => run.exempts(asset));
+  /** Whether a scenario moved the asset's price from `since` until this moment whose moves aren't to halt it. */
+  exempts(asset: string, since: Timestamp): boolean {
+    if (this.#at(this.#exemptUntil, asset, Number.NEGATIVE_INFINITY) >= since) return true;
+    return this.#runs.some((run) => (run.exemptUntil(asset) ?? Number.NEGATIVE_INFINITY) >= since);
   }
 
   /** Feed faults in force, in order of starting. */
@@ -275,11 +283,35 @@ export class ScenarioBoard implements Overlay {
     else this.#end(run, "completed", at);
   }
 
+  #removeGone(): void {
+    const gone = this.#runs.filter((run) => run.isGone(this.#time));
+    if (gone.length === 0) return;
+    this.#runs = this.#runs.filter((run) => !gone.includes(run));
+    for (const [index, asset] of this.#assets.entries()) {
+      const ends = gone.map((run) => run.exemptUntil(asset) ?? Number.NEGATIVE_INFINITY);
+      this.#exemptUntil[index] = Math.max(this.#exemptUntil[index] as number, ...ends);
+    }
+  }
+
   #refresh(): void {
     this.#shift.set(this.#retained);
     for (const of of MULTIPLIED) this.#multipliers[of].fill(1);
     for (const run of this.#runs) run.writeTo(this.#effects, this.#time);
+    this.#limit();
     this.#active = this.#runs.some((run) => run.actsAt(this.#time));
+  }
+
+  /** However many scenarios act together, what they come to is something to go on with. */
+  #limit(): void {
+    for (const [index, shift] of this.#shift.entries()) {
+      this.#shift[index] = Math.min(Math.max(shift, -SHIFT_MAX), SHIFT_MAX);
+    }
+    for (const of of MULTIPLIED) {
+      const column = this.#multipliers[of];
+      for (const [index, times] of column.entries()) {
+        if (times !== 0) column[index] = Math.min(Math.max(times, 1 / TIMES_MAX), TIMES_MAX);
+      }
+    }
   }
 
   #writer(): Effects {

@@ -147,13 +147,17 @@ export class ScenarioRun {
     return usual + this.#weight(own, time) * (target - usual);
   }
 
-  /** Whether it moves the asset's price and no move of it is to halt that. */
-  exempts(asset: string): boolean {
+  /** Until when it moves the asset's price without that being to halt it; `undefined` when never. */
+  exemptUntil(asset: string): number | undefined {
     const { respectHalt, scenario } = this.#state.start;
-    if (respectHalt === true || this.#ended !== undefined) return false;
+    if (respectHalt === true) return undefined;
     const { prices, pulls, multipliers } = scenario;
-    const wild = multipliers.filter(({ of }) => of === "volatility" || of === "jump_rate");
-    return [...prices, ...pulls, ...wild].some((effect) => effect.asset === asset);
+    const end = this.#ended?.at ?? this.endsAt;
+    const isWild = multipliers.some(
+      (each) => each.asset === asset && (each.of === "volatility" || each.of === "jump_rate"),
+    );
+    if (isWild) return end + this.#release;
+    return [...prices, ...pulls].some((effect) => effect.asset === asset) ? end : undefined;
   }
 
   /** Feed faults in force. */

@@ -149,9 +149,42 @@ describe("ConsensusModel", () => {
     assert.ok(Math.abs(after(111) / 33_750 - 1) < 1e-3);
     assert.equal(state(), "live");
 
-    const exempt = given({ 0: 45_000, 100: 33_750 }, { isExempt: () => true });
+    const exempt = given({ 0: 45_000, 100: 33_750 }, { exempts: () => true });
     assert.ok(Math.abs(exempt.after(115) / 33_750 - 1) < 1e-3);
     assert.equal(exempt.state(), "live");
+  });
+
+  it("lets an exempt move pass that a source says late, but not what sources make of it", () => {
+    const exempts = (_: string, since: number) => since === at(99);
+    const { model, events, after, state } = given({ 0: 45_000, 100: 63_000 }, { exempts });
+    after(60);
+    const late = { delay: duration(20 * SECOND) };
+    for (const { name } of SIMULATED_SOURCES) model.disturb("BTC", name, late);
+    assert.ok(Math.abs(after(118) / 45_000 - 1) < 1e-3);
+    assert.ok(Math.abs(after(140) / 63_000 - 1) < 1e-3);
+    assert.equal(state(), "live");
+    for (const { name } of SIMULATED_SOURCES) {
+      model.disturb("BTC", name, { ...late, factor: 1.25 });
+    }
+    after(170);
+    assert.equal(state(), "halted");
+    assert.deepEqual(
+      events.flatMap(([, { kind }]) => (kind === "halted" ? [kind] : [])),
+      ["halted"],
+    );
+  });
+
+  it("is the market itself until a first source is heard, and then goes on from there", () => {
+    const { model, after, state } = given({ 0: 45_000, 10: 90_000 });
+    for (const { name } of SIMULATED_SOURCES) model.disturb("BTC", name, { loss: 1 });
+    assert.equal(after(0), Math.exp(Math.log(45_000)));
+    assert.deepEqual([model.confidence("BTC"), model.state("BTC")], [1, "live"]);
+    assert.ok(Math.abs(after(20) / 90_000 - 1) < 1e-12);
+    assert.deepEqual([model.confidence("BTC"), model.state("BTC")], [1, "live"]);
+    for (const { name } of SIMULATED_SOURCES) model.disturb("BTC", name, { factor: 1.25 });
+    after(25);
+    assert.equal(state(), "halted");
+    assert.ok(Math.abs(after(30) / 90_000 - 1) < 1e-12);
   });
 });
 

@@ -184,7 +184,7 @@ describe("a halt of Consensus", () => {
     }
   });
 
-  it("lets a move of 20 %, a slower one, and a scenario's pass", () => {
+  it("lets a move of 20 % and a slower one pass", () => {
     const { agreed } = given();
     agreed(0, all(100));
     assert.equal(agreed(59, all(120)).state, "live");
@@ -192,12 +192,38 @@ describe("a halt of Consensus", () => {
     for (let i = 0; i <= 20; i++) {
       assert.equal(slow.agreed(i * 20, all(100 * 1.06 ** i)).state, "live");
     }
-    const { say, consensus, at } = given();
-    say(0, all(100));
-    consensus.evaluate(at(0), true);
-    say(1, all(50));
-    assert.equal(consensus.evaluate(at(1), true).price, 50);
-    assert.equal(consensus.evaluate(at(2)).state, "live");
+  });
+
+  it("lets pass what is exempt, whenever it is said, and nothing besides", () => {
+    const { agreed, consensus, at } = given();
+    const say = (second: number, price: number, source: Name, exempt?: number) => {
+      const quote = { source, price, at: at(second), ...(exempt !== undefined && { exempt }) };
+      assert.equal(consensus.offer(quote), undefined);
+      return consensus.evaluate(at(second));
+    };
+    agreed(0, all(100));
+    const half = Math.log(0.5);
+    assert.equal(say(1, 50, "binance", half).state, "live");
+    assert.equal(say(5, 50, "coinmarketcap", half).price, 50);
+    assert.equal(say(20, 50, "coingecko", half).state, "live");
+    say(22, 62.5, "binance", half);
+    const result = say(22, 62.5, "coinmarketcap", half);
+    assert.equal(result.state, "halted");
+    assert.deepEqual(result.events.at(-1), { kind: "halted", price: 62.5, last: 50 });
+  });
+
+  it("counts from the price that was there before a source said anything", () => {
+    for (const [said, state] of [
+      [125, "halted"],
+      [110, "live"],
+    ] as const) {
+      const { agreed, consensus, at } = given({ halfLife: duration(SECOND) });
+      consensus.begin(100, at(0));
+      assert.equal(agreed(0).price, undefined);
+      const result = agreed(1, all(said));
+      assert.equal(result.state, state);
+      near(result.price, said === 125 ? 100 : 105);
+    }
   });
 
   it("adds up what moves in steps within the minute", () => {

@@ -69,11 +69,25 @@ describe("ScenarioBoard", () => {
     perform(starting(definition([drop(-0.2, ["BTC"])])));
     perform(starting(definition([wild]), { id: "two", assets: ["ETH"], respectHalt: true }));
     assert.deepEqual(
-      ["BTC", "ETH", "SOL"].map((asset) => board.exempts(asset)),
+      ["BTC", "ETH", "SOL"].map((asset) => board.exempts(asset, board.time)),
       [true, false, false],
     );
-    board.advanceTo(after(HOUR));
-    assert.equal(board.exempts("BTC"), false);
+    board.advanceTo(after(HOUR + SECOND));
+    assert.equal(board.exempts("BTC", after(HOUR + 1)), false);
+    assert.equal(board.exempts("ETH", after(0)), false);
+  });
+
+  it("exempts to the moment at which it ended, and with its volatility until that is released", () => {
+    const { board, perform } = recorded();
+    perform(starting(definition([drop(-0.2, ["BTC"])])));
+    perform(starting(definition([wild]), { id: "two", assets: ["ETH"] }));
+    board.advanceTo(after(MINUTE + 5));
+    perform({ kind: "clear", at: board.time });
+    for (const second of [61, 62, 119, 120, 121]) board.advanceTo(after(second * SECOND));
+    assert.equal(board.exempts("BTC", after(MINUTE)), true);
+    assert.equal(board.exempts("BTC", after(MINUTE + SECOND)), false);
+    assert.equal(board.exempts("ETH", after(2 * MINUTE)), true);
+    assert.equal(board.exempts("ETH", after(2 * MINUTE + SECOND)), false);
   });
 
   it("gives back its share of the move after the hold", () => {

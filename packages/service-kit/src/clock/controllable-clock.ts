@@ -87,6 +87,7 @@ export class ControllableClock implements Clock {
   /** Changes run one after another; settles when the last one did. */
   #changes: Promise<unknown> = Promise.resolve();
   #takesChanges = true;
+  readonly #departures = new Set<(target: Timestamp) => void>();
 
   constructor(options: ClockOptions) {
     const isReal = options.mode === "real";
@@ -147,6 +148,17 @@ export class ControllableClock implements Clock {
     });
   }
 
+  /**
+   * Calls the listener before each change of a clock that stands still or comes to stand still, with the time that it leads
+   * to, which may be now: for who has to know before anything happens on the way. What it throws ends the change there.
+   *
+   * @returns ends the calls
+   */
+  onDeparture(listener: (target: Timestamp) => void): () => void {
+    this.#departures.add(listener);
+    return () => this.#departures.delete(listener);
+  }
+
   /** Ends a change under way and refuses what follows as `stopped`. A running clock runs on. */
   endChanges(): void {
     this.#takesChanges = false;
@@ -198,6 +210,7 @@ export class ControllableClock implements Clock {
    * slice of real time: what comes in then happens at the time that the world has reached.
    */
   async #travel(target: Timestamp): Promise<ClockRefusal | undefined> {
+    for (const listener of this.#departures) listener(target);
     let end = performance.now() + SLICE_MS;
     while (this.#takesChanges) {
       if (!this.#world.step(target)) return undefined;

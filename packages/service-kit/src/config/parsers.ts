@@ -6,6 +6,8 @@ export interface Parser<T> {
   readonly expected: string;
   /** `undefined` when `text` isn't what is expected. */
   parse(text: string): T | undefined;
+  /** Text that parses to `value`. Not there when `String` makes it. */
+  write?(value: T): string;
 }
 
 /** Any text, or only text that `pattern` matches, described by `expected`. */
@@ -65,6 +67,13 @@ export function parseDuration(value: string): Duration | undefined {
   return Number.isSafeInteger(microseconds) ? duration(microseconds) : undefined;
 }
 
+/** The same text back, in the largest unit that has no fraction: `5m`, `300ms`. */
+export function formatDuration(length: Duration): string {
+  const units = Object.entries(MICROSECONDS).reverse();
+  const [unit, size] = units.find(([, size]) => length % size === 0) ?? ["us", 1];
+  return length === 0 ? "0s" : `${length / size}${unit}`;
+}
+
 /** A length of time, at least `least` (written as one). */
 export function durationText(least = "0s"): Parser<Duration> {
   const shortest = parseDuration(least) ?? 0;
@@ -75,6 +84,7 @@ export function durationText(least = "0s"): Parser<Duration> {
       const length = parseDuration(value);
       return length !== undefined && length >= shortest ? length : undefined;
     },
+    write: formatDuration,
   };
 }
 
@@ -97,6 +107,7 @@ export function peer(): Parser<Peer | undefined> {
       if (host === undefined || httpPort === undefined || grpcPort === undefined) return undefined;
       return { host, httpPort, grpcPort };
     },
+    write: (of) => (of === undefined ? "" : `${of.host}:${of.httpPort}:${of.grpcPort}`),
   };
 }
 
@@ -111,5 +122,6 @@ export function list<T>(item: Parser<T>): Parser<readonly T[]> {
         .map((part) => (part.trim() === "" ? undefined : item.parse(part.trim())));
       return items.every((parsed) => parsed !== undefined) ? (items as T[]) : undefined;
     },
+    write: (items) => items.map((one) => item.write?.(one) ?? String(one)).join(","),
   };
 }

@@ -133,14 +133,38 @@ function flagOptions(settings: Settings): FlagOptions {
   return options;
 }
 
+/** What holds when nobody sets it, as text; `undefined` for nothing, and for a switch that is off. */
+export function defaultText<T>({ default: value, parser, secret }: Setting<T>): string | undefined {
+  if (value === undefined || value === false || secret === true) return undefined;
+  const text = parser.write?.(value) ?? String(value);
+  return text === "" ? undefined : text;
+}
+
 /** Lines for `--help`: each setting with a flag or a variable, its form and its default. */
 export function describeSettings(settings: Settings): string {
   const rows = Object.values(settings).map((setting) => {
     const flag = setting.flag === undefined ? [] : [`--${setting.flag}`];
     const names = [...flag, ...[setting.env ?? []].flat()].join(", ");
-    const fallback = setting.secret === true ? "" : ` [${String(setting.default)}]`;
+    const standard = defaultText(setting);
+    const fallback = standard === undefined ? "" : ` [${standard}]`;
     return { names, about: `${setting.about ?? setting.parser.expected}${fallback}` };
   });
   const width = Math.max(0, ...rows.map(({ names }) => names.length));
   return rows.map(({ names, about }) => `  ${names.padEnd(width)}  ${about}`).join("\n");
+}
+
+/** What a service's `--help` prints; `undefined` when nobody asks. @param about one line, as a sentence */
+export function helpText(
+  { program, about, settings }: { program: string; about: string; settings: Settings },
+  { argv = [] }: ConfigSources,
+): string | undefined {
+  if (!argv.includes("--help") && !argv.includes("-h")) return undefined;
+  return `Usage: ${program} [options]
+
+${about}
+
+${describeSettings(settings)}
+
+A flag wins over the environment, that over .env, and that over the default.
+`;
 }

@@ -1,6 +1,14 @@
 import { type Duration, duration } from "@tse/domain";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
-import { boolean, durationText, integer, oneOf, type Parser, text } from "./parsers.ts";
+import {
+  boolean,
+  durationText,
+  formatDuration,
+  integer,
+  oneOf,
+  type Parser,
+  text,
+} from "./parsers.ts";
 import { setting } from "./read-config.ts";
 
 const DNS_SAFE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -13,6 +21,7 @@ const seconds: Parser<Duration> = {
     const count = integer(0, 86_400).parse(value);
     return count === undefined ? undefined : duration(count * 1_000_000);
   },
+  write: (length) => String(length / 1_000_000),
 };
 
 /** Short enough that the feed never looks silent, which it does after 30 s. */
@@ -22,6 +31,7 @@ const priceInterval: Parser<Duration> = {
     const length = durationText("100ms").parse(value);
     return length !== undefined && length <= 20_000_000 ? length : undefined;
   },
+  write: formatDuration,
 };
 
 /** What one service calls its own. */

@@ -7,6 +7,7 @@ import type { CallContext } from "../grpc/handlers.ts";
 import { canonicalProblem } from "../grpc/problem-status.ts";
 import { type FailedCall, problemOf } from "../grpc/refuse.ts";
 import type { Problem } from "../http/problem.ts";
+import { logFailure } from "../log/log-failure.ts";
 import type { Logger } from "../log/logger.ts";
 
 /** What all calls over Connect share. */
@@ -57,9 +58,9 @@ export class ConnectCall implements CallContext, FailedCall {
     return this.#context.requestHeader.get(name) ?? undefined;
   }
 
-  logFailure(code: string, error: unknown): void {
+  logFailure(problem: Problem): void {
     const method = `${this.#method.parent.typeName}/${this.#method.name}`;
-    this.logger.error("call failed", { method, code, error });
+    logFailure(this.logger, "call failed", { method }, problem);
   }
 
   /** A thrown thing in the protocol's form. */

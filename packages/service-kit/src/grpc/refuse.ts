@@ -10,7 +10,8 @@ import type { CallParts, ServedCall } from "./served-call.ts";
 export interface FailedCall {
   /** Nobody waits for it any more. */
   readonly ended: boolean;
-  logFailure(code: string, error: unknown): void;
+  /** Of the log, with the problem's cause. */
+  logFailure(problem: Problem): void;
 }
 
 /**
@@ -25,7 +26,7 @@ export function problemOf(
   const problem = toProblem(error);
   // What a handler throws when it is told that nobody waits any more is no failure.
   if (problem.status >= 500 && problem.cause !== undefined && !call.ended) {
-    call.logFailure(problem.code, problem.cause);
+    call.logFailure(problem);
   }
   if (problem.cause instanceof InvariantViolation) onBug(problem.cause);
   return problem;

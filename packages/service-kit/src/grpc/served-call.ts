@@ -3,6 +3,8 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Metadata, type ServerUnaryCall } from "@grpc/grpc-js";
 import type { InvariantViolation } from "@tse/domain";
 import { correlationIdFrom, relatedFields, TraceContext } from "../http/correlation.ts";
+import type { Problem } from "../http/problem.ts";
+import { logFailure } from "../log/log-failure.ts";
 import type { Logger } from "../log/logger.ts";
 import type { MetricsPort } from "../metrics/metrics-port.ts";
 import type { CallFigures } from "./call-figures.ts";
@@ -105,8 +107,8 @@ export class ServedCall implements CallContext {
     return true;
   }
 
-  logFailure(code: string, error: unknown): void {
-    this.logger.error("call failed", { method: this.#path, code, error });
+  logFailure(problem: Problem): void {
+    logFailure(this.logger, "call failed", { method: this.#path }, problem);
   }
 
   get #isStream(): boolean {

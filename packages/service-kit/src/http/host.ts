@@ -15,6 +15,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { logFailure } from "../log/log-failure.ts";
 import type { Logger } from "../log/logger.ts";
 import type { MetricsPort } from "../metrics/metrics-port.ts";
 import { answerClientError } from "./client-error.ts";
@@ -227,13 +228,9 @@ function sendProblem({ request, reply, problem, renderers, logger }: Answer): Fa
     correlationId: request.id,
   };
   if (problem.status >= 500 && problem.cause !== undefined) {
-    const route = request.routeOptions.url;
-    logger.child(correlationFields(request.id, request.raw)).error("request failed", {
-      method: request.method,
-      route,
-      code: problem.code,
-      error: problem.cause,
-    });
+    const fields = { method: request.method, route: request.routeOptions.url };
+    const related = logger.child(correlationFields(request.id, request.raw));
+    logFailure(related, "request failed", fields, problem);
   }
   const { status, contentType, body } = renderers.render(problem, context);
   // Text has no schema to be serialized by: what is sent is exactly what was rendered.

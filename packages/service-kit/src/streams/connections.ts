@@ -10,6 +10,8 @@ export type Ending = keyof typeof ENDINGS;
 
 /** One client that is sent streams. */
 export interface Connection {
+  /** Bytes that wait for the client. */
+  readonly unsent: number;
   /** Shows the client, and whatever is between, that the connection lives. */
   beat(): void;
   /** Ends the connection when its key may not be used any more. */
@@ -32,6 +34,13 @@ export class Connections {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Bytes that wait for all clients together. */
+  get unsent(): number {
+    let sum = 0;
+    for (const connection of this.#open) sum += connection.unsent;
+    return sum;
   }
 
   add(connection: Connection): void {

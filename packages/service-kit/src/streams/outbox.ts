@@ -29,6 +29,11 @@ export class Outbox {
     return this.#behind;
   }
 
+  /** Bytes handed over that the connection hasn't taken. */
+  get unsent(): number {
+    return this.#connection.writableLength;
+  }
+
   /** Whether the connection takes more before it has to be waited for. */
   get isReady(): boolean {
     return this.#open && !this.#connection.writableNeedDrain;

@@ -38,6 +38,11 @@ export class Outlet {
     return this.#outbox.isReady;
   }
 
+  /** Bytes that wait for the client. */
+  get unsent(): number {
+    return this.#outbox.unsent;
+  }
+
   /** @param events how many events `bytes` holds; 0 for what doesn't count */
   deliver(bytes: Buffer, events: number): void {
     this.#outbox.deliver(bytes, events);

@@ -54,6 +54,10 @@ export class SocketConnection implements Connection {
     return this.#outlet.isReady;
   }
 
+  get unsent(): number {
+    return this.#outlet.unsent;
+  }
+
   deliver(bytes: Buffer, events: number): void {
     this.#outlet.deliver(bytes, events);
   }

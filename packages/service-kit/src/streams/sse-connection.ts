@@ -39,6 +39,10 @@ export class SseConnection implements Connection {
     return this.#outlet.isReady;
   }
 
+  get unsent(): number {
+    return this.#outlet.unsent;
+  }
+
   deliver(bytes: Buffer, events: number): void {
     this.#outlet.deliver(bytes, events);
   }

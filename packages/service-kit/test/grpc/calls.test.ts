@@ -35,6 +35,8 @@ const refusals: Readonly<Record<string, () => unknown>> = {
   own: () => new Problem({ status: 409, grpcStatus: "ABORTED", code: "moved", title: "It moved" }),
   long: () => new Problem({ status: 429, code: "limit", title: `é\ud800${"x".repeat(9_000)}` }),
   broken: () => new Error("password=secret"),
+  away: () =>
+    new Problem({ status: 503, code: "away", title: "Away", cause: new Error("it is gone") }),
   bug: () => new InvariantViolation("the book is not crossed"),
 };
 
@@ -148,6 +150,15 @@ describe("a call", () => {
       lines.map(({ message, method }) => [message, method]),
       [["call failed", "marketdata.MarketDataService/GetPrice"]],
     );
+  });
+
+  it("fails while something else is away, which the log says in a line, without a stack", async () => {
+    const error = await failureOf(prices.getPrice({ symbol: "away" }, { correlationId: "c-3" }));
+    assert.ok(error instanceof GrpcCallFailed);
+    assert.deepEqual([error.status, error.code], ["UNAVAILABLE", "away"]);
+    const [line] = running.log.lines().filter(({ correlation_id }) => correlation_id === "c-3");
+    assert.deepEqual([line?.level, line?.reason], ["warn", "it is gone"]);
+    assert.doesNotMatch(JSON.stringify(line), /stack|\.ts/);
   });
 
   it("hands a bug on after it was answered", async () => {

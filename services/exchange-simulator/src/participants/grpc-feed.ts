@@ -11,6 +11,8 @@ const INTERVAL_MS = 100;
 /**
  * The prices of a market-data service over gRPC: `MarketDataService.StreamPriceBatches`, subscribed to again as often as it breaks. Each
  * subscription begins with the newest prices, so that nothing older is missed. That it is away is logged once, and once that it is back.
+ *
+ * Symbols that the service doesn't know have no prices; the others have theirs.
  */
 export class GrpcFeed implements MarketFeed {
   readonly #address: string;
@@ -46,9 +48,17 @@ export class GrpcFeed implements MarketFeed {
       pause = PAUSE_MS.first;
       listener(price);
     };
+    let known = symbols;
     while (!signal.aborted) {
-      const reason = await this.#once(client, symbols, heard, signal);
+      const { reason, isUnknown = false } = await this.#once(client, known, heard, signal);
       if (signal.aborted) return;
+      if (isUnknown) {
+        known = await this.#known(client, symbols);
+        const unknown = symbols.filter((symbol) => !known.includes(symbol));
+        this.#log.warn("the market-data service doesn't know some symbols", { unknown });
+        if (known.length > 0 && known.length < symbols.length) continue;
+      }
+      known = symbols;
       if (!isAway) {
         this.#log.warn("the market-data feed is away", { address: this.#address, reason });
       }
@@ -58,13 +68,30 @@ export class GrpcFeed implements MarketFeed {
     }
   }
 
+  /** Those of the symbols that the service has, whatever it says of them. */
+  async #known(
+    client: GrpcClient<typeof MarketDataService>,
+    symbols: readonly string[],
+  ): Promise<readonly string[]> {
+    const asked = symbols.map(async (symbol) => {
+      try {
+        await client.getPrice({ symbol });
+        return [symbol];
+      } catch (error) {
+        if (!(error instanceof GrpcCallFailed)) throw error;
+        return error.status === "NOT_FOUND" ? [] : [symbol];
+      }
+    });
+    return (await Promise.all(asked)).flat();
+  }
+
   /** Returns why the subscription ended. */
   async #once(
     client: GrpcClient<typeof MarketDataService>,
     symbols: readonly string[],
     listener: (price: FeedPrice) => void,
     signal: AbortSignal,
-  ): Promise<string> {
+  ): Promise<{ readonly reason: string; readonly isUnknown?: boolean }> {
     try {
       const request = { symbols: [...symbols], updateIntervalMs: INTERVAL_MS };
       for await (const { updates } of client.streamPriceBatches(request, { signal })) {
@@ -72,10 +99,12 @@ export class GrpcFeed implements MarketFeed {
           listener({ symbol, price, bid, ask });
         }
       }
-      return "the service ended the stream";
+      return { reason: "the service ended the stream" };
     } catch (error) {
-      if (error instanceof GrpcCallFailed || signal.aborted) return (error as Error).message;
-      throw error;
+      const isFailed = error instanceof GrpcCallFailed;
+      if (!isFailed && !signal.aborted) throw error;
+      const { message: reason } = error as Error;
+      return { reason, isUnknown: isFailed && error.status === "NOT_FOUND" };
     }
   }
 }

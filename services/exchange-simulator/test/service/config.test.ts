@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { adminPortOf, readConfig, type Setting } from "@tse/service-kit";
+import { adminPortOf, defaultText, readConfig, type Setting } from "@tse/service-kit";
 import { EXCHANGE_SETTINGS, isLoopback } from "../../src/config.ts";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -40,6 +40,13 @@ describe("The configuration", () => {
       const parsed = setting.parser.parse(standard);
       assert.notEqual(parsed, undefined, `${nameOf(setting)}=${standard} fits`);
       if (setting.default !== undefined) assert.equal(parsed, setting.default);
+    }
+  });
+
+  it("shows defaults as text that could be given", () => {
+    for (const setting of settings) {
+      const text = defaultText(setting);
+      if (text !== undefined) assert.deepEqual(setting.parser.parse(text), setting.default, text);
     }
   });
 

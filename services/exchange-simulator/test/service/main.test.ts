@@ -45,4 +45,14 @@ describe("the exchange simulator, run alone,", () => {
     const { line } = await firstLine({ ADMIN_TOKEN: "a-token-of-the-operator" });
     assert.deepEqual(Object.keys(line), ["event", "service", "http", "admin"]);
   });
+
+  it("explains itself with --help, and starts nothing", async () => {
+    const child = spawn(process.execPath, [MAIN, "--help"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = once(child, "close");
+    const [usage] = await once(createInterface(child.stdout), "line");
+    assert.equal(usage, "Usage: exchange-simulator [options]");
+    assert.deepEqual(await ended, [0, null]);
+  });
 });

@@ -73,8 +73,7 @@ async function* chunksOf(content: string): AsyncGenerator<Uint8Array> {
 /** @throws Problem with each bad row's line, field and rule */
 function storedOf(outcome: ImportOutcome): Dataset {
   if (outcome.status !== "refused") return outcome.dataset;
-  const problems = outcome.report?.problems ?? [];
-  throw refusedImport(outcome.refusal, problems);
+  throw refusedImport(outcome.refusal, outcome.report?.problems ?? []);
 }
 
 function refusedImport(refusal: ImportRefusal, problems: readonly RowProblem[]): Problem {
@@ -87,24 +86,50 @@ function refusedImport(refusal: ImportRefusal, problems: readonly RowProblem[]):
         code: "name_taken",
         title: "Another dataset has this name",
       });
-    default: {
-      const rows = "problem" in refusal ? [refusal.problem] : problems;
+    default:
       return new Problem({
         status: refusal.code === "file_too_large" ? 413 : 400,
         code: refusal.code,
         title: "The file can't be imported, and nothing of it was",
-        errors: rows.map(({ line, field, rule }) => ({
+        ...(refusal.code === "bad_rows" && { detail: badRows(refusal.badRows) }),
+        errors: messagesOf(refusal, problems).map((message) => ({
           field: "content",
           rule: refusal.code,
-          message: `line ${line}, ${field}: ${rule}`,
+          message,
         })),
       });
-    }
   }
 }
 
+function badRows(count: number): string {
+  return count === 1 ? "1 row is bad" : `${count} rows are bad`;
+}
+
+function messagesOf(
+  refusal: Exclude<ImportRefusal, { code: "invalid_name" | "name_taken" }>,
+  problems: readonly RowProblem[],
+): readonly string[] {
+  switch (refusal.code) {
+    case "bad_rows":
+      return problems.map(sentence);
+    case "file_too_large":
+      return [`has more than ${refusal.bytes} bytes`];
+    case "too_many_rows":
+      return [`has more than ${refusal.rows} rows`];
+    case "no_rows":
+      return ["has no rows"];
+    default:
+      return [sentence(refusal.problem)];
+  }
+}
+
+/** `line 4: timestamp is after that of the row in front, not "1767571260"` */
+function sentence({ line, field, rule, value }: RowProblem): string {
+  return `line ${line}: ${field} ${rule}${value === undefined ? "" : `, not "${value}"`}`;
+}
+
 function renderDataset(dataset: Dataset) {
-  const { datasetId, name, symbol, kind, interval, source, checksum, points, importedAt } = dataset;
+  const { datasetId, name, symbol, kind, interval, source, checksum, points } = dataset;
   return {
     dataset_id: datasetId,
     name,
@@ -114,6 +139,9 @@ function renderDataset(dataset: Dataset) {
     source,
     checksum,
     points,
-    imported_at: formatTime(importedAt),
+    first_at: formatTime(dataset.firstAt),
+    last_at: formatTime(dataset.lastAt),
+    skipped_rows: dataset.metadata?.skippedRows ?? 0,
+    imported_at: formatTime(dataset.importedAt),
   };
 }

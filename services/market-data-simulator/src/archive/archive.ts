@@ -4,6 +4,7 @@ import type { MarketDataAdapter } from "@tse/market-data-adapter";
 import type { Logger, MetricsPort } from "@tse/service-kit";
 import { type StorageCode, StorageError } from "@tse/storage";
 import type { MarketCandle } from "../candles/market-candle.ts";
+import { countDropped } from "../dropped-ticks.ts";
 import { SNAPSHOT_EVERY } from "../fan-out/market-topics.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { PathPast } from "../feed/path-past.ts";
@@ -80,7 +81,12 @@ export class Archive {
   /** Ticks, candles and facts that wait for storage. */
   get waiting(): number {
     const { audit, runs } = this.#parts;
-    return this.#ticks.length + this.#candles.length + audit.waiting + runs.waiting;
+    return this.pricesWaiting + audit.waiting + runs.waiting;
+  }
+
+  /** Of these the ticks and candles: what clients may know of, without what operators do. */
+  get pricesWaiting(): number {
+    return this.#ticks.length + this.#candles.length;
   }
 
   /** `undefined` while writes come through, and what is refused for good is let go. */
@@ -121,7 +127,7 @@ export class Archive {
   #takeTicks(ticks: readonly Tick[]): void {
     for (const tick of ticks) {
       const dropped = this.#ticks.add(tick);
-      if (dropped) this.#countDropped("archive_full");
+      if (dropped) countDropped(this.#parts.metrics, "archive_full");
     }
     const time = ticks[0]?.timestamp ?? 0;
     if (Math.floor(time / SNAPSHOT_EVERY) > Math.floor(this.#snapshotAt / SNAPSHOT_EVERY)) {
@@ -134,7 +140,7 @@ export class Archive {
   #takeCandle(candle: MarketCandle): void {
     const { candlesFrom, wholeFrom } = this.#parts;
     if (candle.endTime < candlesFrom || candle.startTime < wholeFrom) return;
-    if (this.#candles.add(candle)) this.#countDropped("archive_full_candle");
+    if (this.#candles.add(candle)) countDropped(this.#parts.metrics, "archive_full_candle");
   }
 
   /** One write at a time. While storage is away each is an attempt, no more often than the timer's. */
@@ -200,7 +206,7 @@ export class Archive {
     const { feed, logger } = this.#parts;
     const tick = feed.log(symbol).at(sequence);
     if (tick === undefined || storedPrice(tick.price, tick.terms) === price) return;
-    this.#countDropped("archive_conflict");
+    countDropped(this.#parts.metrics, "archive_conflict");
     const fields = { symbol, sequence, timestamp };
     logger.error("storage holds another path's price under a sequence of this one", fields);
   }
@@ -263,11 +269,7 @@ export class Archive {
   /** A row that storage will never take is let go: it would stop all that come after. */
   #refuse(what: string, fields: Readonly<Record<string, unknown>>, error: StorageError): void {
     this.#parts.logger.error(`storage refuses ${what}`, { ...fields, error });
-    this.#countDropped("archive_refused");
-  }
-
-  #countDropped(reason: string): void {
-    this.#parts.metrics.incCounter("market_data_dropped_ticks_total", { reason });
+    countDropped(this.#parts.metrics, "archive_refused");
   }
 }
 

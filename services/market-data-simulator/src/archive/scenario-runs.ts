@@ -10,7 +10,7 @@ import type { ScenarioBoard, ScenarioEvent } from "@tse/market-model";
 import type { Logger } from "@tse/service-kit";
 import { StorageError } from "@tse/storage";
 import { exactPayload } from "@tse/storage/adapter";
-import { type SymbolTerms, UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
+import { dependsOn, type SymbolTerms, UNIT_OF_ACCOUNT } from "../feed/symbol-terms.ts";
 import { Queue } from "./queue.ts";
 
 export interface ScenarioRunsParts {
@@ -128,9 +128,10 @@ export class ScenarioRuns {
 
   /** Symbols that follow the assets; a run of intensity 0 acts on none and is about all. */
   #symbolsOf(assets: readonly string[]): string[] {
-    const isMoved = ({ base, quote }: Pick<SymbolTerms, "base" | "quote">) =>
-      assets.length === 0 || assets.includes(base) || assets.includes(quote);
-    const symbols = this.#parts.symbols.filter(isMoved).map(({ symbol }) => symbol);
+    const moved = this.#parts.symbols.filter(
+      (terms) => assets.length === 0 || dependsOn(terms, assets),
+    );
+    const symbols = moved.map(({ symbol }) => symbol);
     return symbols.length > 0 ? symbols : assets.map((asset) => `${asset}/${UNIT_OF_ACCOUNT}`);
   }
 }

@@ -7,9 +7,15 @@ import {
   newMarketDataAdapter,
   type StoreConfig,
 } from "@tse/market-data-adapter";
-import { type Logger, type MetricsPort, realClock } from "@tse/service-kit";
+import { type Logger, realClock } from "@tse/service-kit";
 import { seededRandom } from "@tse/simulation";
-import { type EmbeddedDirectory, embeddedDirectory, imagesFolder, PgliteHost } from "@tse/storage";
+import {
+  type EmbeddedDirectory,
+  embeddedDirectory,
+  imagesFolder,
+  PgliteHost,
+  type StorageMetrics,
+} from "@tse/storage";
 import { instanceOf, type MarketDataConfig } from "../config.ts";
 import { type FeedRecorder, FileFeedRecorder, MemoryFeedRecorder } from "../feed/feed-record.ts";
 import { type DatasetShelf, FileDatasetShelf, MemoryDatasetShelf } from "../modes/dataset-shelf.ts";
@@ -18,7 +24,7 @@ export interface StoreParts {
   readonly config: MarketDataConfig;
   readonly clock: Pick<Clock, "now">;
   readonly logger: Logger;
-  readonly metrics: MetricsPort;
+  readonly metrics: StorageMetrics;
   /** A connection to the embedded database of the world that it is part of. */
   readonly database?: MessagePort;
 }

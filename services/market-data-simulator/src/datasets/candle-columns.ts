@@ -43,36 +43,37 @@ export async function readCandleColumns(chunks: Chunks, limits?: FileLimits): Pr
 /** The nearest floating numbers of exact points. */
 function candleColumns(points: readonly DatasetPoint[]): CandleColumns {
   const columns = new ColumnsInProgress(points.length);
-  columns.add(points);
+  for (const point of points) columns.add(point);
   return columns.candles;
 }
 
-/** Columns of a known length that points are added to, oldest first. */
+const NAMES = ["time", ...FIGURES] as const;
+
+/** Columns that points are added to, oldest first, up to a number that is known. */
 export class ColumnsInProgress {
-  readonly candles: CandleColumns;
+  readonly #columns: CandleColumns;
   #length = 0;
 
-  constructor(length: number) {
-    const column = () => new Float64Array(length);
-    this.candles = {
-      time: column(),
-      open: column(),
-      high: column(),
-      low: column(),
-      close: column(),
-      volume: column(),
-    };
+  constructor(most: number) {
+    this.#columns = columnsOf(() => new Float64Array(most));
   }
 
-  add(points: readonly DatasetPoint[]): void {
-    const { time } = this.candles;
-    assert(this.#length + points.length <= time.length, "points are no more than was said");
-    for (const point of points) {
-      time[this.#length] = point.at;
-      for (const name of FIGURES) {
-        this.candles[name][this.#length] = Number(point[name]) / MINOR_PER_UNIT;
-      }
-      this.#length += 1;
-    }
+  /** Of the points so far; without a copy. */
+  get candles(): CandleColumns {
+    return columnsOf((name) => this.#columns[name].subarray(0, this.#length));
   }
+
+  add(point: DatasetPoint): void {
+    const { time } = this.#columns;
+    assert(this.#length < time.length, "points are no more than was said");
+    time[this.#length] = point.at;
+    for (const name of FIGURES) {
+      this.#columns[name][this.#length] = Number(point[name]) / MINOR_PER_UNIT;
+    }
+    this.#length += 1;
+  }
+}
+
+function columnsOf(column: (name: (typeof NAMES)[number]) => Float64Array): CandleColumns {
+  return Object.fromEntries(NAMES.map((name) => [name, column(name)])) as unknown as CandleColumns;
 }

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { assert } from "@tse/domain";
 import type { MetricsPort } from "@tse/service-kit";
+import { countDropped } from "../dropped-ticks.ts";
 import type { Following, FollowOptions } from "./following.ts";
 import {
   CLIENT_KINDS,
@@ -50,6 +51,9 @@ const BUFFER_SIZE = 256;
 /**
  * Sends the events of every topic to all who follow it. Events of a short while leave together; each is encoded once,
  * and equal batches are joined once. A subscriber that is not ready is left alone until it is: nothing is kept for it.
+ *
+ * Flushes go by real time. A prompt subscriber doesn't wait for them: what it is told, and when in world time, follows
+ * from the feed and the faults alone.
  */
 export class FanOut {
   readonly #options: FanOutOptions;
@@ -88,11 +92,14 @@ export class FanOut {
     return this.#topics.get(keyOf(name));
   }
 
-  /** A new item stands in the topic's log: those who follow it get it with the next flush. */
+  /**
+   * A new item stands in the topic's log: those who follow it get it with the next flush, prompt ones before this returns.
+   */
   publish(topic: SharedTopic): void {
     topic.renew(performance.now());
     if (topic.followers.size === 0) return;
-    for (const { owner } of topic.followers) this.#waiting.add(owner);
+    for (const { owner } of topic.followers) this.#tell(owner);
+    if (this.#waiting.size === 0) return;
     this.#gathered += 1;
     if (this.#gathered >= GATHERED_MAX * Math.max(1, this.#bySymbol.size)) this.flush();
     else this.#schedule();
@@ -151,8 +158,8 @@ export class FanOut {
   /** Its outlet takes more again. */
   resume(subscriber: Subscriber): void {
     if (!this.#subscribers.has(subscriber)) return;
-    this.#waiting.add(subscriber);
-    this.#schedule();
+    this.#tell(subscriber);
+    if (this.#waiting.size > 0) this.#schedule();
   }
 
   /** Sends everything that waits to everybody who is ready. */
@@ -181,6 +188,11 @@ export class FanOut {
     return found !== undefined;
   }
 
+  #tell(subscriber: Subscriber): void {
+    if (subscriber.isPrompt) this.#serve(subscriber);
+    else this.#waiting.add(subscriber);
+  }
+
   #schedule(): void {
     this.#timer ??= setTimeout(() => this.flush(), this.#options.flushMs).unref();
   }
@@ -197,7 +209,7 @@ export class FanOut {
       this.#cut(subscriber);
       return;
     }
-    if (conflated > 0) this.#countDropped("conflated", conflated);
+    if (conflated > 0) countDropped(this.#options.metrics, "conflated", conflated);
     if (events.length === 0) return;
     outlet.send(events);
     this.#noteHanded(subscriber);
@@ -205,7 +217,7 @@ export class FanOut {
   }
 
   #cut(subscriber: Subscriber): void {
-    this.#countDropped("slow_consumer", 1);
+    countDropped(this.#options.metrics, "slow_consumer");
     this.#end(subscriber, "slow_consumer");
   }
 
@@ -214,11 +226,8 @@ export class FanOut {
     subscriber.outlet.end(why);
   }
 
-  #countDropped(reason: string, count: number): void {
-    this.#options.metrics.incCounter("market_data_dropped_ticks_total", { reason }, count);
-  }
-
-  #noteHanded({ topics, outlet }: Subscriber): void {
+  #noteHanded({ topics, outlet, isPrompt }: Subscriber): void {
+    if (isPrompt) return;
     for (const topic of topics) {
       if (topic.name.channel !== "price") continue;
       const kinds = this.#handed.get(topic) ?? new Set();

@@ -52,6 +52,11 @@ export class Subscriber {
     this.#options = options;
   }
 
+  /** Whether it is told at the moment of publication: it has no wire to share writes on, and lives by the world's clock. */
+  get isPrompt(): boolean {
+    return this.outlet.kind === "process";
+  }
+
   get topics(): readonly Topic<Following<Subscriber>>[] {
     return this.#followings.map(({ topic }) => topic);
   }

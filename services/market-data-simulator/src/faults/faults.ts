@@ -46,6 +46,8 @@ export class Faults {
   readonly #timers = new Map<string, { cancel(): void }>();
   readonly #outlets = new Set<FaultyOutlet>();
   readonly #record = new Recent<FaultEntry>(RECORDED);
+  /** Subscribers of each kind that there ever were. */
+  readonly #come = new Map<ClientKind, number>();
   #begun = 0;
 
   constructor(parts: FaultsParts) {
@@ -112,13 +114,17 @@ export class Faults {
 
   /** The way to one subscriber, through whatever is in force while it lives. */
   through(outlet: EventOutlet, number: number): EventOutlet {
-    const { clock } = this.#parts;
+    const { clock, random } = this.#parts;
+    const { kind } = outlet;
+    const come = (this.#come.get(kind) ?? 0) + 1;
+    this.#come.set(kind, come);
     const faulty: FaultyOutlet = new FaultyOutlet({
       outlet,
       number,
       clock,
       faults: () => this.#active.values(),
-      randomOf: ({ seed }) => this.#parts.random.fork(seed),
+      // By kind: who comes over a wire changes no draw of those in the world.
+      randomOf: ({ seed }) => random.fork(seed).fork(`${kind} ${come}`),
       note: (fault, effect, event) => this.#note(fault, effect, faulty, event),
     });
     this.#outlets.add(faulty);
@@ -136,11 +142,10 @@ export class Faults {
   }
 
   #cut(fault: Fault): void {
-    const random = this.#parts.random.fork(fault.seed).fork("disconnect");
     for (const effect of fault.effects) {
       if (effect.name !== "disconnect") continue;
       for (const outlet of [...this.#outlets]) {
-        if (!strikes(fault, outlet) || random.next() >= effect.probability) continue;
+        if (!strikes(fault, outlet) || !outlet.isCutBy(fault, effect.probability)) continue;
         this.#note(fault, "disconnect", outlet, undefined);
         this.disconnect(outlet.number);
       }

@@ -11,6 +11,7 @@ export interface FaultyOutletParts {
   readonly number: number;
   readonly clock: Clock;
   readonly faults: () => Iterable<Fault>;
+  /** The subscriber's own stream for a fault. */
   readonly randomOf: (fault: Fault) => Random;
   readonly note: (fault: Fault, effect: Effect["name"], event: StreamEvent | undefined) => void;
 }
@@ -66,6 +67,11 @@ export class FaultyOutlet implements EventOutlet {
     if (held.length > 0) this.#deliver(held, []);
   }
 
+  /** Whether a fault that has just begun ends the connection. */
+  isCutBy(fault: Fault, probability: number): boolean {
+    return this.#parts.randomOf(fault).fork("disconnect").next() < probability;
+  }
+
   #striking(): readonly Fault[] {
     return [...this.#parts.faults()].filter((fault) => strikes(fault, this));
   }
@@ -88,10 +94,8 @@ export class FaultyOutlet implements EventOutlet {
     const known = this.#lines.get(fault);
     if (known !== undefined) return known;
     const { randomOf, note } = this.#parts;
-    const line = new FaultLine(
-      fault.effects,
-      randomOf(fault).fork(String(this.number)),
-      (effect, event) => note(fault, effect, event),
+    const line = new FaultLine(fault.effects, randomOf(fault), (effect, event) =>
+      note(fault, effect, event),
     );
     this.#lines.set(fault, line);
     return line;

@@ -11,18 +11,34 @@ import {
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Adds to a file, which is there afterwards; durable when it returns. When it throws nothing was added. */
-export function appendDurably(path: string, text: string): void {
+/**
+ * Adds to a file, which is there afterwards; durable when it returns. When it throws nothing was added.
+ *
+ * @returns where in the file it begins, in bytes
+ */
+export function appendDurably(path: string, text: string): number {
   const file = openSync(path, "a", 0o644);
   try {
     const { size } = fstatSync(file);
     try {
       writeFileSync(file, text);
       fsyncSync(file);
+      return size;
     } catch (error) {
       ftruncateSync(file, size);
       throw error;
     }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Cuts off what is behind the first `size` bytes of a file; durable when it returns. */
+export function cutDurably(path: string, size: number): void {
+  const file = openSync(path, "r+");
+  try {
+    ftruncateSync(file, size);
+    fsyncSync(file);
   } finally {
     closeSync(file);
   }

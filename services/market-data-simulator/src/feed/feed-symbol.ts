@@ -1,4 +1,4 @@
-import type { Instrument, Timestamp } from "@tse/domain";
+import type { Duration, Instrument, Timestamp } from "@tse/domain";
 import { type ConsensusResult, instrumentPrice, type MarketModel } from "@tse/market-model";
 import { type CandleListener, SymbolCandles } from "../candles/symbol-candles.ts";
 import type { WorldMarket } from "../modes/world-market.ts";
@@ -11,17 +11,31 @@ import { TickLog } from "./tick-log.ts";
 export interface FeedSymbolOptions {
   readonly terms: SymbolTerms;
   readonly market: WorldMarket;
-  readonly spread: SpreadRule;
+  /** Without an operator's word. */
+  readonly usualSpread: SpreadRule;
+  /** Where an earlier path left another. */
+  readonly spread?: SpreadRule | undefined;
+  /** By an operator, in an earlier path. */
+  readonly isHalted: boolean;
   /** Of the last tick before this path. */
   readonly sequence: number;
+  /** That tick, as far as it is known. */
+  readonly last?: Omit<Tick, "terms"> | undefined;
   readonly held: number;
+  /** Between two grid points. */
+  readonly interval: Duration;
   readonly onClosed: CandleListener;
-  /** The same symbol of the path that this one goes on from: its ticks, candles and state are taken over. */
+  /** The same symbol of the path that this one goes on from: its ticks and candles are taken over. */
   readonly predecessor?: FeedSymbol | undefined;
 }
 
 /** Worth of the first level of bids, in the unit of account: 2.5 bitcoins at 45,000. */
 const FIRST_LEVEL_WORTH = 112_500;
+
+/** Traded in a day, in units of the base asset and of account: in range of doubles and of stored decimals. */
+const UNITS_A_DAY_MAX = 9e11;
+const WORTH_A_DAY_MAX = 9e14;
+const DAY = 86_400_000_000;
 
 /** What a grid point made. */
 interface Made {
@@ -48,6 +62,7 @@ export class FeedSymbol {
   readonly terms: SymbolTerms;
   readonly log: TickLog;
   readonly candles: SymbolCandles;
+  readonly usualSpread: SpreadRule;
   /** By an operator. */
   isHalted: boolean;
   boundHits = 0;
@@ -59,6 +74,7 @@ export class FeedSymbol {
   /** Bounds in ticks. */
   readonly #lowest: number;
   readonly #highest: number;
+  readonly #ticksADay: number;
   #sequence: number;
   /** As configured, or as an operator wants it. */
   #spread: SpreadRule;
@@ -69,9 +85,14 @@ export class FeedSymbol {
   constructor(options: FeedSymbolOptions) {
     this.terms = options.terms;
     const { predecessor } = options;
-    this.#spread = predecessor === undefined ? options.spread : predecessor.#spread;
-    this.isHalted = predecessor?.isHalted ?? false;
+    this.usualSpread = options.usualSpread;
+    this.#spread = options.spread ?? options.usualSpread;
+    this.isHalted = options.isHalted;
     this.log = predecessor?.log ?? new TickLog(options.held);
+    const { last } = options;
+    if (last !== undefined && predecessor === undefined) {
+      this.log.add({ terms: options.terms, ...last });
+    }
     this.candles = predecessor?.candles ?? new SymbolCandles(options.terms);
     this.candles.onClosed = options.onClosed;
     const { base, quote, tickSize, bounds } = options.terms;
@@ -83,7 +104,8 @@ export class FeedSymbol {
     this.#world = options.market;
     this.#market = options.market.prices;
     this.#legs = [base, quote].filter((asset) => asset !== UNIT_OF_ACCOUNT);
-    this.#sequence = predecessor?.sequence ?? options.sequence;
+    this.#ticksADay = DAY / options.interval;
+    this.#sequence = options.sequence;
   }
 
   /** In force: while the base asset is in the mode `fixed-spread` it is fixed, whatever it is otherwise. */
@@ -93,6 +115,12 @@ export class FeedSymbol {
 
   set spread(wanted: SpreadRule) {
     this.#spread = wanted;
+  }
+
+  /** As an operator wants it, in whatever mode; `undefined` where it is the usual one. */
+  get ownSpread(): SpreadRule | undefined {
+    const { kind, bps } = this.usualSpread;
+    return this.#spread.kind === kind && this.#spread.bps === bps ? undefined : this.#spread;
   }
 
   /** Sequence of the last tick; 0 before the first. */
@@ -186,9 +214,13 @@ export class FeedSymbol {
     return this.#bounded(instrumentPrice(this.#market, this.#instrument));
   }
 
+  /** At most so much that a day's sum is a number to go on with, of units and of what they are worth. */
   #volume(): number {
-    const traded = this.#market.volume(this.terms.base) * this.terms.volumeShare;
-    return Math.round(traded * 10 ** VOLUME_DIGITS);
+    const { base, volumeShare } = this.terms;
+    const traded = this.#market.volume(base) * volumeShare;
+    const worth = Math.exp(this.#market.logValue(base));
+    const most = Math.min(UNITS_A_DAY_MAX, WORTH_A_DAY_MAX / worth) / this.#ticksADay;
+    return Math.round(Math.min(traded, most) * 10 ** VOLUME_DIGITS);
   }
 
   #add(price: number, timestamp: Timestamp, volume: number): Tick {

@@ -21,11 +21,17 @@ export interface FeedOptions {
   readonly spread: SpreadRule["kind"];
   /** Last sequence of each symbol before this path begins; 0 when absent. */
   readonly sequences?: ReadonlyMap<string, number>;
+  /** The last tick of each symbol before this path begins, where it is known. */
+  readonly last?: Readonly<Record<string, Omit<Tick, "terms">>>;
+  /** Symbols that an operator had halted before this path begins. */
+  readonly halted?: readonly string[];
+  /** Spreads that an operator had chosen before, by symbol. */
+  readonly spreads?: Readonly<Record<string, SpreadRule>>;
   /** Ticks of each symbol that are held; 3,600 when absent. */
   readonly held?: number;
   /** Whether the grid point at which the market stands was published by an earlier path. */
   readonly goesOn?: boolean;
-  /** That earlier path, at the same time: its ticks, candles and states are taken over. */
+  /** That earlier path, at the same time: its ticks and candles are taken over. */
   readonly predecessor?: Feed;
 }
 
@@ -75,9 +81,13 @@ export class Feed {
       const symbol = new FeedSymbol({
         terms,
         market,
-        spread: { kind: options.spread, bps: terms.spreadBps },
+        usualSpread: { kind: options.spread, bps: terms.spreadBps },
+        spread: options.spreads?.[terms.symbol],
+        isHalted: options.halted?.includes(terms.symbol) ?? false,
         sequence: options.sequences?.get(terms.symbol) ?? 0,
+        last: options.last?.[terms.symbol],
         held,
+        interval,
         predecessor: options.predecessor?.symbolNamed(terms.symbol),
         onClosed: (candle) => this.#announceCandle(candle),
       });
@@ -166,6 +176,11 @@ export class Feed {
 
   spread(symbol: string): SpreadRule {
     return this.#of(symbol).spread;
+  }
+
+  /** As an operator chose it; `undefined` where it is the usual one. */
+  ownSpread(symbol: string): SpreadRule | undefined {
+    return this.#of(symbol).ownSpread;
   }
 
   /** The reference market's levels around the newest tick; `undefined` before the first. */

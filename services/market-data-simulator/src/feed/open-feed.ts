@@ -7,10 +7,12 @@ import type { DatasetShelf } from "../modes/dataset-shelf.ts";
 import { datasetsOf, type ModeSet } from "../modes/mode-terms.ts";
 import { type MarketEvent, WorldMarket } from "../modes/world-market.ts";
 import { Feed } from "./feed.ts";
-import type { FeedRecord, FeedRecorder, Segment } from "./feed-record.ts";
+import type { FeedRecord, FeedRecorder } from "./feed-record.ts";
 import { type MarketMode, PRICED_ASSETS, STABLECOINS } from "./markets.ts";
 import { PathPast } from "./path-past.ts";
 import type { SpreadRule } from "./quotes.ts";
+import { Repetition } from "./repetition.ts";
+import type { LastTick, Segment } from "./segment.ts";
 import { CATALOGUE, symbolsOf } from "./symbol-terms.ts";
 
 export interface FeedTerms {
@@ -49,6 +51,8 @@ export interface OpenedFeed {
   readonly feed: Feed;
   /** Up to here the feed is known to have run before; `undefined` for a new world. */
   readonly lastTime: Timestamp | undefined;
+  /** Where the world's prices begin; `undefined` when that isn't known, for there may be older ones. */
+  readonly begin: Timestamp | undefined;
   /** Spans that began before this are made again in part only. */
   readonly wholeFrom: Timestamp;
   /** What was before this start, for what storage lacks of it; `undefined` for a new world. */
@@ -74,7 +78,7 @@ const ANNOUNCED = 3_600;
 /**
  * The feed of a world: a new path, or the old one made again up to now. A path goes on through a restart exactly as
  * if it had never stopped, the ticks in between included, as long as its terms are the same; with other terms a new
- * segment goes on from its prices and sequences, without a jump.
+ * segment goes on from its prices and sequences, without a jump, and with what operators did to symbols and sources.
  */
 export function openFeed(parts: OpenFeedParts): OpenedFeed {
   const record = parts.recorder.read();
@@ -83,7 +87,9 @@ export function openFeed(parts: OpenFeedParts): OpenedFeed {
 
 /** Whether other terms, or none so far, make a new segment begin. */
 export function beginsAnew(record: FeedRecord | undefined, terms: FeedTerms): boolean {
-  return record === undefined || !isDeepStrictEqual(pathTerms(terms), pathOf(record.segment));
+  return (
+    record === undefined || !isDeepStrictEqual(pathTerms(terms), pathOf(record.segment, terms))
+  );
 }
 
 function newWorld(parts: OpenFeedParts): OpenedFeed {
@@ -99,12 +105,15 @@ function newWorld(parts: OpenFeedParts): OpenedFeed {
   recorder.begin(segment);
   const feed = feedOf(segment, terms, parts);
   const catchUp = () => feed.begin();
-  return { feed, lastTime: undefined, wholeFrom: timestamp(0), past: undefined, catchUp };
+  const begin = beginOf(segment);
+  return { feed, lastTime: undefined, begin, wholeFrom: timestamp(0), past: undefined, catchUp };
 }
 
 function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
-  const { terms, now, recorder, logger } = parts;
+  const { terms, recorder, logger } = parts;
   const { segment, interventions, lastTime } = record;
+  // The clock of a world that this one is part of may know less of what was published than its record.
+  const now = timestamp(Math.max(parts.now, lastTime));
   const feed = feedOf(segment, terms, {
     datasets: parts.datasets,
     onScenario(event) {
@@ -118,24 +127,19 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   const isYoung = now - segment.start <= REBUILT_DAYS_MAX * DAY;
   const announcedFrom = timestamp(now - ANNOUNCED * segment.interval);
   const madeFrom = candlesFrom(segment, now, lastTime);
-  for (const each of interventions) {
-    if (each.at > announcedFrom) break;
-    passTo(feed, each.at, madeFrom);
-    feed.apply(each);
-  }
-  if (announcedFrom >= segment.start) passTo(feed, announcedFrom, madeFrom);
-  const late = interventions.filter(({ at }) => at > announcedFrom);
+  const repetition = new Repetition(record, feed, logger);
+  repetition.upTo(announcedFrom, (time) => passTo(feed, time, madeFrom));
   const repeat = () => {
     if (announcedFrom < segment.start) feed.begin();
-    for (const each of late) feed.apply(each);
-    feed.advanceTo(now);
+    repetition.upTo(now, (time) => feed.advanceTo(time));
   };
   const wholeFrom = segment.number === 1 && madeFrom <= segment.start ? timestamp(0) : madeFrom;
   const newFeed = () => feedOf(segment, terms, { datasets: parts.datasets });
   const made = { newFeed, segment, interventions };
+  const begin = beginOf(segment);
   if (isSame && isYoung) {
     const past = new PathPast({ ...made, end: timestamp(lastTime - CANDLE_OVERLAP) });
-    return { feed, lastTime, wholeFrom, past, catchUp: repeat };
+    return { feed, lastTime, begin, wholeFrom, past, catchUp: repeat };
   }
 
   // The old terms' path is made to its end; the new one takes its place from there.
@@ -147,7 +151,12 @@ function goOn(record: FeedRecord, parts: OpenFeedParts): OpenedFeed {
   logger.info("a new segment of the path begins", { number: next.number, isSame, isYoung });
   const following = feedOf(next, terms, { ...parts, predecessor: feed });
   const past = new PathPast({ ...made, end: timestamp(feed.time + 1) });
-  return { feed: following, lastTime, wholeFrom, past, catchUp: () => {} };
+  return { feed: following, lastTime, begin, wholeFrom, past, catchUp: () => {} };
+}
+
+/** The first stretch of a path has nothing before it, unless it goes on from what storage knew. */
+function beginOf({ number, start, sequences }: Segment): Timestamp | undefined {
+  return number === 1 && Object.keys(sequences).length === 0 ? start : undefined;
 }
 
 /** Over what nobody asks for any more quickly, over the rest making candles. */
@@ -162,16 +171,46 @@ function candlesFrom(segment: Segment, now: Timestamp, lastTime: Timestamp): Tim
   return timestamp(Math.max(segment.start, Math.floor(wanted / DAY) * DAY));
 }
 
+/** Symbols that this stretch doesn't have are as an earlier one left them, for when they come back. */
 function nextSegment(segment: Segment, feed: Feed, terms: FeedTerms): Segment {
+  const names = feed.symbols.map(({ symbol }) => symbol);
+  const others = CATALOGUE.map(({ symbol }) => symbol).filter((symbol) => !names.includes(symbol));
+  const { halted = [], spreads = {}, last, sequences } = segment;
   return {
     number: segment.number + 1,
     ...pathTerms(terms),
     start: gridPoint(feed.time, terms.interval),
     prices: Object.fromEntries(feed.worths(PRICED_ASSETS)),
-    sequences: Object.fromEntries(
-      feed.symbols.map(({ symbol }) => [symbol, feed.sequence(symbol)]),
-    ),
+    sequences: {
+      ...sequences,
+      ...Object.fromEntries(names.map((symbol) => [symbol, feed.sequence(symbol)])),
+    },
+    last: { ...last, ...lastTicks(feed) },
+    halted: [
+      ...halted.filter((symbol) => others.includes(symbol)),
+      ...names.filter((symbol) => feed.symbolNamed(symbol)?.isHalted === true),
+    ],
+    spreads: {
+      ...Object.fromEntries(Object.entries(spreads).filter(([symbol]) => others.includes(symbol))),
+      ...Object.fromEntries(
+        names.flatMap((symbol) => {
+          const spread = feed.ownSpread(symbol);
+          return spread === undefined ? [] : [[symbol, spread] as const];
+        }),
+      ),
+    },
+    disturbed: feed.market.disturbed,
   };
+}
+
+function lastTicks(feed: Feed): Record<string, LastTick> {
+  const entries = feed.symbols.flatMap(({ symbol }) => {
+    const newest = feed.latest(symbol);
+    if (newest === undefined) return [];
+    const { terms: _, ...last } = newest;
+    return [[symbol, last] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function given(modes: ModeSet | undefined): ModeSet {
@@ -185,7 +224,7 @@ interface FeedLinks extends Pick<OpenFeedParts, "datasets" | "onScenario" | "onM
 
 /** A new segment begins in calm: scenarios end with the old one, and what they did to prices stays. */
 function feedOf(segment: Segment, terms: FeedTerms, links: FeedLinks): Feed {
-  const { number, seed, start, modes = {} } = segment;
+  const { number, seed, start, modes = {}, disturbed = [], halted = [] } = segment;
   const { datasets, onScenario, onMarket, predecessor } = links;
   const scenarios = new ScenarioBoard({
     assets: PRICED_ASSETS,
@@ -203,6 +242,7 @@ function feedOf(segment: Segment, terms: FeedTerms, links: FeedLinks): Feed {
     random: (purpose) =>
       seededRandom(seed).fork(purpose === undefined ? stream : `prices ${number} ${purpose}`),
     prices: new Map(Object.entries(segment.prices)),
+    disturbed,
     scenarios,
     datasets,
     ...(onMarket && { onEvent: onMarket }),
@@ -212,19 +252,22 @@ function feedOf(segment: Segment, terms: FeedTerms, links: FeedLinks): Feed {
     scenarios,
     symbols: CATALOGUE.filter(({ symbol }) => segment.symbols.includes(symbol)),
     interval,
-    spread: terms.spread,
+    spread: segment.spread ?? terms.spread,
+    halted,
+    spreads: segment.spreads ?? {},
+    last: segment.last ?? {},
     sequences: new Map(Object.entries(segment.sequences)),
     goesOn: number > 1,
     ...(predecessor && { predecessor }),
   });
 }
 
-function pathTerms({ seed, mode, interval, symbols }: FeedTerms) {
-  return { seed, mode, interval, symbols: symbolsOf(symbols).map(({ symbol }) => symbol) };
+function pathTerms({ seed, mode, interval, spread, symbols }: FeedTerms) {
+  return { seed, mode, interval, spread, symbols: symbolsOf(symbols).map(({ symbol }) => symbol) };
 }
 
-function pathOf({ seed, mode, interval, symbols }: Segment) {
-  return { seed, mode, interval, symbols };
+function pathOf({ seed, mode, interval, spread, symbols }: Segment, terms: FeedTerms) {
+  return { seed, mode, interval, spread: spread ?? terms.spread, symbols };
 }
 
 function gridPoint(time: Timestamp, interval: Duration): Timestamp {

@@ -1,8 +1,8 @@
 import { type Timestamp, timestamp } from "@tse/domain";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import type { Feed } from "./feed.ts";
-import type { Segment } from "./feed-record.ts";
 import type { Intervention } from "./intervention.ts";
+import type { Segment } from "./segment.ts";
 
 export interface PathPastParts {
   /** The path at its beginning. */

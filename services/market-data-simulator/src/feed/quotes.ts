@@ -17,15 +17,17 @@ export interface SpreadConditions {
 }
 
 const HALVES = 20_000;
+/** As wide as the price: bid and ask are half of it away. */
+const BPS_MAX = 10_000;
 const HOUR = 3_600_000_000;
 
 /** The spread in force, in basis points. Scenarios widen a fixed one too. */
 export function spreadBps(rule: SpreadRule, conditions: SpreadConditions): number {
   const { volatility, usualVolatility, factor, time } = conditions;
-  if (rule.kind === "fixed") return rule.bps * factor;
+  if (rule.kind === "fixed") return Math.min(rule.bps * factor, BPS_MAX);
   const ratio = usualVolatility > 0 ? volatility / usualVolatility : 1;
   const widened = Math.min(Math.max(1 + 0.5 * (ratio - 1), 0.5), 5);
-  return rule.bps * widened * factor * hourFactor(time);
+  return Math.min(rule.bps * widened * factor * hourFactor(time), BPS_MAX);
 }
 
 /** Narrowest while Europe and America trade, widest in the hours between America and Asia (UTC). */

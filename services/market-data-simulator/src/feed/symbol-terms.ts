@@ -114,6 +114,14 @@ export function symbolsOf(named: readonly string[]): readonly SymbolTerms[] {
   });
 }
 
+/** Whether a symbol's price follows that of one of the assets. */
+export function dependsOn(
+  { base, quote }: Pick<SymbolTerms, "base" | "quote">,
+  assets: readonly string[],
+): boolean {
+  return assets.includes(base) || assets.includes(quote);
+}
+
 /**
  * The symbol that a client means: `BTC/USD`, `BTC-USD`, `BTCUSD`, `BTC%2FUSD`, or `BTC` for its dollar price.
  * `undefined` when none is called so.

@@ -24,11 +24,12 @@ import { stored } from "../api/history-routes.ts";
 import { symbolNamed } from "../api/price-routes.ts";
 import { priceUnavailable } from "../api/problems.ts";
 import type { MarketCandle } from "../candles/market-candle.ts";
-import { datasetPoints } from "../datasets/dataset-points.ts";
+import { DatasetSource, spanOf } from "../datasets/dataset-source.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import { priceNumber, priceText, volumeNumber } from "../feed/tick.ts";
 import type { History } from "../history/history.ts";
+import { datasetNamed } from "../modes/load-dataset.ts";
 import { generateSimulation } from "../simulation/generate-simulation.ts";
 import type { PricePoint } from "../simulation/price-point.ts";
 import { similarityMetrics } from "../simulation/similarity-metrics.ts";
@@ -188,15 +189,19 @@ async function pointsOfDataset(
   { start, end }: Range,
   repositories: HypotheticalParts["repositories"],
 ): Promise<PricePoint[]> {
-  const query = { name, limit: 1 };
-  const [dataset] = (await stored(() => repositories.datasetRepository.query(query))).items;
+  const dataset = await stored(() => datasetNamed(repositories, name));
   if (dataset === undefined) throw wrong("dataset", "unknown", "names no dataset of this world");
-  const points: PricePoint[] = [];
-  for await (const point of datasetPoints(repositories, dataset.datasetId)) {
-    const isInside = point.at >= (start ?? 0) && point.at < (end ?? Number.POSITIVE_INFINITY);
-    if (isInside && points.length < POINTS_MAX) points.push(importedPoint(point));
-  }
-  return points;
+  const whole = spanOf(dataset);
+  const window = { from: start ?? whole.from, to: end ?? whole.to };
+  const source = new DatasetSource(repositories, dataset);
+  return await stored(async () => {
+    const points: PricePoint[] = [];
+    for await (const point of source.fetch(dataset.symbol, window)) {
+      if (points.length === POINTS_MAX) break;
+      points.push(importedPoint(point));
+    }
+    return points;
+  });
 }
 
 /** A tick is a candle of one price. */
@@ -219,16 +224,16 @@ const FIELDS: Readonly<Record<CurveFault["field"], string>> = {
   recoveryFactor: "parameters.recovery_factor",
 };
 
-/** What is left out, and a 0 where none is meant, is the usual value. */
+/** What is left out is the usual value; a 0 that is given counts. */
 function parametersOf({ parameters: given }: GenerateSimulationRequest): SimulationParameters {
   if (given === undefined) return SIMULATION_DEFAULTS;
   const usual = SIMULATION_DEFAULTS;
   return {
-    volatilityFactor: given.volatilityFactor || usual.volatilityFactor,
-    trendFactor: given.trendFactor || usual.trendFactor,
+    volatilityFactor: given.volatilityFactor ?? usual.volatilityFactor,
+    trendFactor: given.trendFactor ?? usual.trendFactor,
     dataPoints: given.dataPoints,
-    includeNoise: given.includeNoise,
-    noiseLevel: given.noiseLevel || usual.noiseLevel,
+    includeNoise: given.includeNoise ?? usual.includeNoise,
+    noiseLevel: given.noiseLevel ?? usual.noiseLevel,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Timestamp, timestamp } from "@tse/domain";
-import type { CandleInterval } from "@tse/market-data-adapter";
+import { CANDLE_INTERVALS, type CandleInterval } from "@tse/market-data-adapter";
 import type { MarketCandle } from "../candles/market-candle.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Tick } from "../feed/tick.ts";
@@ -30,10 +30,13 @@ export interface HistoryPage<Item> {
 export class History {
   readonly #feed: Feed;
   readonly #stored: StoredHistory;
+  readonly #begin: Timestamp | undefined;
 
-  constructor(feed: Feed, stored: StoredHistory) {
+  /** @param begin where the world's prices begin: storage isn't asked for anything older. `undefined` where that isn't known */
+  constructor(feed: Feed, stored: StoredHistory, begin: Timestamp | undefined) {
     this.#feed = feed;
     this.#stored = stored;
+    this.#begin = begin;
   }
 
   /** @throws StorageError `storage_unavailable` when it reaches further back than memory and storage is away */
@@ -47,8 +50,9 @@ export class History {
       if (tick.timestamp < end && tick.sequence < before) found.push(tick);
     }
     const oldest = log.at(log.oldestSequence);
+    const oldestSequence = this.#oldestSequence(symbol);
     const isAll = found.length > limit || (oldest !== undefined && oldest.timestamp < start);
-    if (!isAll && log.oldestSequence > 1) {
+    if (!isAll && oldestSequence > 1) {
       // At the time of the oldest in memory there may be more, with lower sequences.
       const to = Math.min(end, (oldest?.timestamp ?? this.#feed.time) + 1);
       const terms = this.#termsOf(symbol);
@@ -56,7 +60,7 @@ export class History {
       const range = { start: timestamp(start), end: timestamp(to), limit: wanted };
       const older = await this.#stored.ticks(terms, {
         ...range,
-        before: Math.min(before, log.oldestSequence),
+        before: Math.min(before, oldestSequence),
       });
       found.push(...older);
     }
@@ -75,13 +79,26 @@ export class History {
       startTime >= start && startTime < end && startTime < before;
     const found = held.filter(fits).slice(0, limit + 1);
     const oldest = held.at(-1)?.startTime ?? this.#feed.time;
-    if (found.length <= limit && oldest > start) {
+    const first = Math.max(start, this.#firstCandle(interval));
+    if (found.length <= limit && oldest > first) {
       const to = timestamp(Math.min(end, before, oldest));
       const wanted = limit + 1 - found.length;
       const range = { start: timestamp(start), end: to, limit: wanted };
       found.push(...(await this.#stored.candles(this.#termsOf(symbol), interval, range)));
     }
     return pageOf(found, limit);
+  }
+
+  /** When the world's first candle begins. */
+  #firstCandle(interval: CandleInterval): number {
+    const length = CANDLE_INTERVALS[interval];
+    return Math.floor((this.#begin ?? 0) / length) * length;
+  }
+
+  /** Of the ticks in memory; of a symbol that is halted there may be none. */
+  #oldestSequence(symbol: string): number {
+    const { length, oldestSequence } = this.#feed.log(symbol);
+    return length === 0 ? this.#feed.sequence(symbol) + 1 : oldestSequence;
   }
 
   #termsOf(symbol: string) {

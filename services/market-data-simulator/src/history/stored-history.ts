@@ -30,17 +30,26 @@ export class StoredHistory {
     this.#adapter = adapter;
   }
 
-  /** Newest first. @throws StorageError `storage_unavailable` */
+  /**
+   * Newest first, each sequence once: storage may hold a second path's, from before a market's record knew how far it came.
+   *
+   * @throws StorageError `storage_unavailable`
+   */
   async ticks(terms: SymbolTerms, range: StoredRange): Promise<readonly Tick[]> {
     const { before = Number.POSITIVE_INFINITY } = range;
     const { symbol } = terms;
     const adapter = this.#adapter;
     if (adapter === undefined) return [];
+    const seen = new Set<number>();
     return collect(range, async (page) => {
       const where = { symbol, timestampFrom: range.start, timestampTo: range.end };
       const { items, nextCursor } = await adapter.priceFeedRepository.query({ ...where, ...page });
       const ticks = items.map((each) => tickOf(each, terms));
-      const wanted = ticks.filter(({ sequence }) => sequence > 0 && sequence < before);
+      const wanted = ticks.filter(({ sequence }) => {
+        if (sequence <= 0 || sequence >= before || seen.has(sequence)) return false;
+        seen.add(sequence);
+        return true;
+      });
       return { items: wanted, nextCursor };
     });
   }

@@ -1,5 +1,8 @@
 import type { Dataset, MarketDataRepositories } from "@tse/market-data-adapter";
 import { ColumnsInProgress } from "../datasets/candle-columns.ts";
+import { spanOf } from "../datasets/dataset-source.ts";
+import type { MarketDataSource } from "../datasets/market-data-source.ts";
+import { Turns } from "../datasets/turns.ts";
 import type { DatasetShelf } from "./dataset-shelf.ts";
 import type { DatasetRef } from "./mode-terms.ts";
 
@@ -14,18 +17,20 @@ export async function datasetNamed(
   return items[0];
 }
 
-/** Keeps a data set where the path can take it. @throws StorageError */
+/** Keeps a data set where the path can take it. Rejects with the source's own error. */
 export async function shelve(
-  repositories: DatasetRepositories,
+  source: MarketDataSource,
   shelf: DatasetShelf,
-  dataset: Dataset,
+  dataset: Omit<Dataset, "datasetId">,
 ): Promise<DatasetRef> {
-  const { name, symbol, checksum, kind, interval, datasetId } = dataset;
+  const { name, symbol, checksum, kind, interval } = dataset;
   const ref = { name, checksum };
   if (shelf.has(ref)) return ref;
   const columns = new ColumnsInProgress(dataset.points);
-  for await (const points of repositories.datasetRepository.everyPoint(datasetId)) {
-    columns.add(points);
+  const turns = new Turns();
+  for await (const point of source.fetch(symbol, spanOf(dataset))) {
+    columns.add(point);
+    if (turns.isDue) await turns.next();
   }
   await shelf.put({ name, symbol, checksum, kind, interval, candles: columns.candles });
   return ref;

@@ -3,6 +3,7 @@ import {
   BootstrapModel,
   type ConsensusEvent,
   ConsensusModel,
+  type LogBounds,
   type MarketModel,
   type MinuteHistory,
   minuteHistory,
@@ -116,7 +117,7 @@ export class ModelMaker {
       sources: SIMULATED_SOURCES,
       step: interval,
       random: random(purpose),
-      isExempt: (asset) => scenarios.exempts(asset),
+      exempts: (asset, since) => scenarios.exempts(asset, since),
       onEvent: (asset, at, event) => onConsensus(model, asset, at, event),
     });
     return model;
@@ -175,6 +176,17 @@ export function boundsOf(asset: string): Bounds {
   const { bounds } = symbolOf(asset);
   assert(bounds !== undefined, "a symbol of one dollar leg has bounds");
   return bounds;
+}
+
+/** `boundsOf`, as logs. */
+export function logBoundsOf(asset: string): LogBounds {
+  const { lowest, highest } = boundsOf(asset);
+  return { lowest: Math.log(lowest), highest: Math.log(highest) };
+}
+
+/** `fixed-spread` moves as `gbm` does. */
+export function kindOf(mode: MarketMode): MarketMode {
+  return mode === "fixed-spread" ? "gbm" : mode;
 }
 
 function clamp(value: number, lowest: number, highest: number): number {

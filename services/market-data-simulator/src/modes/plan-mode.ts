@@ -1,10 +1,11 @@
 import type { Timestamp } from "@tse/domain";
 import { formatTime } from "@tse/service-kit";
+import { DatasetSource } from "../datasets/dataset-source.ts";
 import type { SymbolTerms } from "../feed/symbol-terms.ts";
 import type { DatasetShelf } from "./dataset-shelf.ts";
 import { type DatasetRepositories, datasetNamed, shelve } from "./load-dataset.ts";
 import type { DatasetRef, ModeTerms, ReplayTerms } from "./mode-terms.ts";
-import { commonHistory } from "./model-maker.ts";
+import { boundsOf, commonHistory } from "./model-maker.ts";
 import type { PriceMode } from "./price-mode.ts";
 
 /** Why a symbol can't be in a mode. Codes go out on the wire: never rename one. */
@@ -66,11 +67,16 @@ export async function planMode(
     return { status: "planned", terms: { mode: "bootstrap", dataset: ref } };
   }
   // Read before it is recorded: what can't be read is never asked of a restart.
-  const { time } = parts.datasets.take(ref).series;
+  const { time, price } = parts.datasets.take(ref).series;
   const [first, last] = [time[0], time.at(-1)] as [Timestamp, Timestamp];
   const { speed = 1, from = first, loop = false, align } = replay;
   if (from < first || from > last) {
     return refused("outside_dataset", `is from ${formatTime(first)} to ${formatTime(last)}`);
+  }
+  if (align === "absolute" && !isInside(price, symbol)) {
+    const { lowest, highest } = boundsOf(symbol.base);
+    const rule = `prices of ${symbol.symbol} are from ${lowest} to ${highest}: data set ${ref.name} has others, so align it with rebase`;
+    return refused("dataset_unsuitable", rule);
   }
   const terms = { mode: "replay", dataset: ref, speed, from, loop, align } as const;
   return { status: "planned", terms };
@@ -94,12 +100,17 @@ async function suitable(
     const rule = `a data set to be replayed has a name of at most ${REPLAYED_NAME_MAX} characters`;
     return refused("dataset_unsuitable", rule);
   }
-  const ref = await shelve(repositories, datasets, dataset);
+  const ref = await shelve(new DatasetSource(repositories, dataset), datasets, dataset);
   if (mode === "bootstrap" && !hasDay(datasets, base, ref)) {
     const rule = `a bootstrap needs candles of a minute and a whole day (UTC) of them: data set ${name} has none`;
     return refused("dataset_unsuitable", rule);
   }
   return { status: "planned", terms: ref };
+}
+
+function isInside(prices: Float64Array, { base }: SymbolTerms): boolean {
+  const { lowest, highest } = boundsOf(base);
+  return prices.every((price) => price >= lowest && price <= highest);
 }
 
 function hasDay(datasets: DatasetShelf, asset: string, ref: DatasetRef): boolean {

@@ -47,6 +47,7 @@ export const priceModes: Parser<PriceModes> = {
     if (!choices.every((choice) => choice !== undefined)) return undefined;
     return { text: parts.join(","), choices };
   },
+  write: ({ text }) => text,
 };
 
 function choiceOf(part: string): ModeChoice | undefined {

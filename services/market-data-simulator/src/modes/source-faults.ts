@@ -11,6 +11,13 @@ export interface SourceFault {
   readonly factor: number;
 }
 
+/** What is done to a source's view of an asset. */
+export interface DisturbedSource {
+  readonly source: string;
+  readonly asset: string;
+  readonly fault: SourceFault;
+}
+
 export const NO_FAULT: SourceFault = { loss: 0, delay: 0, factor: 1 };
 
 /** What operators and scenarios together do to a source's view of an asset; `undefined` when nobody does anything. */

@@ -1,6 +1,7 @@
 import { formatTime, type Logger, type MetricsPort } from "@tse/service-kit";
 import type { AuditTrail } from "../archive/audit-trail.ts";
 import { symbolOf } from "./model-maker.ts";
+import { countSourceError } from "./source-errors.ts";
 import type { MarketEvent } from "./world-market.ts";
 
 export interface MarketTellers {
@@ -36,7 +37,7 @@ export function tellMarket(market: MarketEvent, { audit, logger, metrics }: Mark
       return;
     case "source_dropped": {
       const { source, reason } = event;
-      metrics.incCounter("market_data_source_errors_total", { source, error_type: reason });
+      countSourceError(metrics, { source, reason });
       logger.debug("a source is left out", { symbol, source, reason });
       return;
     }

@@ -20,6 +20,9 @@ export interface ReplayRun extends MadeReplay {
   readonly asset: string;
   readonly terms: ReplayTerms;
   readonly startedAt: Timestamp;
+  /** Of the chance in what comes after it. */
+  readonly purpose: string;
+  /** Where that was sources, the market that they looked at: what they knew, a halt too, doesn't outlast a replay. */
   readonly previous: Track;
 }
 

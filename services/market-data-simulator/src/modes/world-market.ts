@@ -19,8 +19,8 @@ import {
   type ReplayTerms,
   sourceOf,
 } from "./mode-terms.ts";
-import { boundsOf, ModelMaker } from "./model-maker.ts";
-import { disturbanceOf, type SourceFault } from "./source-faults.ts";
+import { kindOf, logBoundsOf, ModelMaker } from "./model-maker.ts";
+import { type DisturbedSource, disturbanceOf, type SourceFault } from "./source-faults.ts";
 import { goingOn, type ReplayRun, type ReplayView, type Track, viewOf } from "./track.ts";
 
 export interface WorldMarketOptions extends ModeSet {
@@ -31,6 +31,8 @@ export interface WorldMarketOptions extends ModeSet {
   readonly random: (purpose?: string) => Random;
   /** What assets are worth there; an asset without one begins at its start price. */
   readonly prices?: ReadonlyMap<string, number>;
+  /** What operators did to sources before. */
+  readonly disturbed?: readonly DisturbedSource[];
   readonly scenarios: ScenarioBoard;
   readonly datasets: DatasetShelf;
   /** Called in order of time, before what moved the market returns. Must not touch it. */
@@ -69,13 +71,13 @@ export class WorldMarket {
   readonly #markets = new Map<MarketMode, MarketModel>();
   readonly #base: Track;
   readonly #tracks = new Map<string, Track>();
-  /** Of the tracks: replays under way, and assets whose sources look, also those that wait for a replay's end. */
+  /** Of the tracks: replays under way, and assets whose sources look. */
   #runs: readonly ReplayRun[] = [];
   #watched: readonly Watched[] = [];
   /** Assets whose price may not be their model's own. */
   #away: readonly string[] = [];
   /** What operators do to sources, by source and asset. */
-  readonly #faults = new Map<string, SourceFault>();
+  readonly #faults = new Map<string, DisturbedSource>();
   #isDisturbed = false;
   #turns = 0;
   #reflections = 0;
@@ -101,7 +103,11 @@ export class WorldMarket {
     this.prices = new CompositeMarket(
       UNIT_OF_ACCOUNT,
       new Map(PRICED_ASSETS.map((asset) => [asset, base])),
+      { bounds: new Map(PRICED_ASSETS.map((asset) => [asset, logBoundsOf(asset)])) },
     );
+    for (const { source, asset, fault } of options.disturbed ?? []) {
+      this.disturb(source, asset, fault);
+    }
     this.#beginAll(options.modes);
   }
 
@@ -146,8 +152,7 @@ export class WorldMarket {
 
   /** 0 to 1. */
   confidence(asset: string): number {
-    const { consensus } = this.#track(asset);
-    return consensus === undefined ? 1 : (consensus.result(asset)?.confidence ?? 0);
+    return this.#track(asset).consensus?.confidence(asset) ?? 1;
   }
 
   /** Whether the market itself has a price to publish. */
@@ -162,7 +167,12 @@ export class WorldMarket {
 
   /** What an operator does to a source's view of an asset. */
   fault(source: string, asset: string): SourceFault | undefined {
-    return this.#faults.get(`${source} ${asset}`);
+    return this.#faults.get(`${source} ${asset}`)?.fault;
+  }
+
+  /** All that operators do to sources: what a path that goes on from here begins with. */
+  get disturbed(): readonly DisturbedSource[] {
+    return [...this.#faults.values()];
   }
 
   /** In order of their beginning; those of them that are over first. */
@@ -198,7 +208,7 @@ export class WorldMarket {
         return;
       case "stop":
         replay.stop();
-        this.#take(asset, run.previous);
+        this.#take(asset, this.#after(run));
         this.#end(run);
     }
   }
@@ -206,7 +216,7 @@ export class WorldMarket {
   /** Replaces what operators did to a source's view of an asset so far. */
   disturb(source: string, asset: string, fault: SourceFault | undefined): void {
     if (fault === undefined) this.#faults.delete(`${source} ${asset}`);
-    else this.#faults.set(`${source} ${asset}`, fault);
+    else this.#faults.set(`${source} ${asset}`, { source, asset, fault });
     this.#isDisturbed = true;
   }
 
@@ -219,7 +229,7 @@ export class WorldMarket {
     // The last price of a replay was its own: who comes after makes the next one.
     for (const run of this.#runs) {
       if (run.replay.handOver === undefined) continue;
-      this.#take(run.asset, run.previous);
+      this.#take(run.asset, this.#after(run));
       this.#end(run);
     }
     for (const market of this.#markets.values()) market.advanceTo(at);
@@ -229,10 +239,9 @@ export class WorldMarket {
     for (const asset of this.#away) this.#reflect(asset);
   }
 
-  /** What a model made of its own price it mirrored itself, and replayed prices are what they are. */
+  /** What a model made of its own price it mirrored itself; replayed prices stand at a bound that they pass. */
   #reflect(asset: string): void {
-    const { lowest, highest } = boundsOf(asset);
-    if (this.prices.reflect(asset, Math.log(lowest), Math.log(highest))) this.#reflections += 1;
+    if (this.prices.reflect(asset)) this.#reflections += 1;
   }
 
   #track(asset: string): Track {
@@ -284,7 +293,7 @@ export class WorldMarket {
       case "replay":
         return this.#beginReplay(asset, terms, purpose);
       case "consensus":
-        return this.#beginConsensus(asset, terms, purpose);
+        return this.#beginConsensus(asset, { ...this.#track(asset), terms }, purpose);
       default:
         return plainTrack(terms, this.#market(terms.mode));
     }
@@ -292,25 +301,31 @@ export class WorldMarket {
 
   #beginReplay(asset: string, terms: ReplayTerms, purpose: string): Track {
     const { run, ...current } = this.#track(asset);
-    const known = terms.afterwards && this.#begin(asset, terms.afterwards, `${purpose} afterwards`);
-    const previous = known ?? run?.previous ?? current;
+    const afterwards = `${purpose} afterwards`;
+    const known = terms.afterwards && this.#begin(asset, terms.afterwards, afterwards);
+    const last = known ?? run?.previous ?? current;
+    const previous = last.consensus === undefined ? last : plainTrack(last.terms, last.felt);
     const made = this.#maker.replay(asset, terms, this.time, this.#worth(asset));
     return {
       ...plainTrack(terms, made.model),
-      run: { ...made, asset, terms, startedAt: this.time, previous },
+      run: { ...made, asset, terms, startedAt: this.time, purpose: afterwards, previous },
     };
   }
 
-  /** Sources look at the market that the asset followed, where that was one of all assets, at its price. */
-  #beginConsensus(asset: string, terms: ModeTerms, purpose: string): Track {
-    const { model } = this.#track(asset);
-    const felt = [...this.#markets.values()].find((market) => market === model) ?? this.#base.model;
+  /** What comes after a replay: sources begin afresh from where its price stands. */
+  #after({ asset, previous, purpose }: ReplayRun): Track {
+    const isConsensus = previous.terms.mode === "consensus";
+    return isConsensus ? this.#beginConsensus(asset, previous, purpose) : previous;
+  }
+
+  /** Sources look at the market that scenarios acted on, where that was one of all assets, at the asset's price. */
+  #beginConsensus(asset: string, { terms, felt: last }: Track, purpose: string): Track {
+    const felt = [...this.#markets.values()].find((market) => market === last) ?? this.#base.model;
     const feltOffset = this.prices.logValue(asset) - felt.logValue(asset);
-    const around = new CompositeMarket(
-      UNIT_OF_ACCOUNT,
-      new Map([[asset, felt]]),
-      new Map([[asset, feltOffset]]),
-    );
+    const around = new CompositeMarket(UNIT_OF_ACCOUNT, new Map([[asset, felt]]), {
+      offsets: new Map([[asset, feltOffset]]),
+      bounds: new Map([[asset, logBoundsOf(asset)]]),
+    });
     const consensus = this.#maker.consensus([asset], around, purpose);
     return { terms, model: consensus, felt, feltOffset, consensus };
   }
@@ -341,10 +356,9 @@ export class WorldMarket {
     );
     this.#away = away.map(([each]) => each);
     this.#runs = tracks.flatMap(([, { run }]) => run ?? []);
-    this.#watched = tracks.flatMap(([each, { consensus, run }]) => {
-      const looking = consensus ?? run?.previous.consensus;
-      return looking === undefined ? [] : { asset: each, consensus: looking };
-    });
+    this.#watched = tracks.flatMap(([each, { consensus }]) =>
+      consensus === undefined ? [] : { asset: each, consensus },
+    );
   }
 
   #end(run: ReplayRun): void {
@@ -385,9 +399,4 @@ interface Watched {
 
 function plainTrack(terms: ModeTerms, model: MarketModel): Track {
   return { terms, model, felt: model, feltOffset: 0 };
-}
-
-/** `fixed-spread` moves as `gbm` does. */
-function kindOf(mode: MarketMode): MarketMode {
-  return mode === "fixed-spread" ? "gbm" : mode;
 }

@@ -78,7 +78,7 @@ export type StreamRefusal =
 const SYMBOLS_MAX = 500;
 const BUFFER_MAX = 10_000;
 
-/** Prices for programs: gRPC streams and subscribers in this process are the same thing over another wire. */
+/** Prices for programs: a gRPC stream and a subscriber in this process are the same thing, over a wire and without one. */
 export class PriceStreams {
   readonly #feed: Feed;
   readonly #fanOut: FanOut;

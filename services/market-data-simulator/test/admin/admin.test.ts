@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
-import { call, type Json, openSocket, startService } from "../support/running.ts";
+import { archived, call, type Json, openSocket, startService } from "../support/running.ts";
 
 describe("The admin listener", () => {
   it("needs its token for everything", async () => {
@@ -175,11 +174,7 @@ describe("The admin listener", () => {
     await service.admin("PUT", "/admin/clock", { mode: "virtual" });
     const { body: fault } = await service.admin("POST", "/admin/faults", { effect: "freeze" });
     await service.admin("DELETE", `/admin/faults/${fault.fault_id}`);
-    for (;;) {
-      const { body } = await service.admin("GET", "/admin/state");
-      if (body.archiveWaiting === 0) break;
-      await wait(20);
-    }
+    await archived(service);
     const { body } = await service.admin("GET", "/admin/audit/events");
     assert.deepEqual(
       body.events.map(({ action, actor, entityId }: Json) => [action, actor, entityId]),

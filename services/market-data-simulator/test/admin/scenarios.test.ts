@@ -3,8 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
-import { type Json, type RunningService, startService } from "../support/running.ts";
+import { archived, type Json, type RunningService, startService } from "../support/running.ts";
 
 const SHOCK = {
   symbol: "BTC/USD",
@@ -35,11 +34,6 @@ effects:
 
 const priceOf = async (service: RunningService, symbol: string): Promise<number> =>
   Number((await service.api(`/prices/${symbol}`)).body.price);
-
-/** Until everything so far is stored. */
-async function archived(service: RunningService): Promise<void> {
-  while ((await service.admin("GET", "/admin/state")).body.archiveWaiting > 0) await wait(10);
-}
 
 /** The steps of a market that stands still but for scenarios. */
 const still = () => startService({ PRICE_MODE: "static" });
@@ -168,17 +162,11 @@ describe("A scenario of the shared market", () => {
     assert.deepEqual(await active(), []);
   });
 
-  it("leaves its truth in the audit trail, and no trace on the production listener", async () => {
+  it("leaves its truth in the audit trail", async () => {
     await using service = await still();
     const { body } = await service.admin("POST", "/chaos/price-shock", SHOCK);
     await service.advance("40m");
-    await using other = await still();
-    await other.advance("40m");
-    const paths = ["/symbols", "/health"];
-    for (const path of paths) {
-      const [one, two] = [await service.api(path), await other.api(path)];
-      assert.deepEqual(Object.keys(one.body), Object.keys(two.body), path);
-    }
+    await archived(service);
     const audit = await service.admin("GET", "/admin/audit/events?limit=50");
     assert.equal(audit.status, 200, JSON.stringify(audit.body));
     const text = JSON.stringify(audit.body);

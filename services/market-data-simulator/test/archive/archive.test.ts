@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { duration, timestamp } from "@tse/domain";
 import { type MarketDataAdapter, newMarketDataAdapter } from "@tse/market-data-adapter";
 import { type Logger, PrometheusMetrics, realClock, silentLogger } from "@tse/service-kit";
@@ -13,6 +12,7 @@ import { ScenarioRuns } from "../../src/archive/scenario-runs.ts";
 import { storedPrice } from "../../src/feed/tick.ts";
 import { archiveState } from "../../src/observation.ts";
 import { after, MINUTE, newFeed, SECOND, ticksOf } from "../support/feeds.ts";
+import { until } from "../support/patience.ts";
 
 async function memoryAdapter(): Promise<MarketDataAdapter> {
   const clock = realClock();
@@ -88,9 +88,7 @@ async function archived(logger: Logger = silentLogger) {
   });
   const ticks = ticksOf(feed);
   archive.start();
-  const failed = async (count: number) => {
-    while (state.failures < count) await wait(5);
-  };
+  const failed = (count: number) => until("failures", () => state.failures >= count);
   return { real, state, feed, archive, audit, metrics, ticks, failed };
 }
 
@@ -143,7 +141,7 @@ describe("The archive", () => {
     assert.deepEqual(await stored(real), []);
     state.mode = "there";
     feed.advanceTo(after(6 * MINUTE));
-    while (archive.waiting > 0) await wait(5);
+    await until("the archive", () => archive.waiting === 0);
     await archive.stop();
     assert.deepEqual(await stored(real), bitcoin(ticks));
   });
@@ -154,11 +152,12 @@ describe("The archive", () => {
     for (const action of ["feed.halt", "feed.resume"]) audit.record({ action, ...fact });
     state.mode = "answers lost";
     await failed(1);
+    assert.deepEqual([archive.waiting, archive.pricesWaiting], [2, 0], "facts are no prices");
     feed.begin();
     feed.advanceTo(after(100 * SECOND));
     await failed(2);
     state.mode = "there";
-    while (archive.waiting > 0) await wait(5);
+    await until("the archive", () => archive.waiting === 0);
     await archive.stop();
     assert.deepEqual(await stored(real), bitcoin(ticks));
     const { items } = await real.auditRepository.query({});
@@ -220,9 +219,9 @@ describe("Rows that storage will never take", () => {
     const { verdict, state: shown, details } = archiveState(archive);
     assert.deepEqual([verdict, shown, details?.code], ["degraded", "blocked", "internal"]);
     const since = performance.now() - 9_000;
-    const away = { waiting: 1, failure: { code: "storage_unavailable", since } } as const;
+    const away = { pricesWaiting: 1, failure: { code: "storage_unavailable", since } } as const;
     assert.equal(archiveState(away).verdict, "up");
-    const longAway = { waiting: 1, failure: { ...away.failure, since: since - 2_000 } };
+    const longAway = { pricesWaiting: 1, failure: { ...away.failure, since: since - 2_000 } };
     assert.equal(archiveState(longAway).verdict, "degraded");
   });
 });

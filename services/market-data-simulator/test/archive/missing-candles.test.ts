@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { duration, type Timestamp } from "@tse/domain";
 import { type MarketDataAdapter, newMarketDataAdapter } from "@tse/market-data-adapter";
 import { PrometheusMetrics, realClock, silentLogger } from "@tse/service-kit";
@@ -17,6 +16,7 @@ import { FileFeedRecorder } from "../../src/feed/feed-record.ts";
 import { CANDLE_OVERLAP, openFeed } from "../../src/feed/open-feed.ts";
 import { MemoryDatasetShelf } from "../../src/modes/dataset-shelf.ts";
 import { after, DAY, HOUR, MINUTE } from "../support/feeds.ts";
+import { until } from "../support/patience.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -88,7 +88,7 @@ function opened(adapter: MarketDataAdapter, now: Timestamp, { isFresh = false, s
     recorder.mark(until);
   };
   const stored = async () => {
-    while (archive.waiting > 0 || !archive.hasPast) await wait(5);
+    await until("the archive", () => archive.waiting === 0 && archive.hasPast);
     await archive.stop();
   };
   return { feed, recorder, archive, live, stored };
@@ -170,7 +170,7 @@ describe("Candles that storage lacks", () => {
       { isFresh: true },
     );
     first.live(after(5 * HOUR));
-    while (first.archive.waiting > 0) await wait(5);
+    await until("the archive", () => first.archive.waiting === 0);
     isAway = true;
     // As the other world's, its interventions included.
     first.live(after(20 * HOUR));

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
+import { MarketDataService } from "@tse/contracts";
+import { GrpcChannel } from "@tse/service-kit";
 import { openPostgres } from "@tse/storage";
 import {
   type CutableProxy,
@@ -15,7 +16,8 @@ import {
   type TestRedis,
   testAddress,
 } from "@tse/storage/testing";
-import { type Json, type RunningService, startService, within } from "../support/running.ts";
+import { until, within } from "../support/patience.ts";
+import { archived, type Json, type RunningService, startService } from "../support/running.ts";
 
 const postgresSkip = TEST_BACKENDS.find(({ name }) => name === "postgres")?.skip ?? false;
 
@@ -41,7 +43,11 @@ const start = () =>
 const database = () => openPostgres<PriceTables>({ url: testAddress("TEST_POSTGRES_URL"), schema });
 
 interface PriceTables {
-  readonly price_feeds: { readonly symbol: string; readonly sequence: string };
+  readonly price_feeds: {
+    readonly symbol: string;
+    readonly sequence: string;
+    readonly price: string;
+  };
   readonly candles: Readonly<Record<string, unknown>>;
 }
 
@@ -55,6 +61,27 @@ const storedSequences = () =>
       .execute();
     return rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
   });
+
+/** One line a price, whoever tells it: decimals as they are written, but for zeros at the end. */
+const line = (symbol: string, sequence: string | bigint | number, price: string) =>
+  `${symbol} ${sequence} ${price.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "")}`;
+
+/** Every price of the database. */
+const storedPrices = () =>
+  inDatabase(async (db) => {
+    const rows = await db
+      .selectFrom("price_feeds")
+      .select(["symbol", "sequence", "price"])
+      .execute();
+    return rows.map(({ symbol, sequence, price }) => line(symbol, sequence, price)).sort();
+  });
+
+/** Every price that REST tells of a symbol. */
+async function shownPrices({ api }: RunningService, symbol: string): Promise<readonly string[]> {
+  const { body } = await api(`/prices/${symbol.replace("/", "-")}/history?limit=500`);
+  assert.equal(body.nextCursor, null);
+  return body.ticks.map(({ sequence, price }: Json) => line(symbol, sequence, price));
+}
 
 /** Every candle of the database, as text. */
 const storedCandles = () =>
@@ -75,24 +102,11 @@ async function inDatabase<Result>(
 }
 
 async function condition(service: RunningService, backend: string, wanted: string): Promise<void> {
-  const reached = async () => {
-    for (;;) {
-      const { body } = await service.admin("GET", "/debug/data-sources/status");
-      const found = body.storage.backends.find((each: Json) => each.backend === backend);
-      if (found?.condition === wanted) return;
-      await wait(20);
-    }
-  };
-  await within(`${backend} ${wanted}`, reached());
-}
-
-/** Until everything so far is stored. */
-async function stored(service: RunningService): Promise<void> {
-  await condition(service, "postgres", "connected");
-  const empty = async () => {
-    while ((await service.admin("GET", "/admin/state")).body.archiveWaiting > 0) await wait(20);
-  };
-  await within("the archive", empty());
+  await until(`${backend} ${wanted}`, async () => {
+    const { body } = await service.admin("GET", "/debug/data-sources/status");
+    const found = body.storage.backends.find((each: Json) => each.backend === backend);
+    return found?.condition === wanted;
+  });
 }
 
 const sequences = (from: number, to: number) =>
@@ -125,7 +139,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
   it("stores everything once, through an outage of each, and the feed never waits", async () => {
     await using service = await start();
     await service.advance("60s");
-    await stored(service);
+    await archived(service);
     postgres.refuse();
     redisProxy.refuse();
     await service.advance("300s");
@@ -134,7 +148,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     assert.equal((await bitcoin(service)).sequence, 371);
     postgres.resume();
     redisProxy.resume();
-    await stored(service);
+    await archived(service);
     await condition(service, "redis", "connected");
     await service.advance("1s");
     await service.service.stop();
@@ -142,17 +156,49 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     assert.deepEqual(await inRedis(), sequences(1, 372));
   });
 
+  it("tells over gRPC, stores and tells over REST the same price for every sequence", async () => {
+    await using service = await start();
+    const symbols = ["BTC/USD", "USDT/USD", "BTC/USDT"];
+    const channel = new GrpcChannel(service.grpc);
+    const received: string[] = [];
+    const complete = (async () => {
+      const request = { symbols, everyTick: true };
+      for await (const update of channel.client(MarketDataService).streamPrices(request)) {
+        received.push(line(update.symbol, update.sequence, update.priceDecimal));
+        if (received.length === symbols.length * 301) return;
+      }
+    })();
+    while ((await service.admin("GET", "/admin/state")).body.subscribers < 1);
+    for (let minute = 0; minute < 5; minute++) await service.advance("60s");
+    await within("every price", complete);
+    channel.close();
+    await archived(service);
+
+    received.sort();
+    const shown = await Promise.all(symbols.map((symbol) => shownPrices(service, symbol)));
+    assert.deepEqual(shown.flat().sort(), received);
+    assert.deepEqual(await storedPrices(), received);
+    for (const symbol of symbols) {
+      const ofSymbol = received.filter((each) => each.startsWith(`${symbol} `));
+      const numbers = ofSymbol.map((each) => Number(each.split(" ")[1]));
+      assert.deepEqual(
+        numbers.sort((a, b) => a - b),
+        sequences(1, 301),
+      );
+    }
+  });
+
   it("stores after the next start what could not be stored before its end", async () => {
     {
       await using service = await start();
       await service.advance("10s");
-      await stored(service);
+      await archived(service);
       postgres.refuse();
       await service.advance("100s");
     }
     postgres.resume();
     await using service = await start();
-    await stored(service);
+    await archived(service);
     assert.deepEqual(await storedSequences(), sequences(1, 111));
   });
 
@@ -160,17 +206,14 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     {
       await using service = await start();
       await service.advance("3h");
-      await stored(service);
+      await archived(service);
     }
     const before = await storedCandles();
     assert.ok(before.length > 500, String(before.length));
     await inDatabase((db) => db.schema.dropSchema(schema).cascade().execute());
     await using service = await start();
-    await stored(service);
-    const again = async () => {
-      while ((await storedCandles()).length < before.length) await wait(50);
-    };
-    await within("the candles", again());
+    await archived(service);
+    await until("the candles", async () => (await storedCandles()).length >= before.length);
     assert.deepEqual(await storedCandles(), before);
   });
 
@@ -179,7 +222,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     {
       await using service = await start();
       await service.advance("10s");
-      await stored(service);
+      await archived(service);
       last = await bitcoin(service);
       // Published, and never stored: the database is away until the end.
       postgres.refuse();
@@ -192,7 +235,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     assert.equal(first.price, last.price);
     assert.ok(first.sequence > 1_000_000, String(first.sequence));
     await service.advance("2s");
-    await stored(service);
+    await archived(service);
     const all = await storedSequences();
     assert.deepEqual(all, [...sequences(1, 11), ...sequences(first.sequence, first.sequence + 2)]);
     const { body } = await service.api("/prices/BTC/history?limit=500");
@@ -203,7 +246,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     {
       await using service = await start();
       await service.advance("20s");
-      await stored(service);
+      await archived(service);
     }
     rmSync(directory, { recursive: true });
     postgres.refuse();
@@ -211,7 +254,7 @@ describe("A market with PostgreSQL and Redis", { skip: postgresSkip || redisSkip
     await service.advance("5s");
     const { sequence } = await bitcoin(service);
     postgres.resume();
-    await stored(service);
+    await archived(service);
     const all = await storedSequences();
     assert.deepEqual(all, [...sequences(1, 21), ...sequences(sequence - 5, sequence)]);
   });

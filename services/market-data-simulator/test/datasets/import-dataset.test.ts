@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { datasetPoints } from "../../src/datasets/dataset-points.ts";
+import { DatasetSource, spanOf } from "../../src/datasets/dataset-source.ts";
 import { type ImportRequest, importDataset } from "../../src/datasets/import-dataset.ts";
 import { FILE_LIMITS } from "../../src/datasets/market-file.ts";
 import { MemoryDatasetShelf } from "../../src/modes/dataset-shelf.ts";
@@ -30,7 +30,8 @@ describe("importDataset", () => {
     assert.equal(dataset.points, 3);
     assert.equal(dataset.checksum, report.checksum);
     assert.deepEqual(dataset.metadata, { skippedRows: 0, roundedFigures: 0 });
-    const stored = await drained(datasetPoints(adapter, dataset.datasetId));
+    const source = new DatasetSource(adapter, dataset);
+    const stored = await drained(source.fetch("BTC/USD", spanOf(dataset)));
     assert.deepEqual(
       stored.map(({ ordinal, close }) => [ordinal, close]),
       [
@@ -57,7 +58,7 @@ describe("importDataset", () => {
     assert(outcome.status === "imported");
     turns = 0;
     const shelf = new MemoryDatasetShelf();
-    const ref = await shelve(adapter, shelf, outcome.dataset);
+    const ref = await shelve(new DatasetSource(adapter, outcome.dataset), shelf, outcome.dataset);
     isOver = true;
     assert.ok(turns >= 4, `${turns} turns`);
     const { close } = shelf.take(ref).imported.candles;

@@ -5,16 +5,26 @@ import { duration } from "@tse/domain";
 import { PrometheusMetrics } from "@tse/service-kit";
 import { FanOut, type FanOutOptions } from "../../src/fan-out/fan-out.ts";
 import { MarketTopics } from "../../src/fan-out/market-topics.ts";
-import { type EventOutlet, type StreamEnding, Subscriber } from "../../src/fan-out/subscriber.ts";
+import {
+  type ClientKind,
+  type EventOutlet,
+  type StreamEnding,
+  Subscriber,
+  type SubscriberOptions,
+} from "../../src/fan-out/subscriber.ts";
 import type { StreamEvent } from "../../src/fan-out/topic.ts";
 import { after, MINUTE, newFeed, SECOND } from "../support/feeds.ts";
 
 /** A client that reads when the test says so. */
 class Reader implements EventOutlet {
-  readonly kind = "process";
+  readonly kind: ClientKind;
   isReady = true;
   readonly batches: (readonly StreamEvent[])[] = [];
   ended: StreamEnding | undefined;
+
+  constructor(kind: ClientKind) {
+    this.kind = kind;
+  }
 
   get events(): readonly StreamEvent[] {
     return this.batches.flat();
@@ -47,10 +57,10 @@ function market(options: Partial<FanOutOptions> = {}) {
   feed.begin();
   const join = (
     symbols: readonly string[],
-    choice: { bufferSize?: number; everyTick?: boolean; interval?: number } = {},
+    choice: Partial<SubscriberOptions> & { interval?: number; kind?: ClientKind } = {},
   ) => {
-    const reader = new Reader();
-    const { interval, ...rest } = choice;
+    const { interval, kind = "grpc", ...rest } = choice;
+    const reader = new Reader(kind);
     const subscriber = fanOut.subscribe(reader, rest);
     assert.ok(subscriber instanceof Subscriber);
     const wanted = symbols.map((symbol) => {
@@ -173,8 +183,36 @@ describe("The fan-out", () => {
     fanOut.flush();
     const { body } = await metrics.getHttpHandler()();
     const pattern =
-      /market_data_publication_latency_ms_count\{symbol="BTC\/USD",client_type="process"\} 2/;
+      /market_data_publication_latency_ms_count\{symbol="BTC\/USD",client_type="grpc"\} 2/;
     assert.match(body, pattern);
+  });
+
+  it("doesn't let one in this process wait for a flush, and cuts, conflates and resumes it alike", () => {
+    const { feed, fanOut, join } = market();
+    const { reader, subscriber } = join(["ETH/USD", "BTC/USD"], { kind: "process" });
+    feed.advanceTo(after(2 * SECOND));
+    assert.deepEqual(
+      reader.events.map(({ topic, sequence }) => [topic.symbol, sequence]),
+      [1, 2, 3].flatMap((sequence) => [
+        ["BTC/USD", sequence],
+        ["ETH/USD", sequence],
+      ]),
+    );
+    const eager = join(["BTC/USD"], { kind: "process", everyTick: true, bufferSize: 299 });
+    for (const each of [reader, eager.reader]) each.isReady = false;
+    feed.advanceTo(after(301 * SECOND));
+    assert.equal(eager.reader.ended, undefined);
+    feed.advanceTo(after(302 * SECOND));
+    assert.equal(eager.reader.ended, "slow_consumer");
+    reader.isReady = true;
+    fanOut.resume(subscriber);
+    assert.deepEqual(
+      reader.events.slice(6).map(({ sequence, skipped }) => [sequence, skipped]),
+      [
+        [303, 299],
+        [303, 299],
+      ],
+    );
   });
 
   it("sends by itself after a while", async () => {

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { duration, type Timestamp } from "@tse/domain";
-import { silentLogger } from "@tse/service-kit";
-import { VirtualClock } from "@tse/simulation";
+import { ControllableClock, silentLogger } from "@tse/service-kit";
 import { FeedDriver } from "../../src/feed/feed-driver.ts";
 import { FeedRecordCorrupt, FileFeedRecorder } from "../../src/feed/feed-record.ts";
 import type { MarketMode } from "../../src/feed/markets.ts";
@@ -39,8 +38,8 @@ function opened(now: Timestamp, terms: FeedTerms = TERMS) {
   });
   const ticks = ticksOf(feed);
   catchUp();
-  const clock = new VirtualClock(now);
-  const driver = new FeedDriver({ feed, clock, recorder });
+  const clock = new ControllableClock({ mode: "virtual", start: now });
+  const driver = new FeedDriver({ feed, clock, recorder, isTimeKept: false });
   return { feed, ticks, clock, driver, lastTime, wholeFrom };
 }
 
@@ -155,6 +154,6 @@ describe("A feed that is opened again", () => {
       [1, 2, 3, 4, 5].map((minute) => after(minute * MINUTE)),
     );
     driver.stop();
-    assert.equal(clock.pending, 0);
+    assert.equal(clock.state().pendingTimers, 0);
   });
 });

@@ -210,39 +210,6 @@ describe("The Connect protocol", () => {
   });
 });
 
-describe("A subscriber in the same process", () => {
-  it("gets what a gRPC stream gets", async () => {
-    const updates: unknown[] = [];
-    const complete = Promise.withResolvers<void>();
-    const stream = service.service.subscribe(
-      { symbols: ["BTC/USD"], updateIntervalMs: 0, bufferSize: 0, everyTick: true, resumeAfter: 0 },
-      {
-        kind: "process",
-        isReady: true,
-        take(taken) {
-          updates.push(...taken.map(({ sequence, priceDecimal }) => [sequence, priceDecimal]));
-          if (updates.length >= 4) complete.resolve();
-        },
-        end: () => {},
-      },
-    );
-    assert.ok("close" in stream);
-    await service.advance("3s");
-    await complete.promise;
-    stream.close();
-    const { body } = await service.api("/prices/BTC/history?limit=4");
-    const expected = body.ticks
-      .map(({ sequence, price }: { sequence: number; price: string }) => [sequence, price])
-      .reverse();
-    assert.deepEqual(updates, expected);
-    const none = service.service.subscribe(
-      { symbols: ["X"], updateIntervalMs: 0, bufferSize: 0, everyTick: false, resumeAfter: 0 },
-      { kind: "process", isReady: true, take: () => {}, end: () => {} },
-    );
-    assert.deepEqual(none, { code: "symbol_not_found", symbol: "X" });
-  });
-});
-
 /** Until so many streams are open. */
 async function openStreams({ admin }: RunningService, count: number): Promise<void> {
   for (;;) {

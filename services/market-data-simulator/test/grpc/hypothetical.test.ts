@@ -34,6 +34,10 @@ async function pricesOf(
   return prices;
 }
 
+type SimulationParameters = NonNullable<
+  Parameters<GrpcClient<typeof MarketDataService>["generateSimulation"]>[0]["parameters"]
+>;
+
 const parameters = (intensity: number) => ({ intensity, seed: 7n });
 
 describe("StreamScenario", () => {
@@ -83,7 +87,7 @@ describe("GenerateSimulation", () => {
     await using service = await startService();
     await service.advance("3h");
     const client = clientOf(service);
-    const request = { symbol: "BTC/USD", parameters: { seed: 3n, includeNoise: true } };
+    const request = { symbol: "BTC/USD", parameters: { seed: 3n } };
     const reply = await client.generateSimulation(request);
     assert.ok(reply.historicalData.length >= 180, `${reply.historicalData.length}`);
     assert.equal(reply.simulatedData.length, reply.historicalData.length);
@@ -98,6 +102,29 @@ describe("GenerateSimulation", () => {
     });
     const correlation = independent.similarityMetrics?.correlationCoefficient ?? 1;
     assert.ok(Math.abs(correlation) < 0.3, `${correlation}`);
+  });
+
+  it("has its defaults where a parameter is left out, and takes a 0 as a 0", async () => {
+    await using service = await startService();
+    await service.advance("1h");
+    const client = clientOf(service);
+    const closesOf = async (parameters?: SimulationParameters) => {
+      const request = { symbol: "BTC/USD", ...(parameters && { parameters }) };
+      const { historicalData, simulatedData } = await client.generateSimulation(request);
+      const closes = (of: readonly { readonly close: number }[]) => of.map(({ close }) => close);
+      return { history: closes(historicalData), closes: closes(simulatedData) };
+    };
+    const usual = await closesOf();
+    const said = { volatilityFactor: 1, trendFactor: 1, includeNoise: true, noiseLevel: 0.3 };
+    for (const parameters of [{}, said]) assert.deepEqual(await closesOf(parameters), usual);
+    for (const parameters of [{ includeNoise: false }, { noiseLevel: 0 }]) {
+      const { history, closes } = await closesOf(parameters);
+      for (const [i, close] of closes.entries()) {
+        assert.ok(Math.abs(close / (history[i] ?? 0) - 1) < 1e-9, JSON.stringify(parameters));
+      }
+    }
+    const { closes: flat } = await closesOf({ volatilityFactor: 0, trendFactor: 0 });
+    for (const close of flat) assert.ok(Math.abs(close / (flat[0] ?? 0) - 1) < 1e-9);
   });
 
   it("needs thirty points, and factors in their ranges", async () => {

@@ -3,8 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
-import { type Json, type RunningService, startService } from "../support/running.ts";
+import { archived, type Json, type RunningService, startService } from "../support/running.ts";
 import { candleRows, csvOf, MINUTES_A_DAY } from "./datasets.ts";
 
 const HOUR = csvOf(candleRows(60));
@@ -167,7 +166,9 @@ describe("A replay on the admin listener", () => {
   it("and other modes are refused by field and rule, and nothing has changed", async () => {
     await using service = await startService();
     await imported(service, "hour", "BTC/USD", HOUR);
+    await imported(service, "cheap", "BTC/USD", "timestamp,price\n1,60000\n2,77\n");
     const replay = { dataset: "hour", symbol: "BTC/USD" };
+    const cheap = { ...replay, dataset: "cheap", align: "absolute" };
     const outside = "2024-03-04T01:00:00Z";
     for (const [path, wish, status, field, rule] of [
       ["POST /admin/replay", { ...replay, dataset: "none" }, 404, "dataset", "dataset_not_found"],
@@ -178,6 +179,7 @@ describe("A replay on the admin listener", () => {
         "dataset",
         "dataset_of_another_symbol",
       ],
+      ["POST /admin/replay", cheap, 400, "dataset", "dataset_unsuitable"],
       ["POST /admin/replay", { ...replay, symbol: "XRP/USD" }, 404, "symbol", "symbol_not_found"],
       ["POST /admin/replay", { ...replay, symbol: "BTC/USDT" }, 400, "symbol", "leg"],
       ["POST /admin/replay", { ...replay, speed: 0.05 }, 400, "speed", "too_small"],
@@ -253,7 +255,7 @@ describe("A world in the mode consensus", () => {
     assert.equal(resumed.state, "live");
     await service.advance("2s");
     assert.ok(Math.abs((await bitcoin()).price / 33_750 - 1) < 0.001);
-    while ((await sent(service, "GET", "/admin/state")).archiveWaiting > 0) await wait(20);
+    await archived(service);
     const { events } = await sent(service, "GET", "/admin/audit/events");
     const actions = new Set(events.map(({ action }: Json) => action));
     for (const action of ["consensus.halted", "consensus.resumed", "source.disturbed"]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { InvalidConfiguration, readConfig, type Setting } from "@tse/service-kit";
+import { defaultText, InvalidConfiguration, readConfig, type Setting } from "@tse/service-kit";
 import { grpcPortOf, MARKET_DATA_SETTINGS } from "../../src/config.ts";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -49,6 +49,13 @@ describe("The configuration", () => {
     const names = settings.map(nameOf);
     for (const [, name = ""] of own.matchAll(/^#([A-Z_]+)=/gm))
       assert.ok(names.includes(name), name);
+  });
+
+  it("shows defaults as text that could be given", () => {
+    for (const setting of settings) {
+      const text = defaultText(setting);
+      if (text !== undefined) assert.deepEqual(setting.parser.parse(text), setting.default, text);
+    }
   });
 
   it("is documented in the README by the table that the settings make", () => {

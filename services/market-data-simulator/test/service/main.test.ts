@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,8 +13,10 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 async function run<Result>(
   argv: readonly string[],
   use: (child: ReturnType<typeof spawn>, directory: string) => Promise<Result>,
+  prepare: (directory: string) => Promise<unknown> = async () => {},
 ): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), "market-data-"));
+  await prepare(directory);
   const child = spawn(process.execPath, [MAIN, ...argv], {
     cwd: directory,
     env: { PATH: process.env.PATH, LOG_LEVEL: "error", STORE: "memory" },
@@ -53,6 +55,32 @@ describe("the market-data simulator, run alone,", () => {
       );
       assert.match(record, /^\{"kind":"segment","number":1,"seed":"42"/);
     });
+  });
+
+  it("explains itself with --help, and starts nothing", async () => {
+    await run(["--help"], async (child) => {
+      assert(child.stdout !== null);
+      const [usage] = await once(createInterface(child.stdout), "line");
+      assert.equal(usage, "Usage: market-data-simulator [options]");
+      const [code] = await once(child, "exit");
+      assert.equal(code, 0);
+    });
+  });
+
+  it("says in one line what is wrong with its record, also with a database to be closed again", async () => {
+    const argv = ["--port", "0", "--store", "embedded", "--data-dir", "."];
+    const damage = (directory: string) => writeFile(join(directory, "feed.jsonl"), "null\n");
+    await run(
+      argv,
+      async (child) => {
+        assert(child.stderr !== null);
+        const [text] = await once(createInterface(child.stderr), "line");
+        assert.match(String(text), /^market-data-simulator: feed\.jsonl, line 1, can't be read/);
+        const [code] = await once(child, "exit");
+        assert.equal(code, 1);
+      },
+      damage,
+    );
   });
 
   it("says in one line what is wrong with its configuration", async () => {

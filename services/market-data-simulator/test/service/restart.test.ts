@@ -3,9 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { DirectoryInUse } from "@tse/journal";
-import { type Json, openSocket, type RunningService, startService } from "../support/running.ts";
+import {
+  archived,
+  type Json,
+  openSocket,
+  type RunningService,
+  startService,
+} from "../support/running.ts";
 
 let directory: string;
 before(() => {
@@ -20,21 +25,6 @@ const start = () =>
     DATA_DIR: directory,
     DEFAULT_SYMBOLS: "BTC/USD",
   });
-
-/** Until everything so far is stored. */
-async function stored({ admin }: RunningService): Promise<void> {
-  for (;;) {
-    const [{ body: state }, { body: sources }] = await Promise.all([
-      admin("GET", "/admin/state"),
-      admin("GET", "/debug/data-sources/status"),
-    ]);
-    const isConnected = sources.storage.backends.some(
-      ({ backend, condition }: Json) => backend === "pglite" && condition === "connected",
-    );
-    if (isConnected && state.archiveWaiting === 0) return;
-    await wait(20);
-  }
-}
 
 /** Every price of bitcoin by its sequence, from memory and storage. */
 async function history({ api }: RunningService): Promise<Map<number, string>> {
@@ -62,7 +52,7 @@ async function firstLife() {
   await service.advance("61m");
   await service.admin("POST", "/admin/prices/BTC-USD", { price: "44000" });
   await service.advance("90s");
-  await stored(service);
+  await archived(service);
   await assert.rejects(() => start(), DirectoryInUse);
   return { seen: await history(service), candles: await closedCandles(service) };
 }
@@ -86,7 +76,7 @@ describe("A market that is started again", () => {
     for (const { sequence, data } of events.slice(0, 7)) {
       assert.equal(data.price, seen.get(sequence));
     }
-    await stored(service);
+    await archived(service);
     const again = await history(service);
     assert.equal(again.size, 3_762);
     for (const [sequence, price] of seen) assert.equal(again.get(sequence), price);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { WebSocket } from "ws";
-import { type Json, openSocket, openSse, startService, within } from "../support/running.ts";
+import { within } from "../support/patience.ts";
+import { type Json, openSocket, openSse, startService } from "../support/running.ts";
 
 const price = (symbol: string, more: object = {}) => ({ channel: "price", symbol, ...more });
 
@@ -197,6 +198,33 @@ describe("Streams", () => {
     await socket.ask({ op: "subscribe", channels: [price("BTC/USD")] });
     assert.equal((await socket.event("price")).sequence, 1);
     socket.close();
+  });
+
+  it("are paced at 100 ms where less is asked for, and not where nothing is", async () => {
+    await using service = await startService();
+    const sockets = await Promise.all(
+      [{ interval: "10ms" }, { interval: "100ms" }, {}].map(async (pace) => {
+        const socket = await openSocket(`${service.ws}/api/v1/ws`);
+        await socket.ask({ op: "subscribe", channels: [price("BTC/USD", pace)] });
+        return socket;
+      }),
+    );
+    for (const by of ["1020ms", "20ms", "200ms"]) {
+      await service.advance(by);
+      await service.admin("POST", "/admin/prices/BTC-USD", { price: "45000" });
+    }
+    await service.advance("1s");
+    const seen: number[][] = [];
+    for (const socket of sockets) {
+      const events = await socket.until("price", 6);
+      seen.push(events.map(({ sequence }: Json) => sequence));
+      socket.close();
+    }
+    assert.deepEqual(seen, [
+      [1, 2, 5, 6],
+      [1, 2, 5, 6],
+      [1, 2, 3, 4, 5, 6],
+    ]);
   });
 
   it("follow an announced subscription, and end with it", async () => {

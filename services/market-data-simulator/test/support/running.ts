@@ -5,6 +5,7 @@ import { type RootLogger, readConfig, silentLogger } from "@tse/service-kit";
 import { type ClientOptions, WebSocket } from "ws";
 import { MARKET_DATA_SETTINGS } from "../../src/config.ts";
 import { MarketDataSimulator } from "../../src/service.ts";
+import { until, within } from "./patience.ts";
 
 const ADMIN_TOKEN = "the-token-of-these-tests";
 
@@ -72,19 +73,12 @@ export async function startService(environment: Readonly<Record<string, string>>
 
 export type RunningService = Awaited<ReturnType<typeof startService>>;
 
-/** What a test waits for comes soon or never; a busy machine may take a while. */
-const PATIENCE_MS = 30_000;
-
-export async function within<Result>(what: string, promise: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not come`)), PATIENCE_MS);
+/** Until everything so far is stored. */
+export async function archived({ admin }: Pick<RunningService, "admin">): Promise<void> {
+  await until("the archive", async () => {
+    const { body } = await admin("GET", "/admin/state");
+    return body.archiveWaiting === 0;
   });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A WebSocket client whose messages are read one by one. */

@@ -22,7 +22,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file marketdata/market_data.proto.
  */
 export const file_marketdata_market_data: GenFile = /*@__PURE__*/
-  fileDesc("ChxtYXJrZXRkYXRhL21hcmtldF9kYXRhLnByb3RvEgptYXJrZXRkYXRhIiEKD0dldFByaWNlUmVxdWVzdBIOCgZzeW1ib2wYASABKAki1gEKEEdldFByaWNlUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEg0KBXByaWNlGAIgASgBEi0KCXRpbWVzdGFtcBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGc291cmNlGAQgASgJEhUKDXByaWNlX2RlY2ltYWwYBSABKAkSCwoDYmlkGAYgASgBEgsKA2FzaxgHIAEoARIQCghzZXF1ZW5jZRgIIAEoAxISCgpjb25maWRlbmNlGAkgASgBEg0KBXN0YXRlGAogASgJIoEBChNTdHJlYW1QcmljZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkSGgoSdXBkYXRlX2ludGVydmFsX21zGAIgASgFEhMKC2J1ZmZlcl9zaXplGAMgASgFEhIKCmV2ZXJ5X3RpY2sYBCABKAgSFAoMcmVzdW1lX2FmdGVyGAUgASgDInsKCkNoYW5nZUluZm8SFQoNY2hhbmdlX2Ftb3VudBgBIAEoARIZChFjaGFuZ2VfcGVyY2VudGFnZRgCIAEoARISCgpkYWlseV9oaWdoGAMgASgBEhEKCWRhaWx5X2xvdxgEIAEoARIUCgxkYWlseV92b2x1bWUYBSABKAEi/AEKC1ByaWNlVXBkYXRlEg4KBnN5bWJvbBgBIAEoCRINCgVwcmljZRgCIAEoARIOCgZ2b2x1bWUYAyABKAESLQoJdGltZXN0YW1wGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzb3VyY2UYBSABKAkSKwoLY2hhbmdlX2luZm8YBiABKAsyFi5tYXJrZXRkYXRhLkNoYW5nZUluZm8SFQoNcHJpY2VfZGVjaW1hbBgHIAEoCRILCgNiaWQYCCABKAESCwoDYXNrGAkgASgBEhAKCHNlcXVlbmNlGAogASgDEg8KB3NraXBwZWQYCyABKAMiPAoQUHJpY2VVcGRhdGVCYXRjaBIoCgd1cGRhdGVzGAEgAygLMhcubWFya2V0ZGF0YS5QcmljZVVwZGF0ZSKDAQoKUHJpY2VQb2ludBItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBG9wZW4YAiABKAESDAoEaGlnaBgDIAEoARILCgNsb3cYBCABKAESDQoFY2xvc2UYBSABKAESDgoGdm9sdW1lGAYgASgBIpYBChRTaW11bGF0aW9uUGFyYW1ldGVycxIZChF2b2xhdGlsaXR5X2ZhY3RvchgBIAEoARIUCgx0cmVuZF9mYWN0b3IYAiABKAESEwoLZGF0YV9wb2ludHMYAyABKAUSFQoNaW5jbHVkZV9ub2lzZRgEIAEoCBITCgtub2lzZV9sZXZlbBgFIAEoARIMCgRzZWVkGAYgASgDIp0BChJTY2VuYXJpb1BhcmFtZXRlcnMSEQoJaW50ZW5zaXR5GAEgASgBEhcKD2R1cmF0aW9uX2ZhY3RvchgCIAEoARIXCg9yZWNvdmVyeV9mYWN0b3IYAyABKAESGgoSZ3JhZHVhbF90cmFuc2l0aW9uGAQgASgIEgwKBHNlZWQYBSABKAMSGAoQcmVmZXJlbmNlX3N5bWJvbBgGIAEoCSLMAQoSU3RhdGlzdGljYWxNZXRyaWNzEh8KF2NvcnJlbGF0aW9uX2NvZWZmaWNpZW50GAEgASgBEh0KFXZvbGF0aWxpdHlfc2ltaWxhcml0eRgCIAEoARImCh5yZXR1cm5fZGlzdHJpYnV0aW9uX3NpbWlsYXJpdHkYAyABKAESGAoQdHJlbmRfc2ltaWxhcml0eRgEIAEoARIYChBjb25maWRlbmNlX3Njb3JlGAUgASgBEhoKEnZvbHVtZV9jb3JyZWxhdGlvbhgGIAEoASKFAgoZR2VuZXJhdGVTaW11bGF0aW9uUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD3NpbXVsYXRpb25fdHlwZRgEIAEoDjIaLm1hcmtldGRhdGEuU2ltdWxhdGlvblR5cGUSNAoKcGFyYW1ldGVycxgFIAEoCzIgLm1hcmtldGRhdGEuU2ltdWxhdGlvblBhcmFtZXRlcnMSDwoHZGF0YXNldBgGIAEoCSLgAQoaR2VuZXJhdGVTaW11bGF0aW9uUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEi8KD2hpc3RvcmljYWxfZGF0YRgCIAMoCzIWLm1hcmtldGRhdGEuUHJpY2VQb2ludBIuCg5zaW11bGF0ZWRfZGF0YRgDIAMoCzIWLm1hcmtldGRhdGEuUHJpY2VQb2ludBI6ChJzaW1pbGFyaXR5X21ldHJpY3MYBCABKAsyHi5tYXJrZXRkYXRhLlN0YXRpc3RpY2FsTWV0cmljcxIVCg1zaW11bGF0aW9uX2lkGAUgASgJItYBChVTdHJlYW1TY2VuYXJpb1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEi8KDXNjZW5hcmlvX3R5cGUYAiABKA4yGC5tYXJrZXRkYXRhLlNjZW5hcmlvVHlwZRIyCgpwYXJhbWV0ZXJzGAMgASgLMh4ubWFya2V0ZGF0YS5TY2VuYXJpb1BhcmFtZXRlcnMSLgoKc3RhcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZHVyYXRpb25fbWludXRlcxgFIAEoBSIlChJIZWFsdGhDaGVja1JlcXVlc3QSDwoHc2VydmljZRgBIAEoCSLuAQoTSGVhbHRoQ2hlY2tSZXNwb25zZRIoCgZzdGF0dXMYASABKA4yGC5tYXJrZXRkYXRhLkhlYWx0aFN0YXR1cxIPCgdtZXNzYWdlGAIgASgJEi0KCXRpbWVzdGFtcBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoHZGV0YWlscxgEIAMoCzIsLm1hcmtldGRhdGEuSGVhbHRoQ2hlY2tSZXNwb25zZS5EZXRhaWxzRW50cnkaLgoMRGV0YWlsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEinwEKDkhpc3RvcnlSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIaW50ZXJ2YWwYBCABKAkSDQoFbGltaXQYBSABKAUiXgoPSGlzdG9yeVJlc3BvbnNlEg4KBnN5bWJvbBgBIAEoCRImCgZwb2ludHMYAiADKAsyFi5tYXJrZXRkYXRhLlByaWNlUG9pbnQSEwoLbmV4dF9jdXJzb3IYAyABKAkiLQoMRGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRINCgVkZXB0aBgCIAEoBSIpCgpEZXB0aExldmVsEg0KBXByaWNlGAEgASgBEgwKBHNpemUYAiABKAEirAEKDURlcHRoUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEiQKBGJpZHMYAiADKAsyFi5tYXJrZXRkYXRhLkRlcHRoTGV2ZWwSJAoEYXNrcxgDIAMoCzIWLm1hcmtldGRhdGEuRGVwdGhMZXZlbBItCgl0aW1lc3RhbXAYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHNlcXVlbmNlGAUgASgDIkQKDFZvbHVtZUJ1Y2tldBISCgpwcmljZV9mcm9tGAEgASgBEhAKCHByaWNlX3RvGAIgASgBEg4KBnZvbHVtZRgDIAEoASJSChVWb2x1bWVQcm9maWxlUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEikKB2J1Y2tldHMYAiADKAsyGC5tYXJrZXRkYXRhLlZvbHVtZUJ1Y2tldCKVAQoSQ29ycmVsYXRpb25SZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkSLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGludGVydmFsGAQgASgJIiAKDkNvcnJlbGF0aW9uUm93Eg4KBnZhbHVlcxgBIAMoASJgChNDb3JyZWxhdGlvblJlc3BvbnNlEg8KB3N5bWJvbHMYASADKAkSKAoEcm93cxgCIAMoCzIaLm1hcmtldGRhdGEuQ29ycmVsYXRpb25Sb3cSDgoGcG9pbnRzGAMgASgFKnsKDlNpbXVsYXRpb25UeXBlEhoKFlNUQVRJU1RJQ0FMX1NJTUlMQVJJVFkQABIPCgtNT05URV9DQVJMTxABEhMKD0JST1dOSUFOX01PVElPThACEhIKDk1FQU5fUkVWRVJTSU9OEAMSEwoPVFJFTkRfRk9MTE9XSU5HEAQqcQoMU2NlbmFyaW9UeXBlEgkKBVJBTExZEAASCQoFQ1JBU0gQARIOCgpESVZFUkdFTkNFEAISEgoOTUVBTl9SRVZFUlRJTkcQAxIUChBWT0xBVElMSVRZX1NQSUtFEAQSEQoNQ09OU09MSURBVElPThAFKk4KDEhlYWx0aFN0YXR1cxILCgdVTktOT1dOEAASCwoHU0VSVklORxABEg8KC05PVF9TRVJWSU5HEAISEwoPU0VSVklDRV9VTktOT1dOEAMyggQKEU1hcmtldERhdGFTZXJ2aWNlEkUKCEdldFByaWNlEhsubWFya2V0ZGF0YS5HZXRQcmljZVJlcXVlc3QaHC5tYXJrZXRkYXRhLkdldFByaWNlUmVzcG9uc2USSgoMU3RyZWFtUHJpY2VzEh8ubWFya2V0ZGF0YS5TdHJlYW1QcmljZXNSZXF1ZXN0GhcubWFya2V0ZGF0YS5QcmljZVVwZGF0ZTABElUKElN0cmVhbVByaWNlQmF0Y2hlcxIfLm1hcmtldGRhdGEuU3RyZWFtUHJpY2VzUmVxdWVzdBocLm1hcmtldGRhdGEuUHJpY2VVcGRhdGVCYXRjaDABEmMKEkdlbmVyYXRlU2ltdWxhdGlvbhIlLm1hcmtldGRhdGEuR2VuZXJhdGVTaW11bGF0aW9uUmVxdWVzdBomLm1hcmtldGRhdGEuR2VuZXJhdGVTaW11bGF0aW9uUmVzcG9uc2USTgoOU3RyZWFtU2NlbmFyaW8SIS5tYXJrZXRkYXRhLlN0cmVhbVNjZW5hcmlvUmVxdWVzdBoXLm1hcmtldGRhdGEuUHJpY2VVcGRhdGUwARJOCgtIZWFsdGhDaGVjaxIeLm1hcmtldGRhdGEuSGVhbHRoQ2hlY2tSZXF1ZXN0Gh8ubWFya2V0ZGF0YS5IZWFsdGhDaGVja1Jlc3BvbnNlMsICChBQcmljZUZlZWRTZXJ2aWNlEk0KD1N1YnNjcmliZVByaWNlcxIfLm1hcmtldGRhdGEuU3RyZWFtUHJpY2VzUmVxdWVzdBoXLm1hcmtldGRhdGEuUHJpY2VVcGRhdGUwARJMCg9HZXRDdXJyZW50UHJpY2USGy5tYXJrZXRkYXRhLkdldFByaWNlUmVxdWVzdBocLm1hcmtldGRhdGEuR2V0UHJpY2VSZXNwb25zZRJKCg9HZXRQcmljZUhpc3RvcnkSGi5tYXJrZXRkYXRhLkhpc3RvcnlSZXF1ZXN0GhsubWFya2V0ZGF0YS5IaXN0b3J5UmVzcG9uc2USRQoOR2V0TWFya2V0RGVwdGgSGC5tYXJrZXRkYXRhLkRlcHRoUmVxdWVzdBoZLm1hcmtldGRhdGEuRGVwdGhSZXNwb25zZTKIAgoVSGlzdG9yaWNhbERhdGFTZXJ2aWNlEkMKCEdldE9ITENWEhoubWFya2V0ZGF0YS5IaXN0b3J5UmVxdWVzdBobLm1hcmtldGRhdGEuSGlzdG9yeVJlc3BvbnNlElEKEEdldFZvbHVtZVByb2ZpbGUSGi5tYXJrZXRkYXRhLkhpc3RvcnlSZXF1ZXN0GiEubWFya2V0ZGF0YS5Wb2x1bWVQcm9maWxlUmVzcG9uc2USVwoUR2V0Q29ycmVsYXRpb25NYXRyaXgSHi5tYXJrZXRkYXRhLkNvcnJlbGF0aW9uUmVxdWVzdBofLm1hcmtldGRhdGEuQ29ycmVsYXRpb25SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChxtYXJrZXRkYXRhL21hcmtldF9kYXRhLnByb3RvEgptYXJrZXRkYXRhIiEKD0dldFByaWNlUmVxdWVzdBIOCgZzeW1ib2wYASABKAki1gEKEEdldFByaWNlUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEg0KBXByaWNlGAIgASgBEi0KCXRpbWVzdGFtcBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGc291cmNlGAQgASgJEhUKDXByaWNlX2RlY2ltYWwYBSABKAkSCwoDYmlkGAYgASgBEgsKA2FzaxgHIAEoARIQCghzZXF1ZW5jZRgIIAEoAxISCgpjb25maWRlbmNlGAkgASgBEg0KBXN0YXRlGAogASgJIoEBChNTdHJlYW1QcmljZXNSZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkSGgoSdXBkYXRlX2ludGVydmFsX21zGAIgASgFEhMKC2J1ZmZlcl9zaXplGAMgASgFEhIKCmV2ZXJ5X3RpY2sYBCABKAgSFAoMcmVzdW1lX2FmdGVyGAUgASgDInsKCkNoYW5nZUluZm8SFQoNY2hhbmdlX2Ftb3VudBgBIAEoARIZChFjaGFuZ2VfcGVyY2VudGFnZRgCIAEoARISCgpkYWlseV9oaWdoGAMgASgBEhEKCWRhaWx5X2xvdxgEIAEoARIUCgxkYWlseV92b2x1bWUYBSABKAEi/AEKC1ByaWNlVXBkYXRlEg4KBnN5bWJvbBgBIAEoCRINCgVwcmljZRgCIAEoARIOCgZ2b2x1bWUYAyABKAESLQoJdGltZXN0YW1wGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzb3VyY2UYBSABKAkSKwoLY2hhbmdlX2luZm8YBiABKAsyFi5tYXJrZXRkYXRhLkNoYW5nZUluZm8SFQoNcHJpY2VfZGVjaW1hbBgHIAEoCRILCgNiaWQYCCABKAESCwoDYXNrGAkgASgBEhAKCHNlcXVlbmNlGAogASgDEg8KB3NraXBwZWQYCyABKAMiPAoQUHJpY2VVcGRhdGVCYXRjaBIoCgd1cGRhdGVzGAEgAygLMhcubWFya2V0ZGF0YS5QcmljZVVwZGF0ZSKDAQoKUHJpY2VQb2ludBItCgl0aW1lc3RhbXAYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBG9wZW4YAiABKAESDAoEaGlnaBgDIAEoARILCgNsb3cYBCABKAESDQoFY2xvc2UYBSABKAESDgoGdm9sdW1lGAYgASgBIvMBChRTaW11bGF0aW9uUGFyYW1ldGVycxIeChF2b2xhdGlsaXR5X2ZhY3RvchgBIAEoAUgAiAEBEhkKDHRyZW5kX2ZhY3RvchgCIAEoAUgBiAEBEhMKC2RhdGFfcG9pbnRzGAMgASgFEhoKDWluY2x1ZGVfbm9pc2UYBCABKAhIAogBARIYCgtub2lzZV9sZXZlbBgFIAEoAUgDiAEBEgwKBHNlZWQYBiABKANCFAoSX3ZvbGF0aWxpdHlfZmFjdG9yQg8KDV90cmVuZF9mYWN0b3JCEAoOX2luY2x1ZGVfbm9pc2VCDgoMX25vaXNlX2xldmVsIp0BChJTY2VuYXJpb1BhcmFtZXRlcnMSEQoJaW50ZW5zaXR5GAEgASgBEhcKD2R1cmF0aW9uX2ZhY3RvchgCIAEoARIXCg9yZWNvdmVyeV9mYWN0b3IYAyABKAESGgoSZ3JhZHVhbF90cmFuc2l0aW9uGAQgASgIEgwKBHNlZWQYBSABKAMSGAoQcmVmZXJlbmNlX3N5bWJvbBgGIAEoCSLMAQoSU3RhdGlzdGljYWxNZXRyaWNzEh8KF2NvcnJlbGF0aW9uX2NvZWZmaWNpZW50GAEgASgBEh0KFXZvbGF0aWxpdHlfc2ltaWxhcml0eRgCIAEoARImCh5yZXR1cm5fZGlzdHJpYnV0aW9uX3NpbWlsYXJpdHkYAyABKAESGAoQdHJlbmRfc2ltaWxhcml0eRgEIAEoARIYChBjb25maWRlbmNlX3Njb3JlGAUgASgBEhoKEnZvbHVtZV9jb3JyZWxhdGlvbhgGIAEoASKFAgoZR2VuZXJhdGVTaW11bGF0aW9uUmVxdWVzdBIOCgZzeW1ib2wYASABKAkSLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD3NpbXVsYXRpb25fdHlwZRgEIAEoDjIaLm1hcmtldGRhdGEuU2ltdWxhdGlvblR5cGUSNAoKcGFyYW1ldGVycxgFIAEoCzIgLm1hcmtldGRhdGEuU2ltdWxhdGlvblBhcmFtZXRlcnMSDwoHZGF0YXNldBgGIAEoCSLgAQoaR2VuZXJhdGVTaW11bGF0aW9uUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEi8KD2hpc3RvcmljYWxfZGF0YRgCIAMoCzIWLm1hcmtldGRhdGEuUHJpY2VQb2ludBIuCg5zaW11bGF0ZWRfZGF0YRgDIAMoCzIWLm1hcmtldGRhdGEuUHJpY2VQb2ludBI6ChJzaW1pbGFyaXR5X21ldHJpY3MYBCABKAsyHi5tYXJrZXRkYXRhLlN0YXRpc3RpY2FsTWV0cmljcxIVCg1zaW11bGF0aW9uX2lkGAUgASgJItYBChVTdHJlYW1TY2VuYXJpb1JlcXVlc3QSDgoGc3ltYm9sGAEgASgJEi8KDXNjZW5hcmlvX3R5cGUYAiABKA4yGC5tYXJrZXRkYXRhLlNjZW5hcmlvVHlwZRIyCgpwYXJhbWV0ZXJzGAMgASgLMh4ubWFya2V0ZGF0YS5TY2VuYXJpb1BhcmFtZXRlcnMSLgoKc3RhcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZHVyYXRpb25fbWludXRlcxgFIAEoBSIlChJIZWFsdGhDaGVja1JlcXVlc3QSDwoHc2VydmljZRgBIAEoCSLuAQoTSGVhbHRoQ2hlY2tSZXNwb25zZRIoCgZzdGF0dXMYASABKA4yGC5tYXJrZXRkYXRhLkhlYWx0aFN0YXR1cxIPCgdtZXNzYWdlGAIgASgJEi0KCXRpbWVzdGFtcBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoHZGV0YWlscxgEIAMoCzIsLm1hcmtldGRhdGEuSGVhbHRoQ2hlY2tSZXNwb25zZS5EZXRhaWxzRW50cnkaLgoMRGV0YWlsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEinwEKDkhpc3RvcnlSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRIuCgpzdGFydF90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIaW50ZXJ2YWwYBCABKAkSDQoFbGltaXQYBSABKAUiXgoPSGlzdG9yeVJlc3BvbnNlEg4KBnN5bWJvbBgBIAEoCRImCgZwb2ludHMYAiADKAsyFi5tYXJrZXRkYXRhLlByaWNlUG9pbnQSEwoLbmV4dF9jdXJzb3IYAyABKAkiLQoMRGVwdGhSZXF1ZXN0Eg4KBnN5bWJvbBgBIAEoCRINCgVkZXB0aBgCIAEoBSIpCgpEZXB0aExldmVsEg0KBXByaWNlGAEgASgBEgwKBHNpemUYAiABKAEirAEKDURlcHRoUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEiQKBGJpZHMYAiADKAsyFi5tYXJrZXRkYXRhLkRlcHRoTGV2ZWwSJAoEYXNrcxgDIAMoCzIWLm1hcmtldGRhdGEuRGVwdGhMZXZlbBItCgl0aW1lc3RhbXAYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHNlcXVlbmNlGAUgASgDIkQKDFZvbHVtZUJ1Y2tldBISCgpwcmljZV9mcm9tGAEgASgBEhAKCHByaWNlX3RvGAIgASgBEg4KBnZvbHVtZRgDIAEoASJSChVWb2x1bWVQcm9maWxlUmVzcG9uc2USDgoGc3ltYm9sGAEgASgJEikKB2J1Y2tldHMYAiADKAsyGC5tYXJrZXRkYXRhLlZvbHVtZUJ1Y2tldCKVAQoSQ29ycmVsYXRpb25SZXF1ZXN0Eg8KB3N5bWJvbHMYASADKAkSLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGludGVydmFsGAQgASgJIiAKDkNvcnJlbGF0aW9uUm93Eg4KBnZhbHVlcxgBIAMoASJgChNDb3JyZWxhdGlvblJlc3BvbnNlEg8KB3N5bWJvbHMYASADKAkSKAoEcm93cxgCIAMoCzIaLm1hcmtldGRhdGEuQ29ycmVsYXRpb25Sb3cSDgoGcG9pbnRzGAMgASgFKnsKDlNpbXVsYXRpb25UeXBlEhoKFlNUQVRJU1RJQ0FMX1NJTUlMQVJJVFkQABIPCgtNT05URV9DQVJMTxABEhMKD0JST1dOSUFOX01PVElPThACEhIKDk1FQU5fUkVWRVJTSU9OEAMSEwoPVFJFTkRfRk9MTE9XSU5HEAQqcQoMU2NlbmFyaW9UeXBlEgkKBVJBTExZEAASCQoFQ1JBU0gQARIOCgpESVZFUkdFTkNFEAISEgoOTUVBTl9SRVZFUlRJTkcQAxIUChBWT0xBVElMSVRZX1NQSUtFEAQSEQoNQ09OU09MSURBVElPThAFKk4KDEhlYWx0aFN0YXR1cxILCgdVTktOT1dOEAASCwoHU0VSVklORxABEg8KC05PVF9TRVJWSU5HEAISEwoPU0VSVklDRV9VTktOT1dOEAMyggQKEU1hcmtldERhdGFTZXJ2aWNlEkUKCEdldFByaWNlEhsubWFya2V0ZGF0YS5HZXRQcmljZVJlcXVlc3QaHC5tYXJrZXRkYXRhLkdldFByaWNlUmVzcG9uc2USSgoMU3RyZWFtUHJpY2VzEh8ubWFya2V0ZGF0YS5TdHJlYW1QcmljZXNSZXF1ZXN0GhcubWFya2V0ZGF0YS5QcmljZVVwZGF0ZTABElUKElN0cmVhbVByaWNlQmF0Y2hlcxIfLm1hcmtldGRhdGEuU3RyZWFtUHJpY2VzUmVxdWVzdBocLm1hcmtldGRhdGEuUHJpY2VVcGRhdGVCYXRjaDABEmMKEkdlbmVyYXRlU2ltdWxhdGlvbhIlLm1hcmtldGRhdGEuR2VuZXJhdGVTaW11bGF0aW9uUmVxdWVzdBomLm1hcmtldGRhdGEuR2VuZXJhdGVTaW11bGF0aW9uUmVzcG9uc2USTgoOU3RyZWFtU2NlbmFyaW8SIS5tYXJrZXRkYXRhLlN0cmVhbVNjZW5hcmlvUmVxdWVzdBoXLm1hcmtldGRhdGEuUHJpY2VVcGRhdGUwARJOCgtIZWFsdGhDaGVjaxIeLm1hcmtldGRhdGEuSGVhbHRoQ2hlY2tSZXF1ZXN0Gh8ubWFya2V0ZGF0YS5IZWFsdGhDaGVja1Jlc3BvbnNlMsICChBQcmljZUZlZWRTZXJ2aWNlEk0KD1N1YnNjcmliZVByaWNlcxIfLm1hcmtldGRhdGEuU3RyZWFtUHJpY2VzUmVxdWVzdBoXLm1hcmtldGRhdGEuUHJpY2VVcGRhdGUwARJMCg9HZXRDdXJyZW50UHJpY2USGy5tYXJrZXRkYXRhLkdldFByaWNlUmVxdWVzdBocLm1hcmtldGRhdGEuR2V0UHJpY2VSZXNwb25zZRJKCg9HZXRQcmljZUhpc3RvcnkSGi5tYXJrZXRkYXRhLkhpc3RvcnlSZXF1ZXN0GhsubWFya2V0ZGF0YS5IaXN0b3J5UmVzcG9uc2USRQoOR2V0TWFya2V0RGVwdGgSGC5tYXJrZXRkYXRhLkRlcHRoUmVxdWVzdBoZLm1hcmtldGRhdGEuRGVwdGhSZXNwb25zZTKIAgoVSGlzdG9yaWNhbERhdGFTZXJ2aWNlEkMKCEdldE9ITENWEhoubWFya2V0ZGF0YS5IaXN0b3J5UmVxdWVzdBobLm1hcmtldGRhdGEuSGlzdG9yeVJlc3BvbnNlElEKEEdldFZvbHVtZVByb2ZpbGUSGi5tYXJrZXRkYXRhLkhpc3RvcnlSZXF1ZXN0GiEubWFya2V0ZGF0YS5Wb2x1bWVQcm9maWxlUmVzcG9uc2USVwoUR2V0Q29ycmVsYXRpb25NYXRyaXgSHi5tYXJrZXRkYXRhLkNvcnJlbGF0aW9uUmVxdWVzdBofLm1hcmtldGRhdGEuQ29ycmVsYXRpb25SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * @generated from message marketdata.GetPriceRequest
@@ -342,44 +342,48 @@ export const PricePointSchema: GenMessage<PricePoint> = /*@__PURE__*/
   messageDesc(file_marketdata_market_data, 6);
 
 /**
+ * A field that is absent has its default; one that is given counts as it is, a 0 too.
+ *
  * @generated from message marketdata.SimulationParameters
  */
 export type SimulationParameters = Message<"marketdata.SimulationParameters"> & {
   /**
-   * 1 by default.
+   * Times the history's volatility: 0 to 10; 1 by default.
    *
-   * @generated from field: double volatility_factor = 1;
+   * @generated from field: optional double volatility_factor = 1;
    */
-  volatilityFactor: number;
+  volatilityFactor?: number | undefined;
 
   /**
-   * 1 by default.
+   * Times the history's mean return: -10 to 10; 1 by default.
    *
-   * @generated from field: double trend_factor = 2;
+   * @generated from field: optional double trend_factor = 2;
    */
-  trendFactor: number;
+  trendFactor?: number | undefined;
 
   /**
-   * 0: as many as the history has.
+   * 2 to 100,000; 0: as many as the history has.
    *
    * @generated from field: int32 data_points = 3;
    */
   dataPoints: number;
 
   /**
-   * @generated from field: bool include_noise = 4;
-   */
-  includeNoise: boolean;
-
-  /**
-   * 0 to 1; 0.3 by default.
+   * Whether noise_level counts; true by default. Only STATISTICAL_SIMILARITY asks.
    *
-   * @generated from field: double noise_level = 5;
+   * @generated from field: optional bool include_noise = 4;
    */
-  noiseLevel: number;
+  includeNoise?: boolean | undefined;
 
   /**
-   * 0: made from the world's seed and the request.
+   * Share of each return's deviation that is drawn anew: 0 to 1; 0.3 by default.
+   *
+   * @generated from field: optional double noise_level = 5;
+   */
+  noiseLevel?: number | undefined;
+
+  /**
+   * With the world's seed and the request, what everything random is drawn from: equal ones, equal series.
    *
    * @generated from field: int64 seed = 6;
    */
@@ -398,14 +402,14 @@ export const SimulationParametersSchema: GenMessage<SimulationParameters> = /*@_
  */
 export type ScenarioParameters = Message<"marketdata.ScenarioParameters"> & {
   /**
-   * 0.1 to 2.
+   * 0.1 to 2; 0 is 1.
    *
    * @generated from field: double intensity = 1;
    */
   intensity: number;
 
   /**
-   * Scales the duration; 1 by default.
+   * Scales the duration, up to 100 times; 0 is 1.
    *
    * @generated from field: double duration_factor = 2;
    */
@@ -419,13 +423,15 @@ export type ScenarioParameters = Message<"marketdata.ScenarioParameters"> & {
   recoveryFactor: number;
 
   /**
-   * Eases in and out instead of starting at once.
+   * Eases in and out (smoothstep) instead of starting at once.
    *
    * @generated from field: bool gradual_transition = 4;
    */
   gradualTransition: boolean;
 
   /**
+   * Equal requests with equal seeds give equal streams, at an equal price.
+   *
    * @generated from field: int64 seed = 5;
    */
   seed: bigint;
@@ -446,40 +452,51 @@ export const ScenarioParametersSchema: GenMessage<ScenarioParameters> = /*@__PUR
   messageDesc(file_marketdata_market_data, 8);
 
 /**
- * How like two series are, by their log returns. 1 is equal; all are 0 when either series is empty.
+ * How like two series are, cut to the n points of the shorter. x are the historical log returns, y the simulated, s their
+ * standard deviations. All are 0 for fewer than two points, and 1 for a series of 30 points or more and itself. A
+ * correlation of a side that does not vary is 1 when the sides are equal, else 0.
  *
  * @generated from message marketdata.StatisticalMetrics
  */
 export type StatisticalMetrics = Message<"marketdata.StatisticalMetrics"> & {
   /**
-   * -1 to 1.
+   * Pearson(x, y): -1 to 1.
    *
    * @generated from field: double correlation_coefficient = 1;
    */
   correlationCoefficient: number;
 
   /**
+   * min(s_x, s_y) / max(s_x, s_y): 0 to 1; 1 when both are 0.
+   *
    * @generated from field: double volatility_similarity = 2;
    */
   volatilitySimilarity: number;
 
   /**
+   * 1 minus the two-sample Kolmogorov-Smirnov distance of x and y: 0 to 1.
+   *
    * @generated from field: double return_distribution_similarity = 3;
    */
   returnDistributionSimilarity: number;
 
   /**
+   * Share of windows of max(2, returns / 20) returns, one behind the other, in which the sums of x and y have the same
+   * sign: 0 to 1.
+   *
    * @generated from field: double trend_similarity = 4;
    */
   trendSimilarity: number;
 
   /**
+   * Mean of max(0, correlation), volatility, distribution and trend similarity, times min(1, n / 30): 0 to 1.
+   *
    * @generated from field: double confidence_score = 5;
    */
   confidenceScore: number;
 
   /**
-   * -1 to 1.
+   * Pearson of the log volumes, where both are above 0: -1 to 1.
    *
    * @generated from field: double volume_correlation = 6;
    */
@@ -503,6 +520,9 @@ export type GenerateSimulationRequest = Message<"marketdata.GenerateSimulationRe
   symbol: string;
 
   /**
+   * Of the history, which has at most 10,000 points: the newest candles of a minute of the symbol, the first points of a
+   * dataset.
+   *
    * @generated from field: google.protobuf.Timestamp start_time = 2;
    */
   startTime?: Timestamp | undefined;
@@ -951,36 +971,52 @@ export const CorrelationResponseSchema: GenMessage<CorrelationResponse> = /*@__P
   messageDesc(file_marketdata_market_data, 24);
 
 /**
+ * How the log return of step i is made. r are the history's log returns, m and s their mean and deviation, t and v the
+ * trend and volatility factors, z standard normal.
+ *
  * @generated from enum marketdata.SimulationType
  */
 export const SimulationType = {
   /**
+   * t m + v (sqrt(1 - n^2) (r_i - m) + n e): n the noise level, e one of the r - m, drawn.
+   *
    * @generated from enum value: STATISTICAL_SIMILARITY = 0;
    */
   STATISTICAL_SIMILARITY: 0,
 
   /**
+   * t m + v e: the r - m in blocks of sqrt(returns), drawn.
+   *
    * @generated from enum value: MONTE_CARLO = 1;
    */
   MONTE_CARLO: 1,
 
   /**
+   * t m + v s z.
+   *
    * @generated from enum value: BROWNIAN_MOTION = 2;
    */
   BROWNIAN_MOTION: 2,
 
   /**
+   * (1 - a) (l - log price) + v s z: l the mean of the history's log prices, a fitted by an AR(1) regression.
+   *
    * @generated from enum value: MEAN_REVERSION = 3;
    */
   MEAN_REVERSION: 3,
 
   /**
+   * t m + f (return before - m) + v s sqrt(1 - f^2) z: f fitted, 0.1 to 0.95.
+   *
    * @generated from enum value: TREND_FOLLOWING = 4;
    */
   TREND_FOLLOWING: 4,
 } as const;
 
 /**
+ * How the log return of step i is made. r are the history's log returns, m and s their mean and deviation, t and v the
+ * trend and volatility factors, z standard normal.
+ *
  * @generated from enum marketdata.SimulationType
  */
 export type SimulationType = (typeof SimulationType)[keyof typeof SimulationType] | UnknownEnum;
@@ -992,41 +1028,57 @@ export const SimulationTypeSchema: GenEnum<SimulationType> = /*@__PURE__*/
   enumDesc(file_marketdata_market_data, 0);
 
 /**
+ * What the price is multiplied by at the share p of the way, I the intensity. Every one goes the way of its name.
+ *
  * @generated from enum marketdata.ScenarioType
  */
 export const ScenarioType = {
   /**
+   * 1 + (I / 3) sqrt(p).
+   *
    * @generated from enum value: RALLY = 0;
    */
   RALLY: 0,
 
   /**
+   * 1 - (I / 4) p.
+   *
    * @generated from enum value: CRASH = 1;
    */
   CRASH: 1,
 
   /**
+   * 1 + 0.05 I against the reference: built up by p = 0.3, held to 0.7, then back by recovery_factor.
+   *
    * @generated from enum value: DIVERGENCE = 2;
    */
   DIVERGENCE: 2,
 
   /**
+   * 1 + 0.1 I sin(2 pi p) exp(-3 p).
+   *
    * @generated from enum value: MEAN_REVERTING = 3;
    */
   MEAN_REVERTING: 3,
 
   /**
+   * Volatility times max(5 I, 1 + I).
+   *
    * @generated from enum value: VOLATILITY_SPIKE = 4;
    */
   VOLATILITY_SPIKE: 4,
 
   /**
+   * Volatility divided by max(4 I, 1 + I), pulled to the first price, within 0.5 % / I of it.
+   *
    * @generated from enum value: CONSOLIDATION = 5;
    */
   CONSOLIDATION: 5,
 } as const;
 
 /**
+ * What the price is multiplied by at the share p of the way, I the intensity. Every one goes the way of its name.
+ *
  * @generated from enum marketdata.ScenarioType
  */
 export type ScenarioType = (typeof ScenarioType)[keyof typeof ScenarioType] | UnknownEnum;
@@ -1108,7 +1160,8 @@ export const MarketDataService: GenService<{
     output: typeof PriceUpdateBatchSchema;
   },
   /**
-   * A path like a symbol's history, and how like it is. Hypothetical: never touches the feed.
+   * A path like a symbol's history, and how like it is. Hypothetical: never touches the feed. Fewer than 30 points of history
+   * are FAILED_PRECONDITION insufficient_history.
    *
    * @generated from rpc marketdata.MarketDataService.GenerateSimulation
    */
