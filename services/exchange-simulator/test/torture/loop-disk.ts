@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { constants } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { constants, rmSync } from "node:fs";
 import { access, mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -59,6 +59,11 @@ export class LoopDisk implements AsyncDisposable {
   readonly #folder: string;
   readonly #image: string;
   #isMounted = false;
+  /** A run that is broken off leaves no disk behind, not even one that somebody still writes to. */
+  readonly #leave = (): void => {
+    if (this.#isMounted) spawnSync("umount", ["--lazy", this.directory]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -69,6 +74,7 @@ export class LoopDisk implements AsyncDisposable {
   /** An empty disk, not mounted yet. */
   static async make(): Promise<LoopDisk> {
     const disk = new LoopDisk(await mkdtemp(join(tmpdir(), "power-")));
+    process.once("exit", disk.#leave);
     const file = await open(disk.#image, "w");
     await file.truncate(BYTES);
     await file.close();
@@ -103,6 +109,7 @@ export class LoopDisk implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isMounted) await this.unmount();
+    process.off("exit", this.#leave);
     await rm(this.#folder, { recursive: true });
   }
 }
