@@ -9,8 +9,7 @@ import type { Feed } from "../feed/feed.ts";
 import type { FeedDriver } from "../feed/feed-driver.ts";
 import { symbolOf } from "../modes/model-maker.ts";
 import { namedMode, type PlanParts, planMode } from "../modes/plan-mode.ts";
-import type { ReplayView } from "../modes/track.ts";
-import type { ReplayAction } from "../modes/world-market.ts";
+import type { ReplayAction, ReplayView } from "../modes/track.ts";
 import { refusePair, termsOf } from "./mode-problems.ts";
 
 export interface ReplayDeps extends PlanParts {

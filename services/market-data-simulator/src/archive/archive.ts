@@ -120,7 +120,10 @@ export class Archive {
       await this.#writeAll();
     }
     if (this.waiting > 0) {
-      this.#parts.logger.warn("not everything could be stored", { waiting: this.waiting });
+      this.#parts.logger.warn(
+        "stopped before all was stored: what the path makes again is stored after the next start",
+        { waiting: this.waiting },
+      );
     }
   }
 

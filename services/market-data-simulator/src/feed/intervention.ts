@@ -2,7 +2,7 @@ import type { Timestamp } from "@tse/domain";
 import type { ScenarioCommand } from "@tse/market-model";
 import type { ModeTerms } from "../modes/mode-terms.ts";
 import type { SourceFault } from "../modes/source-faults.ts";
-import type { ReplayAction } from "../modes/world-market.ts";
+import type { ReplayAction } from "../modes/track.ts";
 import type { SpreadRule } from "./quotes.ts";
 
 /** What an operator did to the feed, and when: with time, all that the path depends on. */

@@ -58,3 +58,19 @@ export function goingOn(terms: ReplayTerms, replay: ReplayModel, previous: Track
     afterwards: previous.terms,
   };
 }
+
+/** What an operator does to a replay. */
+export type ReplayAction =
+  | { readonly action: "pause" | "resume" | "stop" }
+  | { readonly action: "seek"; readonly to: Timestamp };
+
+/** An asset whose price sources agree on. */
+export interface Watched {
+  readonly asset: string;
+  readonly consensus: ConsensusModel;
+}
+
+/** Of a model that makes the asset's price by itself. */
+export function plainTrack(terms: ModeTerms, model: MarketModel): Track {
+  return { terms, model, felt: model, feltOffset: 0 };
+}

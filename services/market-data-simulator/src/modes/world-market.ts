@@ -21,7 +21,16 @@ import {
 } from "./mode-terms.ts";
 import { kindOf, logBoundsOf, ModelMaker } from "./model-maker.ts";
 import { type DisturbedSource, disturbanceOf, type SourceFault } from "./source-faults.ts";
-import { goingOn, type ReplayRun, type ReplayView, type Track, viewOf } from "./track.ts";
+import {
+  goingOn,
+  plainTrack,
+  type ReplayAction,
+  type ReplayRun,
+  type ReplayView,
+  type Track,
+  viewOf,
+  type Watched,
+} from "./track.ts";
 
 export interface WorldMarketOptions extends ModeSet {
   readonly interval: Duration;
@@ -44,11 +53,6 @@ export type MarketEvent = { readonly asset: string; readonly at: Timestamp } & (
   | { readonly kind: "consensus"; readonly event: ConsensusEvent }
   | { readonly kind: "replay_ended"; readonly replay: ReplayView }
 );
-
-/** What an operator does to a replay. */
-export type ReplayAction =
-  | { readonly action: "pause" | "resume" | "stop" }
-  | { readonly action: "seek"; readonly to: Timestamp };
 
 /** Time in which a pegged price comes half of the way back to its model's own after a change: as its deviations do. */
 const PEG_HALF_LIFE = 1.4 * 3_600_000_000;
@@ -390,13 +394,4 @@ export class WorldMarket {
     if (this.#tracks.get(asset)?.consensus !== model) return;
     this.#options.onEvent?.({ kind: "consensus", asset, at, event });
   }
-}
-
-interface Watched {
-  readonly asset: string;
-  readonly consensus: ConsensusModel;
-}
-
-function plainTrack(terms: ModeTerms, model: MarketModel): Track {
-  return { terms, model, felt: model, feltOffset: 0 };
 }
