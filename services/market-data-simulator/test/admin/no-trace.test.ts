@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MarketDataService } from "@tse/contracts";
 import { GrpcChannel } from "@tse/service-kit";
+import { CRASH } from "../support/crash.ts";
 import {
   archived,
   type Json,
@@ -10,16 +11,6 @@ import {
   type RunningService,
   startService,
 } from "../support/running.ts";
-
-const CRASH = `format: 1
-name: my_crash
-kind: crash
-title: Mine
-duration: 1h
-release: 1m
-effects:
-  - { on: price, assets: [ETH], path: move, change: -10 %, over: 10m, shape: linear }
-`;
 
 /** What an operator may do to a world, none of which shows but in prices. */
 const DOINGS: readonly (readonly [method: string, path: string, body: unknown])[] = [

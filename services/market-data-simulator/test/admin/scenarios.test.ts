@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { CRASH } from "../support/crash.ts";
 import { archived, type Json, type RunningService, startService } from "../support/running.ts";
 
 const SHOCK = {
@@ -21,16 +22,6 @@ const APART = {
   sustain_hours: 0.1,
   recovery_hours: 0.1,
 };
-
-const CRASH = `format: 1
-name: my_crash
-kind: crash
-title: Mine
-duration: 1h
-release: 1m
-effects:
-  - { on: price, assets: [ETH], path: move, change: -10 %, over: 10m, shape: linear }
-`;
 
 const priceOf = async (service: RunningService, symbol: string): Promise<number> =>
   Number((await service.api(`/prices/${symbol}`)).body.price);
